@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ERRORS_KEPT_PER_FILE = 100, WARNINGS_KEPT = 1000, MESSAGE_MAX = 2048 };
+
+static const char out_of_memory[] = "out of memory";
+
+static void clear(hcb_context *ctx) {
+    hcb__arena_release(&ctx->text);
+    memset(&ctx->error, 0, sizeof ctx->error);
+    ctx->error.message = ctx->error.file = ctx->error.pointer = "";
+    ctx->diags.count = ctx->diag_files.count = 0;
+    ctx->diag_errors = ctx->diag_dropped = 0;
+}
+
+hcb_status hcb_context_create(hcb_context **out, const hcb_context_options *options) {
+    if (!out)
+        return HCB_EINVAL;
+    *out = NULL;
+    if (options && options->struct_size != sizeof *options)
+        return HCB_EVERSION;
+    const hcb_allocator *mem = options && options->allocator ? options->allocator : hcb__default_allocator();
+    if (!mem->malloc_fn || !mem->realloc_fn || !mem->free_fn)
+        return HCB_EINVAL;
+    hcb_context *ctx = hcb__calloc(mem, 1, sizeof *ctx);
+    if (!ctx)
+        return HCB_ENOMEM;
+    ctx->mem = *mem;
+    if (options) {
+        ctx->log = options->log;
+        ctx->log_payload = options->log_payload;
+        ctx->progress = options->progress;
+        ctx->progress_payload = options->progress_payload;
+        ctx->cancel = options->cancel;
+    }
+    hcb__arena_init(&ctx->text, &ctx->mem);
+    clear(ctx);
+    *out = ctx;
+    return HCB_OK;
+}
+
+void hcb_context_free(hcb_context *ctx) {
+    if (!ctx)
+        return;
+    clear(ctx);
+    HCB__VEC_FREE(&ctx->mem, &ctx->diags);
+    HCB__VEC_FREE(&ctx->mem, &ctx->diag_files);
+    hcb_allocator mem = ctx->mem;
+    hcb__free(&mem, ctx);
+}
+
+const hcb_error *hcb_context_error(const hcb_context *ctx) { return ctx ? &ctx->error : NULL; }
+
+size_t hcb_context_diagnostic_count(const hcb_context *ctx) { return ctx ? ctx->diags.count : 0; }
+
+const hcb_diagnostic *hcb_context_diagnostic_at(const hcb_context *ctx, size_t i) {
+    return ctx && i < ctx->diags.count ? &ctx->diags.at[i] : NULL;
+}
+
+size_t hcb_context_diagnostic_dropped(const hcb_context *ctx) { return ctx ? ctx->diag_dropped : 0; }
+
+hcb_status hcb__begin(hcb_context *ctx) {
+    if (!ctx)
+        return HCB_EINVAL;
+    if (ctx->busy)
+        return HCB_EBUSY;
+    clear(ctx);
+    ctx->busy = true;
+    return HCB_OK;
+}
+
+hcb_status hcb__end(hcb_context *ctx, hcb_status status) {
+    ctx->busy = false;
+    if (status != HCB_OK && ctx->error.code == HCB_OK) {
+        ctx->error.code = status;
+        ctx->error.message = hcb_status_text(status);
+    }
+    return status;
+}
+
+/* A string that lives as long as the record; a fixed text when memory is out. */
+static const char *keep(hcb_context *ctx, const char *text, const char *otherwise) {
+    if (!text || !*text)
+        return "";
+    const char *copy = hcb__arena_strndup(&ctx->text, text, strlen(text));
+    return copy ? copy : otherwise;
+}
+
+/* One line, whatever the input held: control characters would otherwise reach a terminal or split a log line. */
+static void one_line(char *message) {
+    for (char *c = message; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+}
+
+static void set_error(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *message) {
+    if (ctx->error.code != HCB_OK)
+        return;
+    ctx->error.code = code;
+    ctx->error.message = keep(ctx, message, out_of_memory);
+    if (where) {
+        ctx->error.line = where->line;
+        ctx->error.column = where->column;
+        ctx->error.file = keep(ctx, where->file, "");
+        ctx->error.pointer = keep(ctx, where->pointer, "");
+    }
+}
+
+hcb_status hcb__fail(hcb_context *ctx, hcb_status code, const char *format, ...) {
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    one_line(message);
+    set_error(ctx, code, NULL, message);
+    return code;
+}
+
+hcb_status hcb__fail_at(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *format, ...) {
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    one_line(message);
+    set_error(ctx, code, where, message);
+    return code;
+}
+
+hcb_status hcb__nomem(hcb_context *ctx) {
+    if (ctx->error.code == HCB_OK) {
+        ctx->error.code = HCB_ENOMEM;
+        ctx->error.message = out_of_memory;
+    }
+    return HCB_ENOMEM;
+}
+
+static bool room_for_error(hcb_context *ctx, const char *file) {
+    for (size_t i = 0; i < ctx->diag_files.count; i++)
+        if (strcmp(ctx->diag_files.at[i].name, file) == 0)
+            return ctx->diag_files.at[i].errors++ < ERRORS_KEPT_PER_FILE;
+    hcb__diag_file entry = {keep(ctx, file, ""), 1};
+    return HCB__PUSH(&ctx->mem, &ctx->diag_files, entry);
+}
+
+static void collect(hcb_context *ctx, int32_t severity, const hcb__where *where, const char *format, va_list args) {
+    static const hcb__where nowhere = {"", 0, 0, ""};
+    if (!where)
+        where = &nowhere;
+    const char *file = where->file ? where->file : "";
+    bool kept;
+    if (severity == HCB_SEVERITY_ERROR) {
+        ctx->diag_errors++;
+        kept = room_for_error(ctx, file);
+    } else {
+        kept = ctx->diags.count - (ctx->diag_errors - ctx->diag_dropped) < WARNINGS_KEPT;
+    }
+    if (kept) {
+        char message[MESSAGE_MAX];
+        vsnprintf(message, sizeof message, format, args);
+        one_line(message);
+        hcb_diagnostic d = {severity,
+                            0,
+                            where->line,
+                            where->column,
+                            keep(ctx, file, ""),
+                            keep(ctx, where->pointer, ""),
+                            keep(ctx, message, out_of_memory)};
+        kept = HCB__PUSH(&ctx->mem, &ctx->diags, d);
+    }
+    if (!kept && severity == HCB_SEVERITY_ERROR)
+        ctx->diag_dropped++;
+}
+
+void hcb__diag_error(hcb_context *ctx, const hcb__where *where, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    collect(ctx, HCB_SEVERITY_ERROR, where, format, args);
+    va_end(args);
+}
+
+void hcb__diag_warning(hcb_context *ctx, const hcb__where *where, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    collect(ctx, HCB_SEVERITY_WARNING, where, format, args);
+    va_end(args);
+}
+
+hcb_status hcb__diag_status(hcb_context *ctx) {
+    if (ctx->diag_errors == 0)
+        return HCB_OK;
+    for (size_t i = 0; i < ctx->diags.count; i++) {
+        const hcb_diagnostic *d = &ctx->diags.at[i];
+        if (d->severity != HCB_SEVERITY_ERROR)
+            continue;
+        hcb__where where = {d->file, d->line, d->column, d->pointer};
+        return hcb__fail_at(ctx, HCB_EDATA, &where, "%zu problem%s in the input; the first: %s", ctx->diag_errors,
+                            ctx->diag_errors == 1 ? "" : "s", d->message);
+    }
+    return hcb__nomem(ctx);
+}
+
+bool hcb__cancelled(const hcb_context *ctx) { return ctx->cancel && atomic_load(&ctx->cancel->requested); }
+
+void hcb__log(hcb_context *ctx, int32_t level, const char *component, const char *format, ...) {
+    if (!ctx->log)
+        return;
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    one_line(message);
+    ctx->log(level, component, message, ctx->log_payload);
+}
+
+hcb_status hcb_cancel_create(hcb_cancel **out) {
+    if (!out)
+        return HCB_EINVAL;
+    *out = calloc(1, sizeof **out);
+    return *out ? HCB_OK : HCB_ENOMEM;
+}
+
+void hcb_cancel_request(hcb_cancel *cancel) {
+    if (cancel)
+        atomic_store(&cancel->requested, 1);
+}
+
+void hcb_cancel_reset(hcb_cancel *cancel) {
+    if (cancel)
+        atomic_store(&cancel->requested, 0);
+}
+
+void hcb_cancel_free(hcb_cancel *cancel) { free(cancel); }
