@@ -85,7 +85,8 @@ typedef struct hcb_error {
     const char *pointer; /**< JSON pointer, feature number or record id; "" when there is none. */
 } hcb_error;
 
-enum { HCB_SEVERITY_ERROR = 0, HCB_SEVERITY_WARNING = 1 };
+/** LEFT_OUT: an error of one record alone; a run may go on without that record (a package outside every zone). */
+enum { HCB_SEVERITY_ERROR = 0, HCB_SEVERITY_WARNING = 1, HCB_SEVERITY_LEFT_OUT = 2 };
 
 /** One problem found in an input. Strings are borrowed until the next call on the context. */
 typedef struct hcb_diagnostic {

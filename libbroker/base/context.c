@@ -15,7 +15,7 @@ static void clear(hcb_context *ctx) {
     memset(&ctx->error, 0, sizeof ctx->error);
     ctx->error.message = ctx->error.file = ctx->error.pointer = "";
     ctx->diags.count = ctx->diag_files.count = 0;
-    ctx->diag_errors = ctx->diag_dropped = 0;
+    ctx->diag_errors = ctx->diag_left_out = ctx->diag_warnings = ctx->diag_dropped = 0;
 }
 
 hcb_status hcb_context_create(hcb_context **out, const hcb_context_options *options) {
@@ -155,11 +155,11 @@ static void collect(hcb_context *ctx, int32_t severity, const hcb__where *where,
         where = &nowhere;
     const char *file = where->file ? where->file : "";
     bool kept;
-    if (severity == HCB_SEVERITY_ERROR) {
-        ctx->diag_errors++;
-        kept = room_for_error(ctx, file);
+    if (severity == HCB_SEVERITY_WARNING) {
+        kept = ctx->diag_warnings++ < WARNINGS_KEPT;
     } else {
-        kept = ctx->diags.count - (ctx->diag_errors - ctx->diag_dropped) < WARNINGS_KEPT;
+        *(severity == HCB_SEVERITY_ERROR ? &ctx->diag_errors : &ctx->diag_left_out) += 1;
+        kept = room_for_error(ctx, file);
     }
     if (kept) {
         char message[MESSAGE_MAX];
@@ -174,7 +174,7 @@ static void collect(hcb_context *ctx, int32_t severity, const hcb__where *where,
                             keep(ctx, message, out_of_memory)};
         kept = HCB__PUSH(&ctx->mem, &ctx->diags, d);
     }
-    if (!kept && severity == HCB_SEVERITY_ERROR)
+    if (!kept && severity != HCB_SEVERITY_WARNING)
         ctx->diag_dropped++;
 }
 
@@ -189,6 +189,13 @@ void hcb__diag_warning(hcb_context *ctx, const hcb__where *where, const char *fo
     va_list args;
     va_start(args, format);
     collect(ctx, HCB_SEVERITY_WARNING, where, format, args);
+    va_end(args);
+}
+
+void hcb__diag_left_out(hcb_context *ctx, const hcb__where *where, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    collect(ctx, HCB_SEVERITY_LEFT_OUT, where, format, args);
     va_end(args);
 }
 

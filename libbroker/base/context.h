@@ -30,7 +30,7 @@ struct hcb_context {
     hcb_error error;
     HCB__VEC(hcb_diagnostic) diags;
     HCB__VEC(hcb__diag_file) diag_files;
-    size_t diag_errors, diag_dropped;
+    size_t diag_errors, diag_left_out, diag_warnings, diag_dropped;
 };
 
 /* Where in an input. Zero or NULL: not known. */
@@ -56,6 +56,10 @@ HCB_NODISCARD hcb_status hcb__nomem(hcb_context *ctx);
 void hcb__diag_error(hcb_context *ctx, const hcb__where *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void hcb__diag_warning(hcb_context *ctx, const hcb__where *where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* An error of one record, which is left out. */
+void hcb__diag_left_out(hcb_context *ctx, const hcb__where *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* HCB_OK when no error was collected, else HCB_EDATA with a record that gives their number and the first of them. */
