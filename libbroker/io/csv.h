@@ -40,6 +40,8 @@ void hcb__csv_close(hcb__csv *csv);
  * UTF-8, a cell over 64 KiB, more or fewer cells than the header), which is then among the diagnostics: the first one of
  * a file ends its reading. */
 bool hcb__csv_next(hcb__csv *csv);
+/* The context that the reader was opened with. */
+hcb_context *hcb__csv_context(const hcb__csv *csv);
 /* Whether the header names the column. */
 bool hcb__csv_has(const hcb__csv *csv, size_t column);
 /* Rows read so far. */

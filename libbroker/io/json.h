@@ -41,12 +41,15 @@ size_t hcb__json_count(const hcb__json *array_or_object);
 hcb__json *hcb__json_at(const hcb__json *array, size_t i);
 /* Keys of an object in the order of the file; NULL past the end. */
 const char *hcb__json_key_at(const hcb__json *object, size_t i);
+/* All of an object's values, in the order of the file: start with *cursor = NULL; NULL at the end. */
+hcb__json *hcb__json_next(hcb__json *object, void **cursor, const char **key);
 const char *hcb__json_string(const hcb__json *value, size_t *len); /* NULL when it is not a string */
-bool hcb__json_int(const hcb__json *value, int64_t *out);          /* a whole number */
+bool hcb__json_int(const hcb__json *value, int64_t *out);          /* a whole number; 3.0 is one */
 bool hcb__json_number(const hcb__json *value, double *out);        /* any number; finite */
 bool hcb__json_bool(const hcb__json *value, bool *out);
 
-/* Writer. Commas and indentation are its work; keys are written in the order of the calls. */
+/* Writer. Commas and indentation are its work; keys are written in the order of the calls. It writes no line end behind
+ * the document. More than 63 containers in each other mark the text as failed. */
 typedef struct hcb__json_writer {
     hcb__text *out;
     int depth;

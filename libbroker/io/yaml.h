@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workspace and policy files by libyaml: a tree of nodes with line and column. Repeated keys, anchors, aliases and tags are
- * refused with their place; nesting is limited. */
+ * refused with their place; nesting is limited to 32 levels, keys to 256 bytes. */
 #ifndef HCB_IO_YAML_H
 #define HCB_IO_YAML_H
 
@@ -44,7 +44,7 @@ const hcb__yaml_node *hcb__yaml_get(const hcb__yaml_node *mapping, const char *k
 hcb__where hcb__yaml_where(const hcb__yaml_doc *doc, const hcb__yaml_node *node);
 
 /* Readers that collect an error (value, what was expected) and give false when the node is not of the kind or range.
- * A NULL node gives false without an error and leaves *out alone, so that defaults stand. */
+ * A NULL node gives false without an error and leaves *out alone, so that defaults stand; so does `null` or `~`. */
 bool hcb__yaml_string(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char **out);
 bool hcb__yaml_bool(hcb__yaml_doc *doc, const hcb__yaml_node *node, bool *out); /* true, false, yes, no */
 bool hcb__yaml_int(hcb__yaml_doc *doc, const hcb__yaml_node *node, int64_t low, int64_t high, int64_t *out);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/oserror.h"
+
+static const off_t LARGEST_FILE = (off_t)1 << 31;
+
+static hcb_status read_all(char **out, size_t *size, hcb_context *ctx, int fd, const hcb__where *where) {
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return hcb__os_error(ctx, HCB_EIO, where, "cannot be read", errno);
+    if (S_ISDIR(st.st_mode))
+        return hcb__fail_at(ctx, HCB_EIO, where, "is a folder; a file was expected");
+    if (!S_ISREG(st.st_mode))
+        return hcb__fail_at(ctx, HCB_EIO, where, "is not a regular file");
+    if (st.st_size > LARGEST_FILE)
+        return hcb__fail_at(ctx, HCB_ELIMIT, where, "has %lld bytes; at most %lld can be read", (long long)st.st_size,
+                            (long long)LARGEST_FILE);
+    size_t want = (size_t)st.st_size, have = 0;
+    char *bytes = hcb__malloc(&ctx->mem, want + 1);
+    if (!bytes)
+        return hcb__nomem(ctx);
+    while (have < want) {
+        ssize_t n = read(fd, bytes + have, want - have);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            int error = errno;
+            hcb__free(&ctx->mem, bytes);
+            return hcb__os_error(ctx, HCB_EIO, where, "cannot be read", error);
+        }
+        if (n == 0) /* somebody made it shorter meanwhile */
+            break;
+        have += (size_t)n;
+    }
+    bytes[have] = '\0';
+    *out = bytes;
+    *size = have;
+    return HCB_OK;
+}
+
+hcb_status hcb__file_read(char **out, size_t *size, hcb_context *ctx, const char *path, const char *shown) {
+    *out = NULL;
+    *size = 0;
+    hcb__where where = {shown, 0, 0, NULL};
+    /* Without O_NONBLOCK opening a named pipe would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        bool missing = errno == ENOENT || errno == ENOTDIR;
+        return hcb__os_error(ctx, missing ? HCB_ENOTFOUND : HCB_EIO, &where, "cannot be opened", errno);
+    }
+    hcb_status status = read_all(out, size, ctx, fd, &where);
+    close(fd);
+    return status;
+}
+
+bool hcb__file_exists(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool hcb__folder_exists(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *hcb__path_join(hcb__arena *arena, const char *dir, const char *name) {
+    size_t d = name[0] == '/' ? 0 : strlen(dir), n = strlen(name);
+    bool slash = d > 0 && dir[d - 1] != '/';
+    char *path = hcb__arena_alloc(arena, d + slash + n + 1, 1);
+    if (!path)
+        return NULL;
+    memcpy(path, dir, d);
+    if (slash)
+        path[d] = '/';
+    memcpy(path + d + slash, name, n);
+    return path;
+}
