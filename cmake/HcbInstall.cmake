@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is installed: the library, its headers, the command, the bundled workspaces, find_package and pkg-config files.
+# The tree may be moved as a whole.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hcbroker)
+file(RELATIVE_PATH to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+file(RELATIVE_PATH HCB_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" HCB_PC_TO_PREFIX "${HCB_PC_TO_PREFIX}")
+
+install(TARGETS hcbroker EXPORT hcbrokerTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT hcbrokerTargets NAMESPACE hcbroker:: DESTINATION ${package_dir})
+install(DIRECTORY include/hcbroker DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+configure_package_config_file(cmake/hcbrokerConfig.cmake.in ${PROJECT_BINARY_DIR}/hcbrokerConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a minor release may break callers.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/hcbrokerConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/hcbrokerConfig.cmake ${PROJECT_BINARY_DIR}/hcbrokerConfigVersion.cmake
+  DESTINATION ${package_dir})
+configure_file(cmake/hcbroker.pc.in ${PROJECT_BINARY_DIR}/hcbroker.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/hcbroker.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(DIRECTORY zones/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hcbroker/zones)
+install(FILES README.md CHANGELOG.md LICENSE docs/formats.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(TARGET hcbroker_cli)
+  set_target_properties(hcbroker_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${to_lib}")
+  install(TARGETS hcbroker_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Source lists are explicit: each .c file is named in the CMakeLists.txt of its folder or of one above."""
+
+import re
+import sys
+
+import tree
+
+AREAS = {"libbroker", "cli", "benchmarks", "tests", "docs"}
+WORD = re.compile(r"[A-Za-z0-9_./-]+")
+
+
+def words(path):
+    lines = tree.text(path).splitlines() if path.is_file() else []
+    return {word for line in lines for word in WORD.findall(line.split("#", 1)[0])}
+
+
+def named(root, path):
+    """Whether a list names the file: as a.c or folder/a.c; outside libbroker also as a, and as the a of test_a.c."""
+    stems = set() if path.relative_to(root).parts[0] == "libbroker" else {path.stem, path.stem.removeprefix("test_")}
+    folder = path.parent
+    while True:
+        known = words(folder / "CMakeLists.txt")
+        inner = path.relative_to(folder).as_posix()
+        if inner in known or stems & known or any(word.endswith("/" + inner) for word in known):
+            return True
+        if folder == root:
+            return False
+        folder = folder.parent
+
+
+def check(root):
+    findings = []
+    for path in tree.files(root):
+        inner = path.relative_to(root)
+        if path.suffix == ".c" and inner.parts[0] in AREAS and not named(root, path):
+            findings.append(f"{inner}: no CMakeLists.txt names it")
+        if path.name == "CMakeLists.txt" or path.suffix == ".cmake":
+            for number, line in enumerate(tree.text(path).splitlines(), 1):
+                if re.search(r"\bfile\s*\(\s*GLOB", line.split("#", 1)[0], re.IGNORECASE):
+                    findings.append(f"{inner}:{number}: file(GLOB) hides what is built; list the files")
+    return findings
+
+
+if __name__ == "__main__":
+    sys.exit(tree.main("sources", check))
