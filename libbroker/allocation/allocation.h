@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An allocation: the problem it answers, the plan, and what is known of each level. */
+#ifndef HCB_ALLOCATION_ALLOCATION_H
+#define HCB_ALLOCATION_ALLOCATION_H
+
+#include "allocation/problem.h"
+#include "hcbroker/allocation.h"
+#include "model/workspace.h"
+
+struct hcb_allocation {
+    hcb_allocator mem;
+    hcb_workspace *workspace;
+    hcb__alloc_problem *problem;
+    hcb__engine_answer *answer; /* NULL: sequential */
+    hcb_allocation_options options;
+    char *policy_name;          /* NULL: the workspace's policy */
+    const int32_t *bin;         /* [n_items]: provider or HCB__WAITS */
+    int32_t *own_bin;           /* sequential: the same array, owned */
+    int64_t *values;            /* [levels] */
+    int64_t *frozen;            /* [levels] */
+    char **details;             /* [n_items]: why it waits; NULL when placed */
+    uint8_t *reasons;           /* [n_items]: hcb__reason */
+    hcb_allocation_summary summary;
+};
+
+typedef enum hcb__reason { HCB__PLACED, HCB__BY_RULE, HCB__BY_CAPACITY, HCB__BY_TRADE } hcb__reason;
+extern const char *const hcb__reason_words[4];
+
+/* Values of all levels of a plan. False when a sum passes 64 bits. */
+bool hcb__plan_values(const hcb__engine_problem *engine, const int32_t *bin, int64_t *values);
+/* value + tolerance of a level. False when it passes 64 bits. */
+bool hcb__plan_frozen(const hcb__engine_level *level, int64_t value, int64_t *frozen);
+/* What every row carries: the sums of the weights in use. */
+void hcb__plan_loads(const hcb__engine_problem *engine, const int32_t *bin, int64_t *loads);
+/* Whether an item that waits may be added at a pair: every row still holds. */
+bool hcb__plan_fits(const hcb__engine_problem *engine, const int64_t *loads, int64_t pair);
+void hcb__plan_add(const hcb__engine_problem *engine, int64_t *loads, int64_t pair);
+
+/* What a desk without a solver does: packages in order of priority and date, each to the first in its ranking with room. */
+HCB_NODISCARD hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const hcb__alloc_problem *problem);
+
+/* Why each waiting package waits (docs/formats.md, waiting.csv). */
+HCB_NODISCARD hcb_status hcb__waiting_reasons(hcb_allocation *allocation, hcb_context *ctx);
+
+#endif

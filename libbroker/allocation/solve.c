@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "allocation/allocation.h"
+#include "base/clock.h"
+
+typedef struct job {
+    const hcb__engine_problem *problem;
+    hcb__engine_options options;
+    const hcb_allocator *mem;
+    hcb__engine_answer *answer;
+    hcb_status status;
+    char message[256];
+} job;
+
+static void run_engine(hcb__worker *worker, void *payload) {
+    job *j = payload;
+    j->status = hcb__engine_solve(&j->answer, j->mem, j->problem, &j->options, worker, j->message);
+}
+
+static int32_t cores(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 64 ? 64 : (int32_t)n;
+}
+
+/* A work unit is defined in docs/engine.md; this many end a county in about ten seconds. */
+static const int64_t DEFAULT_WORK = 4000000000;
+
+static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double began) {
+    const hcb_allocation_options *o = &a->options;
+    job j = {.problem = &a->problem->engine, .mem = &a->mem};
+    j.options.time_limit_s = o->time_limit_s;
+    if (o->time_limit_s > 0) {
+        /* One deadline for the whole call: what building took is gone, but the engine always gets a moment. */
+        double left = o->time_limit_s - (hcb__now() - began);
+        j.options.time_limit_s = left > 0.001 ? left : 0.001;
+    }
+    j.options.work_limit = o->work_limit ? o->work_limit : DEFAULT_WORK;
+    j.options.gap = o->gap;
+    j.options.seed = o->seed;
+    j.options.threads = o->threads ? o->threads : cores();
+    bool stopped = false;
+    hcb_status status = hcb__worker_run(ctx, run_engine, &j, &stopped);
+    if (status != HCB_OK)
+        return status;
+    if (j.status == HCB_ENOMEM)
+        return hcb__nomem(ctx);
+    if (j.status != HCB_OK)
+        return hcb__fail(ctx, j.status, "%s", j.message);
+    a->answer = j.answer;
+    a->bin = j.answer->bin;
+    for (int32_t l = 0; l < a->problem->engine.n_levels; l++)
+        a->frozen[l] = j.answer->levels[l].frozen;
+    return HCB_OK;
+}
+
+static hcb_status solve_sequential(hcb_allocation *a, hcb_context *ctx) {
+    a->own_bin = hcb__malloc(&a->mem, (size_t)a->problem->n_items * sizeof *a->own_bin);
+    if (!a->own_bin)
+        return hcb__nomem(ctx);
+    a->bin = a->own_bin;
+    return hcb__sequential(a->own_bin, ctx, a->problem);
+}
+
+static void summarise(hcb_allocation *a) {
+    const hcb__alloc_problem *problem = a->problem;
+    const hcb__model *model = problem->model;
+    hcb_allocation_summary *s = &a->summary;
+    s->struct_size = sizeof *s;
+    s->method = a->options.method;
+    s->packages = problem->n_items;
+    s->placements_fixed = problem->replan == HCB__REPLAN_FIXED ? model->n_placements : 0;
+    for (int32_t i = 0; i < problem->n_items; i++) {
+        const hcb__package *p = &model->packages[problem->package[i]];
+        s->moved += p->placed && a->bin[i] != p->provider;
+        if (a->bin[i] == HCB__WAITS) {
+            s->waiting++;
+            s->carer_minutes_waiting += p->carer_minutes;
+            continue;
+        }
+        const hcb__choice *c = &problem->choices[hcb__alloc_pair(problem, i, a->bin[i])];
+        s->placed++;
+        s->carer_minutes_placed += p->carer_minutes;
+        s->weekly_cost_pence += c->weekly_pence;
+        s->travel_seconds += p->carer_visits * c->seconds;
+    }
+    s->outcome = HCB_OUTCOME_FEASIBLE;
+    s->stop = HCB_STOP_PROVED;
+    if (a->answer) {
+        s->stop = a->answer->stop;
+        bool proved = true;
+        for (int32_t l = 0; l < problem->engine.n_levels; l++)
+            proved = proved && a->values[l] == a->answer->levels[l].bound;
+        if (proved) {
+            s->outcome = HCB_OUTCOME_OPTIMAL;
+            s->stop = HCB_STOP_PROVED;
+        }
+    }
+}
+
+static hcb_status solve(hcb_allocation *a, hcb_context *ctx, double began) {
+    hcb_status status = hcb__alloc_problem_create(&a->problem, ctx, a->workspace->model, a->options.replan);
+    if (status != HCB_OK)
+        return status;
+    int32_t n_levels = a->problem->engine.n_levels;
+    a->values = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->values);
+    a->frozen = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->frozen);
+    if (!a->values || !a->frozen)
+        return hcb__nomem(ctx);
+    status = a->options.method == HCB_METHOD_OPTIMAL ? solve_optimal(a, ctx, began) : solve_sequential(a, ctx);
+    if (status != HCB_OK)
+        return status;
+    bool fits = hcb__plan_values(&a->problem->engine, a->bin, a->values);
+    for (int32_t l = 0; fits && !a->answer && l < n_levels; l++)
+        fits = hcb__plan_frozen(&a->problem->engine.levels[l], a->values[l], &a->frozen[l]);
+    if (!fits)
+        return hcb__fail(ctx, HCB_ELIMIT, "the value of a level passes 64 bits");
+    summarise(a);
+    return hcb__waiting_reasons(a, ctx);
+}
+
+static hcb_status check_options(hcb_context *ctx, const hcb_allocation_options *o) {
+    if (o->struct_size != sizeof *o)
+        return hcb__fail(ctx, HCB_EVERSION, "hcb_allocation_options of another version");
+    if (o->method != HCB_METHOD_OPTIMAL && o->method != HCB_METHOD_SEQUENTIAL)
+        return hcb__fail(ctx, HCB_EINVAL, "method is %d; must be HCB_METHOD_OPTIMAL or HCB_METHOD_SEQUENTIAL", o->method);
+    if (o->replan < HCB_REPLAN_FREE)
+        return hcb__fail(ctx, HCB_EINVAL, "replan is %lld; must be HCB_REPLAN_FIXED, HCB_REPLAN_FREE or 0 and more",
+                         (long long)o->replan);
+    if (!(o->time_limit_s >= 0) || !isfinite(o->time_limit_s))
+        return hcb__fail(ctx, HCB_EINVAL, "time_limit_s must be a finite number of seconds, 0 or more");
+    if (!(o->gap >= 0 && o->gap <= 1))
+        return hcb__fail(ctx, HCB_EINVAL, "gap must be from 0 to 1");
+    if (o->work_limit < 0 || o->threads < 0 || o->threads > 64)
+        return hcb__fail(ctx, HCB_EINVAL, "work_limit must be 0 or more, threads 0 to 64");
+    return HCB_OK;
+}
+
+hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hcb_workspace *workspace,
+                                const hcb_allocation_options *options) {
+    if (!out || !ctx)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    double began = hcb__now();
+    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
+    const hcb_allocation_options *o = options ? options : &defaults;
+    status = workspace ? check_options(ctx, o) : hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    hcb_allocation *a = hcb__calloc(&ctx->mem, 1, sizeof *a);
+    if (!a)
+        return hcb__end(ctx, hcb__nomem(ctx));
+    a->mem = ctx->mem;
+    a->workspace = hcb__workspace_retain(workspace);
+    a->options = *o;
+    a->options.policy_name = NULL;
+    status = HCB_OK;
+    if (o->policy_name) {
+        a->policy_name = hcb__strndup(&a->mem, o->policy_name, strlen(o->policy_name));
+        if (!a->policy_name)
+            status = hcb__nomem(ctx);
+    }
+    if (status == HCB_OK)
+        status = solve(a, ctx, began);
+    if (status != HCB_OK) {
+        hcb_allocation_free(a);
+        return hcb__end(ctx, status);
+    }
+    a->summary.seconds = hcb__now() - began;
+    *out = a;
+    return hcb__end(ctx, HCB_OK);
+}
+
+void hcb_allocation_free(hcb_allocation *allocation) {
+    if (!allocation)
+        return;
+    hcb_allocator mem = allocation->mem;
+    hcb__engine_answer_free(allocation->answer);
+    hcb__alloc_problem_free(allocation->problem);
+    hcb_workspace_free(allocation->workspace);
+    hcb__free(&mem, allocation->own_bin);
+    hcb__free(&mem, allocation->policy_name);
+    hcb__free(&mem, allocation);
+}
