@@ -30,9 +30,11 @@ hcb_status hcb_allocation_level_at(const hcb_allocation *allocation, int32_t i, 
     if (allocation->answer) {
         level->has_bound = 1;
         level->bound = allocation->answer->levels[i].bound;
-        level->stop = allocation->answer->levels[i].stop;
-        if (level->value != level->bound)
+        level->stop = HCB_STOP_PROVED;
+        if (level->value != level->bound) {
             level->gap = level->value ? ((double)level->value - (double)level->bound) / (double)level->value : 1.0;
+            level->stop = level->gap <= allocation->options.gap ? HCB_STOP_GAP : allocation->answer->levels[i].stop;
+        }
     }
     return HCB_OK;
 }

@@ -10,7 +10,7 @@
 enum { WHOLE = 10000, SECONDS = 60 }; /* basis points in one; seconds in a minute */
 
 typedef struct slots {
-    int32_t hours, block, fresh, zone, share[HCB__MAX_SHARES], moves, count;
+    int32_t hours, zone, block, fresh, share[HCB__MAX_SHARES], moves, count;
 } slots;
 
 typedef struct use {
@@ -27,10 +27,10 @@ typedef struct use_list {
 static slots number_slots(const hcb__model *model) {
     slots s = {0};
     int32_t k = model->n_providers;
-    s.block = s.hours + k;
+    s.zone = s.hours + k;
+    s.block = s.zone + model->n_coverage;
     s.fresh = s.block + HCB__BLOCKS * k;
-    s.zone = s.fresh + k;
-    s.count = s.zone + model->n_coverage;
+    s.count = s.fresh + k;
     for (int32_t i = 0; i < model->policy->n_shares; i++) {
         s.share[i] = s.count;
         s.count += model->zones->n_zones * (model->policy->shares[i].largest ? k : 1);
@@ -61,15 +61,15 @@ static void uses_of(use_list *list, const hcb__alloc_problem *problem, const slo
     int64_t load = travel ? p->carer_minutes * SECONDS + p->carer_visits * seconds : p->carer_minutes;
     list->uses.count = 0;
     add(list, s->hours + provider, load);
+    const hcb__coverage *coverage = hcb__model_coverage(model, provider, p->zone);
+    if (coverage && coverage->capacity >= 0)
+        add(list, s->zone + (int32_t)(coverage - model->coverage), load);
     for (int32_t b = 0; b < HCB__BLOCKS; b++)
         if (k->block_capacity[b] >= 0)
             add(list, s->block + HCB__BLOCKS * provider + b,
                 travel ? p->block_minutes[b] * SECONDS + p->block_carer_visits[b] * seconds : p->block_minutes[b]);
     if (k->max_new >= 0)
         add(list, s->fresh + provider, !p->placed || p->provider != provider);
-    const hcb__coverage *coverage = hcb__model_coverage(model, provider, p->zone);
-    if (coverage && coverage->capacity >= 0)
-        add(list, s->zone + (int32_t)(coverage - model->coverage), load);
     for (int32_t i = 0; i < model->policy->n_shares; i++) {
         const hcb__share *share = &model->policy->shares[i];
         if (!share_concerns(model, share, p->zone))
@@ -93,15 +93,15 @@ static void uses_of(use_list *list, const hcb__alloc_problem *problem, const slo
 static bool asked_limit(const hcb__alloc_problem *problem, const slots *s, int32_t slot, int64_t *limit) {
     const hcb__model *model = problem->model;
     int64_t unit = model->travel.capacity_basis == HCB__CONTACT_AND_TRAVEL ? SECONDS : 1;
-    if (slot < s->block) {
+    if (slot < s->zone) {
         *limit = model->providers[slot - s->hours].capacity * unit;
+    } else if (slot < s->block) {
+        *limit = model->coverage[slot - s->zone].capacity * unit;
     } else if (slot < s->fresh) {
         int32_t at = slot - s->block;
         *limit = model->providers[at / HCB__BLOCKS].block_capacity[at % HCB__BLOCKS] * unit;
-    } else if (slot < s->zone) {
+    } else if (slot < s->fresh + model->n_providers) {
         *limit = model->providers[slot - s->fresh].max_new;
-    } else if (slot < s->zone + model->n_coverage) {
-        *limit = model->coverage[slot - s->zone].capacity * unit;
     } else if (slot == s->moves) {
         *limit = problem->moves_limit;
     } else {
@@ -116,19 +116,19 @@ static char *name_of(hcb__alloc_problem *problem, const slots *s, int32_t slot, 
     hcb__text name;
     hcb__text_init(&name, &problem->arena.mem);
     *bin = -1;
-    if (slot < s->block) {
+    if (slot < s->zone) {
         *bin = slot - s->hours;
         hcb__text_printf(&name, "hours/%s", model->providers[*bin].id);
-    } else if (slot < s->fresh) {
-        *bin = (slot - s->block) / HCB__BLOCKS;
-        hcb__text_printf(&name, "block/%s/%s", model->providers[*bin].id, blocks[(slot - s->block) % HCB__BLOCKS]);
-    } else if (slot < s->zone) {
-        *bin = slot - s->fresh;
-        hcb__text_printf(&name, "new/%s", model->providers[*bin].id);
-    } else if (slot < s->zone + model->n_coverage) {
+    } else if (slot < s->block) {
         const hcb__coverage *c = &model->coverage[slot - s->zone];
         *bin = c->provider;
         hcb__text_printf(&name, "zone/%s/%s", model->providers[c->provider].id, model->zones->zones[c->zone].id);
+    } else if (slot < s->fresh) {
+        *bin = (slot - s->block) / HCB__BLOCKS;
+        hcb__text_printf(&name, "block/%s/%s", model->providers[*bin].id, blocks[(slot - s->block) % HCB__BLOCKS]);
+    } else if (slot < s->fresh + model->n_providers) {
+        *bin = slot - s->fresh;
+        hcb__text_printf(&name, "new/%s", model->providers[*bin].id);
     } else if (slot == s->moves) {
         hcb__text_puts(&name, "moves");
     } else {

@@ -86,18 +86,16 @@ static void summarise(hcb_allocation *a) {
         s->weekly_cost_pence += c->weekly_pence;
         s->travel_seconds += p->carer_visits * c->seconds;
     }
+    /* The run's stop is the worst of its levels'; the levels' figures must stand by now. */
     s->outcome = HCB_OUTCOME_FEASIBLE;
     s->stop = HCB_STOP_PROVED;
-    if (a->answer) {
-        s->stop = a->answer->stop;
-        bool proved = true;
-        for (int32_t l = 0; l < problem->engine.n_levels; l++)
-            proved = proved && a->values[l] == a->answer->levels[l].bound;
-        if (proved) {
-            s->outcome = HCB_OUTCOME_OPTIMAL;
-            s->stop = HCB_STOP_PROVED;
-        }
+    for (int32_t l = 0; a->answer && l < problem->engine.n_levels; l++) {
+        hcb_allocation_level level = {.struct_size = sizeof level};
+        if (hcb_allocation_level_at(a, l, &level) == HCB_OK && level.stop > s->stop)
+            s->stop = level.stop;
     }
+    if (a->answer && s->stop == HCB_STOP_PROVED)
+        s->outcome = HCB_OUTCOME_OPTIMAL;
 }
 
 static hcb_status solve(hcb_allocation *a, hcb_context *ctx, double began) {

@@ -90,11 +90,8 @@ static hcb__reason reason_of(hcb__text *out, bool *ok, hcb_context *ctx, const h
     int64_t nearest = -1, least = 0;
     for (int64_t c = e->pair_start[item]; c < e->pair_start[item + 1]; c++) {
         int64_t lack = shortfall(e, loads, c);
-        if (lack == 0) {
-            hcb__text_printf(out, "%s has room; the plan does better without",
-                             problem->model->providers[e->pair_bin[c]].id);
+        if (lack == 0)
             return HCB__BY_TRADE;
-        }
         if (nearest < 0 || lack < least) {
             nearest = c;
             least = lack;
