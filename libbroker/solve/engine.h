@@ -16,20 +16,20 @@
 #include "base/mem.h"
 #include "base/worker.h"
 
-enum { HCB__WAITS = -1 };                 /* the "bin" of an item that waits */
-#define HCB__MUST_PLACE INT64_MAX         /* a wait_cost: this item may not wait (classical generalised assignment) */
+enum { HCB__WAITS = -1 };         /* the "bin" of an item that waits */
+#define HCB__MUST_PLACE INT64_MAX /* a wait_cost: this item may not wait (classical generalised assignment) */
 
 enum { HCB__LEVEL_SUM = 0, HCB__LEVEL_MAX = 1 };
 
 typedef struct hcb__engine_level {
     const char *name;
-    int32_t kind;               /* HCB__LEVEL_SUM: sum of costs; HCB__LEVEL_MAX: the largest of its terms */
-    int32_t first_term, n_terms;/* HCB__LEVEL_MAX: its terms */
-    int64_t tolerance;          /* in the level's unit, >= 0 */
-    int64_t tolerance_ppm;      /* or in millionths of the value: frozen at v + floor(v x ppm / 10^6) */
-    const int64_t *pair_cost;   /* [n_pairs]; NULL: zeros. May be negative. */
-    const int64_t *wait_cost;   /* [n_items]; NULL: zeros. HCB__MUST_PLACE in the first level only. */
-    int64_t constant;           /* added to the value (what fixed placements cost) */
+    int32_t kind;                /* HCB__LEVEL_SUM: sum of costs; HCB__LEVEL_MAX: the largest of its terms */
+    int32_t first_term, n_terms; /* HCB__LEVEL_MAX: its terms */
+    int64_t tolerance;           /* in the level's unit, >= 0 */
+    int64_t tolerance_ppm;       /* or in millionths of the value: frozen at v + floor(v x ppm / 10^6) */
+    const int64_t *pair_cost;    /* [n_pairs]; NULL: zeros. May be negative. */
+    const int64_t *wait_cost;    /* [n_items]; NULL: zeros. HCB__MUST_PLACE in the first level only. */
+    int64_t constant;            /* added to the value (what fixed placements cost) */
 } hcb__engine_level;
 
 typedef struct hcb__engine_problem {
@@ -40,12 +40,12 @@ typedef struct hcb__engine_problem {
     const int32_t *use_row;    /* [n_uses], ascending within a pair, no repeats */
     const int64_t *use_weight; /* [n_uses], not zero, any sign */
     const int64_t *row_limit;  /* [n_rows]; may be negative only where the start satisfies it */
-    const int32_t *row_bin;    /* [n_rows]: the one bin whose pairs use the row, all weights positive; or -1: a side row */
+    const int32_t *row_bin; /* [n_rows]: the one bin whose pairs use the row, all weights positive; or -1: a side row */
     const hcb__engine_level *levels;
     /* Terms of levels of the kind MAX: value of term t = term_constant[t] + the weights of the pairs in use. */
-    const int64_t *term_constant;   /* [n_terms] */
-    const int64_t *term_use_start;  /* [n_pairs + 1]; NULL when n_terms is 0 */
-    const int32_t *term_use_term;   /* ascending within a pair */
+    const int64_t *term_constant;  /* [n_terms] */
+    const int64_t *term_use_start; /* [n_pairs + 1]; NULL when n_terms is 0 */
+    const int32_t *term_use_term;  /* ascending within a pair */
     const int64_t *term_use_weight;
     /* A plan that holds every row, as bin of each item or HCB__WAITS; NULL: everybody waits, which must then hold every
      * row (or, with HCB__MUST_PLACE, the engine looks for a plan itself and may report that none was found). */
@@ -53,12 +53,12 @@ typedef struct hcb__engine_problem {
 } hcb__engine_problem;
 
 typedef struct hcb__engine_options {
-    double time_limit_s;  /* of the whole solve; <= 0: none */
-    int64_t work_limit;   /* deterministic work units of the whole solve; <= 0: none. See docs/engine.md. */
-    double gap;           /* a level ends when (value - bound) <= gap x |value| */
+    double time_limit_s; /* of the whole solve; <= 0: none */
+    int64_t work_limit;  /* deterministic work units of the whole solve; <= 0: none. See docs/engine.md. */
+    double gap;          /* a level ends when (value - bound) <= gap x |value| */
     uint64_t seed;
-    int32_t threads;      /* >= 1; the answer does not depend on it unless time stops the run */
-    bool start_only;      /* polish nothing: evaluate the start and bound the levels (for tests) */
+    int32_t threads; /* >= 1; the answer does not depend on it unless time stops the run */
+    bool start_only; /* polish nothing: evaluate the start and bound the levels (for tests) */
 } hcb__engine_options;
 
 enum { HCB__STOP_PROVED = 0, HCB__STOP_GAP = 1, HCB__STOP_WORK = 2, HCB__STOP_TIME = 3, HCB__STOP_CANCELLED = 4 };
@@ -69,10 +69,11 @@ enum { HCB__STOP_PROVED = 0, HCB__STOP_GAP = 1, HCB__STOP_WORK = 2, HCB__STOP_TI
  *   D x value >= sum_i u_i - sum_r l_r limit_r + sum_i min(0, D wait_i - u_i)
  *                + sum_bins min over sets S of the bin's items that hold the bin's rows of
  *                      sum_{i in S} (D c_ib + sum_r l_r weight_rib - u_i)  + D constant
- * over the plans that the branching above the leaf allows. When item_price is NULL, u_i is the least reduced cost of the
- * item's allowed choices, every set is best left empty, and this is the ordinary Lagrangian value. The frozen earlier
- * levels are rows too: row n_rows + j is level j's limit. For a level of the kind MAX the terms carry multipliers that
- * add up to D and take the place of the costs. */
+ * over the plans that the branching above the leaf allows. When item_price is NULL, u_i is the least reduced cost of
+ * the item's allowed choices, every set is best left empty, and this is the ordinary Lagrangian value. The frozen
+ * earlier levels are rows too: row n_rows + j is level j's limit. For a level of the kind MAX the terms carry
+ * multipliers that add up to D and take the place of the costs; those of an earlier level of the kind MAX are rows
+ * whose limit is that level's frozen value, less its constant. */
 typedef struct hcb__multipliers {
     int32_t n_rows;
     const int32_t *row;
@@ -83,11 +84,22 @@ typedef struct hcb__multipliers {
     const int64_t *term_price;
 } hcb__multipliers;
 
-/* A node of the certificate's tree: a leaf (item = -1), or a split on whether `item` goes to `bin` (HCB__WAITS: waits). */
+/* A node of the certificate's tree. A node with item >= 0 splits on whether `item` goes to `bin` (HCB__WAITS: waits):
+ * the branch `with` allows nothing else for the item, the branch `without` everything but that. The other kinds of node
+ * have one of these numbers in `item`:
+ * - LEAF: the branch has no value below the multipliers' bound.
+ * - EMPTY: with the level's costs left out (the multipliers then hold an earlier level's row, times their own scale),
+ * the multipliers' value is above zero: no plan of the branch keeps the rows and the earlier levels.
+ * - FIX: multipliers without item prices; every choice that alone takes the multipliers' bound to the claimed bound or
+ *   above is left out below this node, whose only branch is `with`.
+ * - FIX_EMPTY: the same with the value above zero of EMPTY.
+ * A pair that alone passes the limit of one of its bin rows is never allowed. The root is node 0. */
+enum { HCB__CERT_LEAF = -1, HCB__CERT_EMPTY = -2, HCB__CERT_FIX = -3, HCB__CERT_FIX_EMPTY = -4 };
+
 typedef struct hcb__cert_node {
     int32_t item, bin;
-    int32_t with, without; /* nodes; the root is node 0 */
-    int32_t multipliers;   /* of a leaf: index */
+    int32_t with, without; /* nodes, always of a larger number than their parent; -1 where the kind has none */
+    int32_t multipliers;   /* index; -1 for a split */
 } hcb__cert_node;
 
 typedef struct hcb__certificate {
@@ -98,31 +110,32 @@ typedef struct hcb__certificate {
 } hcb__certificate;
 
 typedef struct hcb__engine_level_answer {
-    int64_t value;   /* of the returned plan, the constant included */
-    int64_t frozen;  /* value plus tolerance: what later levels keep */
-    int64_t bound;   /* proved: no plan that keeps the rows and the earlier levels' frozen values is below it */
-    int32_t stop;    /* HCB__STOP_... of this level */
+    int64_t value;  /* of the returned plan, the constant included */
+    int64_t frozen; /* value plus tolerance: what later levels keep */
+    int64_t bound;  /* proved: no plan that keeps the rows and the earlier levels' frozen values is below it */
+    int64_t best;   /* the value the level was frozen at, before its tolerance; proved optimal when bound == best */
+    int32_t stop;   /* HCB__STOP_... of this level */
     hcb__certificate certificate;
 } hcb__engine_level_answer;
 
 typedef struct hcb__engine_answer {
     hcb__arena arena;
-    bool has_plan;   /* false only with HCB__MUST_PLACE and no start */
-    bool infeasible; /* proved: no plan exists (only then too) */
-    int32_t *bin;    /* [n_items]: the bin or HCB__WAITS */
+    bool has_plan;                    /* false only with HCB__MUST_PLACE and no start */
+    bool infeasible;                  /* proved: no plan exists (only then too) */
+    int32_t *bin;                     /* [n_items]: the bin or HCB__WAITS */
     hcb__engine_level_answer *levels; /* [n_levels] */
-    int32_t stop;    /* the worst of the levels' */
+    int32_t stop;                     /* the worst of the levels' */
     int64_t work;
     double seconds;
 } hcb__engine_answer;
 
-/* Solve. Runs on the calling thread (a worker of ours) and on threads of its own; looks at `worker` (may be NULL) for the
- * wish to stop and publishes progress there.
+/* Solve. Runs on the calling thread (a worker of ours) and on threads of its own; looks at `worker` (may be NULL) for
+ * the wish to stop and publishes progress there.
  *
  * On return with HCB_OK and has_plan: the plan holds every row; it is lexicographically no worse than the start; and no
- * single step (one item to another of its bins, or from waiting to a bin) that holds every row makes the ordered list of
- * values smaller, not even after time ran out. The answer is the same for the same problem, options and seed, whatever
- * the number of threads, unless time or a cancellation stopped it.
+ * single step (one item to another of its bins, or from waiting to a bin) that holds every row makes the ordered list
+ * of values smaller, not even after time ran out. The answer is the same for the same problem, options and seed,
+ * whatever the number of threads, unless time or a cancellation stopped it.
  *
  * HCB_EINVAL: an array breaks the rules above; HCB_ELIMIT: sums could pass 64 bits, *message names which; HCB_ENOMEM.
  * message: at least 256 bytes, set on failure. *out is NULL on failure; free with hcb__engine_answer_free. */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
+ *           [--solution FILE]: one JSON line for each problem. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gap_file.h"
+
+typedef struct settings {
+    bool maximise;
+    const char *solution;
+    hcb__engine_options options;
+} settings;
+
+static int usage(void) {
+    fputs("usage: bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] "
+          "[--threads N] [--solution FILE]\n",
+          stderr);
+    return 2;
+}
+
+/* The plan's own value, from the file's numbers; false when it breaks a row. */
+static bool recompute(const hcb__engine_problem *p, const int32_t *bin, int64_t *value) {
+    int64_t *load = calloc((size_t)p->n_rows + 1, sizeof *load);
+    bool ok = load != NULL;
+    *value = 0;
+    for (int32_t i = 0; ok && i < p->n_items; i++) {
+        int64_t k = p->pair_start[i];
+        while (k < p->pair_start[i + 1] && p->pair_bin[k] != bin[i])
+            k++;
+        if (bin[i] == HCB__WAITS) {
+            ok = p->levels->wait_cost[i] != HCB__MUST_PLACE;
+            *value += p->levels->wait_cost[i];
+            continue;
+        }
+        ok = k < p->pair_start[i + 1];
+        for (int64_t u = p->use_start[k]; ok && u < p->use_start[k + 1]; u++)
+            load[p->use_row[u]] += p->use_weight[u];
+        *value += ok ? p->levels->pair_cost[k] : 0;
+    }
+    for (int32_t r = 0; ok && r < p->n_rows; r++)
+        ok = load[r] <= p->row_limit[r];
+    free(load);
+    return ok;
+}
+
+static bool write_solution(const char *path, const hcb__engine_answer *answer, int32_t n) {
+    FILE *f = fopen(path, "w");
+    for (int32_t i = 0; f && i < n; i++)
+        fprintf(f, "%s%" PRId32, i ? " " : "", answer->bin[i] + 1);
+    if (f)
+        fputc('\n', f);
+    if (!f || fclose(f) != 0) {
+        fprintf(stderr, "%s: cannot be written\n", path);
+        return false;
+    }
+    return true;
+}
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool solve(const char *path, const settings *set) {
+    gap_file file;
+    if (!gap_file_read(&file, path, set->maximise))
+        return false;
+    hcb__engine_answer *answer = NULL;
+    char message[256];
+    hcb_status status =
+        hcb__engine_solve(&answer, hcb__default_allocator(), &file.problem, &set->options, NULL, message);
+    bool ok = status == HCB_OK;
+    if (!ok)
+        fprintf(stderr, "%s: %s: %s\n", path, hcb_status_name(status), message);
+    const char *name = base_name(path), *sense = set->maximise ? "max" : "min";
+    if (ok && !answer->has_plan) {
+        printf("{\"instance\":\"%s\",\"sense\":\"%s\",\"objective\":null,\"bound\":null,\"gap\":null,"
+               "\"seconds\":%.3f,\"proved\":%s}\n",
+               name, sense, answer->seconds, answer->infeasible ? "true" : "false");
+    } else if (ok) {
+        int64_t value, bound = answer->levels[0].bound;
+        ok = recompute(&file.problem, answer->bin, &value) && value == answer->levels[0].value;
+        if (!ok)
+            fprintf(stderr, "%s: the plan does not hold\n", path);
+        double size = value < 0 ? -(double)value : (double)value;
+        double gap = ((double)value - (double)bound) / (size > 1 ? size : 1);
+        printf("{\"instance\":\"%s\",\"sense\":\"%s\",\"objective\":%" PRId64 ",\"bound\":%" PRId64
+               ",\"gap\":%.8f,\"seconds\":%.3f,\"proved\":%s,\"work\":%" PRId64 "}\n",
+               name, sense, set->maximise ? -value : value, set->maximise ? -bound : bound, gap < 0 ? -gap : gap,
+               answer->seconds, value == bound ? "true" : "false", answer->work);
+        if (ok && set->solution)
+            ok = write_solution(set->solution, answer, file.problem.n_items);
+    }
+    fflush(stdout);
+    hcb__engine_answer_free(answer);
+    gap_file_free(&file);
+    return ok;
+}
+
+/* Reads the options, moves the files to the front of argv and gives their number; -1 on wrong usage. */
+static int read_arguments(int argc, char **argv, settings *set) {
+    int files = 0;
+    for (int k = 1; k < argc; k++) {
+        const char *a = argv[k];
+        if (strncmp(a, "--", 2) != 0) {
+            argv[files++] = argv[k];
+            continue;
+        }
+        if (++k >= argc)
+            return -1;
+        const char *v = argv[k];
+        char *end = NULL;
+        if (strcmp(a, "--sense") == 0 && (strcmp(v, "min") == 0 || strcmp(v, "max") == 0))
+            set->maximise = strcmp(v, "max") == 0;
+        else if (strcmp(a, "--solution") == 0)
+            set->solution = v;
+        else if (strcmp(a, "--time-limit") == 0)
+            set->options.time_limit_s = strtod(v, &end);
+        else if (strcmp(a, "--gap") == 0)
+            set->options.gap = strtod(v, &end);
+        else if (strcmp(a, "--work-limit") == 0)
+            set->options.work_limit = strtoll(v, &end, 10);
+        else if (strcmp(a, "--seed") == 0)
+            set->options.seed = strtoull(v, &end, 10);
+        else if (strcmp(a, "--threads") == 0)
+            set->options.threads = (int32_t)strtol(v, &end, 10);
+        else
+            return -1;
+        if (end && (end == v || *end))
+            return -1;
+    }
+    return files;
+}
+
+int main(int argc, char **argv) {
+    settings set;
+    memset(&set, 0, sizeof set);
+    set.options.seed = 1;
+    set.options.threads = 2;
+    int files = read_arguments(argc, argv, &set);
+    if (files < 1 || set.options.threads < 1)
+        return usage();
+    int code = 0;
+    for (int k = 0; k < files; k++)
+        if (!solve(argv[k], &set))
+            code = 3;
+    return code;
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order of work: level after level, each searched, bounded and frozen; then the last polish. */
+#include "solve/engine.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "solve/anneal.h"
+#include "solve/lp.h"
+#include "solve/polish.h"
+#include "solve/proof.h"
+#include "solve/round.h"
+#include "solve/validate.h"
+
+/* Of a solve that was given neither time nor work. */
+static const int64_t DEFAULT_WORK = 40000000;
+
+/* What is kept of a level that is done. */
+typedef struct level_state {
+    hcb__prices prices;      /* best row prices so far; row NULL: none */
+    hcb__multipliers as_row; /* the same, the level itself as a row, for the certificates of later levels */
+    bool fixes;              /* as_row left choices out */
+    uint8_t *allowed;        /* before the level */
+} level_state;
+
+typedef struct solver {
+    const hcb_allocator *mem;
+    const hcb__engine_problem *p;
+    const hcb__engine_options *options;
+    hcb__worker *worker;
+    hcb__engine_answer *answer;
+    hcb__budget budget;
+    double began;
+    int64_t n_pairs;
+    hcb__allowed allowed;
+    level_state *level;
+    int64_t *value, *frozen, *floor;
+    bool start_known;
+} solver;
+
+static void publish(const solver *s, int32_t j, int64_t value, int64_t bound, bool has_bound) {
+    hcb_progress progress;
+    memset(&progress, 0, sizeof progress);
+    progress.struct_size = sizeof progress;
+    progress.phase = HCB_PHASE_SOLVE;
+    progress.level = j >= 0 && s->p->levels[j].name ? s->p->levels[j].name : "";
+    progress.elapsed_s = hcb__now() - s->began;
+    progress.value = value;
+    progress.bound = bound;
+    progress.has_value = 1;
+    progress.has_bound = has_bound;
+    progress.work = s->budget.work;
+    progress.work_limit = s->budget.work_limit;
+    hcb__worker_publish(s->worker, &progress);
+}
+
+/* Whether value and bound are close enough to stop. */
+static bool close_enough(const solver *s, int64_t value, int64_t bound) {
+    if (value <= bound)
+        return true;
+    double size = value < 0 ? -(double)value : (double)value;
+    return (double)value - (double)bound <= s->options->gap * size;
+}
+
+static int64_t tolerated(const hcb__engine_level *level, int64_t value) {
+    hcb__wide more = value > 0 ? (hcb__wide)value * level->tolerance_ppm / 1000000 : 0;
+    if (more < level->tolerance)
+        more = level->tolerance;
+    hcb__wide sum = more + value;
+    return sum > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)sum;
+}
+
+/* The share of what is left that a level may use: the first searched level twice what each later one may. */
+static hcb__budget share(const solver *s, int32_t j) {
+    hcb__budget part = s->budget;
+    double of = j < 0 ? 0.5 : 2.0 / (s->p->n_levels - j + 1);
+    if (part.deadline.at > 0) {
+        double left = hcb__deadline_left(part.deadline) * of;
+        part.deadline = hcb__deadline_in(left > 1e-6 ? left : 1e-6);
+    }
+    if (part.work_limit > 0) {
+        int64_t left = part.work_limit - part.work;
+        part.work_limit = part.work + (left > 0 ? (int64_t)((double)left * of) : 0);
+    }
+    return part;
+}
+
+/* A level being worked on. */
+typedef struct work {
+    hcb__core *core;
+    hcb__plan plan;
+    hcb__lp_answer lp;
+    hcb__prices prices;
+    int64_t bound;
+    hcb__budget budget;
+} work;
+
+static bool set_from_bins(work *w, const int32_t *bin, const hcb_allocator *mem) {
+    int32_t *choice = hcb__calloc(mem, (size_t)w->core->n_items + 1, sizeof *choice);
+    bool ok = choice != NULL;
+    for (int32_t i = 0; ok && i < w->core->n_items; i++) {
+        choice[i] = hcb__core_find(w->core, i, bin[i]);
+        ok = choice[i] >= 0;
+    }
+    ok = ok && hcb__plan_set(&w->plan, choice);
+    hcb__free(mem, choice);
+    return ok;
+}
+
+static void take_prices(work *w, const hcb_allocator *mem, hcb__prices *prices) {
+    int64_t bound = hcb__dual_ceil(hcb__dual_value(w->core, prices), prices->denominator);
+    if (!w->prices.row || bound > w->bound) {
+        hcb__prices_free(&w->prices, mem);
+        w->prices = *prices;
+        w->bound = bound;
+    } else {
+        hcb__prices_free(prices, mem);
+    }
+}
+
+/* Prices of nothing, and those an earlier run of the level left. */
+static bool first_prices(solver *s, work *w, const hcb__prices *kept) {
+    double *zero = hcb__calloc(s->mem, (size_t)w->core->n_rows + 1, sizeof *zero);
+    hcb__prices prices = {1, NULL};
+    bool ok = zero && hcb__prices_round(&prices, s->mem, w->core, zero);
+    hcb__free(s->mem, zero);
+    if (ok)
+        take_prices(w, s->mem, &prices);
+    if (ok && kept && kept->row) {
+        ok = hcb__prices_copy(&prices, s->mem, w->core, kept);
+        if (ok)
+            take_prices(w, s->mem, &prices);
+    }
+    return ok;
+}
+
+static bool relax(solver *s, work *w) {
+    hcb__prices prices = {1, NULL};
+    if (!hcb__lp_solve(&w->lp, s->mem, w->core, &w->budget) ||
+        !hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price))
+        return false;
+    take_prices(w, s->mem, &prices);
+    return true;
+}
+
+/* The rounded LP, when it holds and is better than the plan at hand. */
+static bool try_rounded(solver *s, work *w) {
+    int32_t *now = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *now);
+    int32_t *rounded = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *rounded);
+    bool ok = now && rounded;
+    if (ok && hcb__round(rounded, s->mem, w->core, &w->lp)) {
+        int64_t before = hcb__plan_value(&w->plan);
+        memcpy(now, w->plan.choice, (size_t)w->core->n_items * sizeof *now);
+        if (!hcb__plan_set(&w->plan, rounded) || hcb__plan_value(&w->plan) >= before)
+            hcb__plan_set(&w->plan, now);
+    }
+    hcb__free(s->mem, now);
+    hcb__free(s->mem, rounded);
+    return ok;
+}
+
+static bool search(solver *s, work *w, int32_t j) {
+    double scale = hcb__anneal_scale(w->core, w->lp.reduced);
+    int64_t proposals = (int64_t)w->core->n_movable * 200 + 20000;
+    for (int32_t round = 0; !hcb__budget_over(&w->budget); round++) {
+        if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
+            break;
+        hcb__anneal_options o = {scale * (round % 2 ? 1 : 0.3),
+                                 scale * 0.003,
+                                 proposals,
+                                 w->bound,
+                                 s->options->seed,
+                                 (uint64_t)round,
+                                 w->lp.reduced};
+        if (!hcb__anneal(&w->plan, s->mem, &o, &w->budget))
+            return false;
+        hcb__plan_descend(&w->plan, &w->budget);
+        publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+        proposals += proposals / 2;
+    }
+    return true;
+}
+
+/* Search and bound of a level whose core and plan are set. */
+static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
+    if (!first_prices(s, w, kept))
+        return false;
+    if (s->options->start_only)
+        return relax(s, w);
+    if (w->core->n_items <= 1000)
+        hcb__plan_descend(&w->plan, &w->budget);
+    publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+    if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
+        return true;
+    if (!relax(s, w) || !try_rounded(s, w))
+        return false;
+    publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+    return search(s, w, j);
+}
+
+/* The certificate of a level: what earlier levels left out, then one leaf. */
+static bool certify(solver *s, const work *w, int32_t j) {
+    hcb__proof proof;
+    hcb__multipliers leaf;
+    hcb__proof_init(&proof, &s->answer->arena, w->prices.denominator);
+    bool ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &w->prices, false, NULL);
+    for (int32_t k = 0; ok && k < j; k++)
+        if (s->level[k].fixes) {
+            int32_t node =
+                hcb__proof_add(&proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(&proof, &s->level[k].as_row));
+            if (!proof.failed)
+                proof.nodes.at[node].with = node + 1;
+        }
+    if (ok)
+        hcb__proof_add(&proof, HCB__CERT_LEAF, 0, hcb__proof_add_multipliers(&proof, &leaf));
+    ok = ok && hcb__proof_finish(&proof, &s->answer->levels[j].certificate);
+    hcb__proof_free(&proof);
+    return ok;
+}
+
+static int32_t stop_of(const solver *s, const work *w, int64_t value) {
+    if (value <= w->bound)
+        return HCB__STOP_PROVED;
+    if (close_enough(s, value, w->bound))
+        return HCB__STOP_GAP;
+    if (hcb__worker_stopping(s->worker))
+        return HCB__STOP_CANCELLED;
+    return hcb__deadline_passed(w->budget.deadline) ? HCB__STOP_TIME : HCB__STOP_WORK;
+}
+
+/* Freezes the level at the plan's value and leaves out what can no longer be chosen. */
+static bool freeze(solver *s, work *w, int32_t j) {
+    hcb__engine_level_answer *out = &s->answer->levels[j];
+    level_state *level = &s->level[j];
+    for (int32_t i = 0; i < s->p->n_items; i++)
+        s->answer->bin[i] = w->core->bin[w->plan.choice[i]];
+    out->best = hcb__plan_value(&w->plan);
+    out->bound = w->bound;
+    out->stop = stop_of(s, w, out->best);
+    out->frozen = s->frozen[j] = tolerated(&s->p->levels[j], out->best);
+    s->floor[j] = out->frozen > out->best ? out->best : INT64_MIN;
+    if (!certify(s, w, j) ||
+        !hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
+        return false;
+    level->fixes = hcb__dual_fix(w->core, &w->prices, out->frozen, &s->allowed) > 0;
+    hcb__prices_free(&level->prices, s->mem);
+    level->prices = w->prices;
+    w->prices.row = NULL;
+    return true;
+}
+
+static void work_done(solver *s, work *w) {
+    hcb__prices_free(&w->prices, s->mem);
+    hcb__lp_free(&w->lp, s->mem);
+    hcb__plan_free(&w->plan, s->mem);
+    hcb__core_free(w->core);
+    if (w->budget.work > s->budget.work)
+        s->budget.work = w->budget.work;
+}
+
+static hcb_status solve_level(solver *s, int32_t j) {
+    work w;
+    memset(&w, 0, sizeof w);
+    w.budget = share(s, j);
+    level_state *level = &s->level[j];
+    memcpy(level->allowed, s->allowed.at, (size_t)(s->n_pairs + s->p->n_items));
+    hcb_status status = HCB_ENOMEM;
+    if (hcb__core_build(&w.core, s->mem, s->p, j, &s->allowed, s->frozen) && hcb__plan_init(&w.plan, s->mem, w.core)) {
+        if (!set_from_bins(&w, s->answer->bin, s->mem))
+            status = HCB_EINTERNAL;
+        else if (improve(s, &w, j, &level->prices) && freeze(s, &w, j))
+            status = HCB_OK;
+    }
+    work_done(s, &w);
+    return status;
+}
+
+/* Before the first level: a place for everybody who must have one. */
+static hcb_status place_all(solver *s) {
+    work w;
+    memset(&w, 0, sizeof w);
+    w.budget = share(s, -1);
+    hcb_status status = HCB_ENOMEM;
+    if (hcb__core_build(&w.core, s->mem, s->p, -1, &s->allowed, s->frozen) && hcb__plan_init(&w.plan, s->mem, w.core)) {
+        if (!set_from_bins(&w, s->answer->bin, s->mem)) {
+            status = HCB_EINTERNAL;
+        } else if (improve(s, &w, -1, NULL)) {
+            status = HCB_OK;
+            s->answer->has_plan = hcb__plan_value(&w.plan) == 0;
+            s->answer->infeasible = w.bound > 0;
+            if (!s->answer->has_plan)
+                s->answer->stop = s->answer->infeasible ? HCB__STOP_PROVED : stop_of(s, &w, 1);
+            for (int32_t i = 0; i < s->p->n_items; i++)
+                s->answer->bin[i] = w.core->bin[w.plan.choice[i]];
+        }
+    }
+    work_done(s, &w);
+    return status;
+}
+
+/* Pairs that alone pass the limit of a row of their bin are never taken. */
+static void forbid_too_large(solver *s) {
+    const hcb__engine_problem *p = s->p;
+    memset(s->allowed.at, 1, (size_t)(s->n_pairs + p->n_items));
+    for (int64_t k = 0; k < s->n_pairs; k++)
+        for (int64_t u = p->use_start[k]; u < p->use_start[k + 1]; u++)
+            if (p->row_bin[p->use_row[u]] >= 0 && p->use_weight[u] > p->row_limit[p->use_row[u]])
+                s->allowed.at[k] = 0;
+}
+
+static hcb_status run(solver *s) {
+    const hcb__engine_problem *p = s->p;
+    bool must = false;
+    for (int32_t i = 0; i < p->n_items; i++) {
+        s->answer->bin[i] = p->start ? p->start[i] : HCB__WAITS;
+        must = must || (!p->start && p->levels[0].wait_cost && p->levels[0].wait_cost[i] == HCB__MUST_PLACE);
+    }
+    s->answer->has_plan = true;
+    forbid_too_large(s);
+    hcb_status status = must ? place_all(s) : HCB_OK;
+    if (status != HCB_OK || !s->answer->has_plan)
+        return status;
+    for (int32_t j = 0; j < p->n_levels && status == HCB_OK;) {
+        status = solve_level(s, j);
+        if (status != HCB_OK || ++j < p->n_levels)
+            continue;
+        int32_t first = p->n_levels;
+        if (s->options->start_only ? !hcb__plan_values(s->value, s->mem, p, s->answer->bin)
+                                   : !hcb__polish(&first, s->mem, p, s->answer->bin, s->value, s->floor))
+            status = HCB_ENOMEM;
+        if (first < p->n_levels) {
+            /* A level got better after all: it is frozen anew, and those after it are done again. */
+            j = first;
+            memcpy(s->allowed.at, s->level[j].allowed, (size_t)(s->n_pairs + p->n_items));
+        }
+    }
+    s->answer->stop = HCB__STOP_PROVED;
+    for (int32_t j = 0; j < p->n_levels && status == HCB_OK; j++) {
+        s->answer->levels[j].value = s->value[j];
+        if (s->answer->levels[j].stop > s->answer->stop)
+            s->answer->stop = s->answer->levels[j].stop;
+    }
+    return status;
+}
+
+static bool prepare(solver *s) {
+    const hcb__engine_problem *p = s->p;
+    size_t levels = (size_t)p->n_levels, choices = (size_t)(s->n_pairs + p->n_items);
+    hcb__arena *a = &s->answer->arena;
+    s->answer->bin = hcb__arena_alloc(a, (size_t)p->n_items, sizeof *s->answer->bin);
+    s->answer->levels = hcb__arena_alloc(a, levels, sizeof *s->answer->levels);
+    s->level = hcb__calloc(s->mem, levels, sizeof *s->level);
+    s->value = hcb__calloc(s->mem, levels, sizeof *s->value);
+    s->frozen = hcb__calloc(s->mem, levels, sizeof *s->frozen);
+    s->floor = hcb__calloc(s->mem, levels, sizeof *s->floor);
+    s->allowed.at = hcb__calloc(s->mem, choices + 1, 1);
+    s->allowed.n_pairs = s->n_pairs;
+    bool ok = s->answer->bin && s->answer->levels && s->level && s->value && s->frozen && s->floor && s->allowed.at;
+    for (size_t j = 0; ok && j < levels; j++)
+        ok = (s->level[j].allowed = hcb__calloc(s->mem, choices + 1, 1)) != NULL;
+    return ok;
+}
+
+static void solver_done(solver *s) {
+    for (int32_t j = 0; s->level && j < s->p->n_levels; j++) {
+        hcb__prices_free(&s->level[j].prices, s->mem);
+        hcb__free(s->mem, s->level[j].allowed);
+    }
+    hcb__free(s->mem, s->level);
+    hcb__free(s->mem, s->value);
+    hcb__free(s->mem, s->frozen);
+    hcb__free(s->mem, s->floor);
+    hcb__free(s->mem, s->allowed.at);
+}
+
+hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem, const hcb__engine_problem *problem,
+                             const hcb__engine_options *options, hcb__worker *worker, char message[256]) {
+    *out = NULL;
+    message[0] = '\0';
+    solver s;
+    memset(&s, 0, sizeof s);
+    s.began = hcb__now();
+    s.mem = mem;
+    s.p = problem;
+    s.options = options;
+    s.worker = worker;
+    s.budget.deadline = hcb__deadline_in(options->time_limit_s);
+    s.budget.work_limit = options->work_limit;
+    if (options->work_limit <= 0 && options->time_limit_s <= 0)
+        s.budget.work_limit = DEFAULT_WORK;
+    s.budget.worker = worker;
+    hcb_status status = hcb__engine_validate(problem, mem, message);
+    if (status != HCB_OK)
+        return status;
+    s.n_pairs = problem->pair_start[problem->n_items];
+    s.answer = hcb__calloc(mem, 1, sizeof *s.answer);
+    if (s.answer)
+        hcb__arena_init(&s.answer->arena, mem);
+    status = s.answer && prepare(&s) ? run(&s) : HCB_ENOMEM;
+    if (status == HCB_OK) {
+        s.answer->work = s.budget.work;
+        s.answer->seconds = hcb__now() - s.began;
+        *out = s.answer;
+    } else {
+        strcpy(message, status == HCB_ENOMEM ? "out of memory" : "the engine lost a plan that held every row");
+        hcb__engine_answer_free(s.answer);
+    }
+    if (s.answer)
+        solver_done(&s);
+    return status;
+}
+
+void hcb__engine_answer_free(hcb__engine_answer *answer) {
+    if (!answer)
+        return;
+    hcb_allocator mem = answer->arena.mem;
+    hcb__arena_release(&answer->arena);
+    hcb__free(&mem, answer);
+}
+
+const char *const *hcb__engine_backends(void) {
+    static const char *const names[] = {NULL};
+    return names;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Symmetric positive definite systems in envelope (skyline) storage, ordered so that the envelope stays small. */
+#ifndef HCB_SOLVE_NORMAL_H
+#define HCB_SOLVE_NORMAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+
+typedef struct hcb__normal {
+    int32_t n;
+    int32_t *first;  /* [n] first column of each row's envelope */
+    int64_t *offset; /* [n] element (i, j) is at[offset[i] + j], first[i] <= j <= i */
+    double *at;
+    int64_t size;
+} hcb__normal;
+
+/* Position of each of n rows in an order of small envelope (reverse Cuthill-McKee, dense rows last), from the cliques
+ * clique_row[clique_start[k] .. clique_start[k + 1]). False when memory is out. */
+bool hcb__normal_order(int32_t *position, const hcb_allocator *mem, int32_t n, int32_t n_cliques,
+                       const int32_t *clique_start, const int32_t *clique_row);
+
+/* Envelope of cliques whose rows are numbered by position already. */
+bool hcb__normal_init(hcb__normal *a, const hcb_allocator *mem, int32_t n, int32_t n_cliques,
+                      const int32_t *clique_start, const int32_t *clique_row);
+void hcb__normal_free(hcb__normal *a, const hcb_allocator *mem);
+
+/* Cholesky in place; a pivot that is lost is replaced by a very large one, which leaves that unknown at zero. */
+void hcb__normal_factor(hcb__normal *a);
+void hcb__normal_solve(const hcb__normal *a, double *b);
+
+#endif
