@@ -22,18 +22,20 @@ enum { HCB_STOP_PROVED = 0, HCB_STOP_GAP = 1, HCB_STOP_WORK = 2, HCB_STOP_TIME =
 
 typedef struct hcb_allocation_options {
     uint32_t struct_size;
-    int32_t method;       /**< HCB_METHOD_... */
-    int64_t replan;       /**< HCB_REPLAN_FIXED, HCB_REPLAN_FREE, or at most so many moves (>= 0). */
-    double time_limit_s;  /**< Of the whole call; 0: none. Finite, >= 0. */
-    int64_t work_limit;   /**< Deterministic work units; 0: the default, which ends a county in about ten seconds. */
-    double gap;           /**< A level ends at this relative gap; 0 .. 1. */
+    int32_t method;      /**< HCB_METHOD_... */
+    int64_t replan;      /**< HCB_REPLAN_FIXED, HCB_REPLAN_FREE, or at most so many moves (>= 0). */
+    double time_limit_s; /**< Of the whole call; 0: none. Finite, >= 0. */
+    int64_t work_limit;  /**< Deterministic work units; 0: the default, which ends a county in about ten seconds. */
+    double gap;          /**< A level ends at this relative gap; 0 .. 1. */
     uint64_t seed;
-    int32_t threads;      /**< 0: one a core. The answer does not depend on it unless time stops the run. */
+    int32_t threads; /**< 0: one a core. The answer does not depend on it unless time stops the run. */
     int32_t reserved;
-    const char *policy_name; /**< How the policy file was named to the caller, for summary.json; NULL: the workspace's. */
+    const char
+        *policy_name; /**< How the policy file was named to the caller, for summary.json; NULL: the workspace's. */
 } hcb_allocation_options;
 
-#define HCB_ALLOCATION_OPTIONS_INIT {sizeof(hcb_allocation_options), 0, HCB_REPLAN_FIXED, 0, 0, 1e-4, 1, 0, 0, 0}
+#define HCB_ALLOCATION_OPTIONS_INIT                                                                                    \
+    { sizeof(hcb_allocation_options), 0, HCB_REPLAN_FIXED, 0, 0, 1e-4, 1, 0, 0, 0 }
 
 /** Figures of an allocation. */
 typedef struct hcb_allocation_summary {
@@ -56,7 +58,7 @@ typedef struct hcb_allocation_level {
     int32_t has_bound; /**< 0 for the sequential method. */
     const char *name;  /**< Borrowed. */
     int64_t value, frozen, bound;
-    double gap;        /**< (value - bound) / value; 0 when both are 0. */
+    double gap; /**< (value - bound) / value; 0 when both are 0. */
     int32_t stop;
     int32_t reserved;
 } hcb_allocation_level;
@@ -64,19 +66,19 @@ typedef struct hcb_allocation_level {
 /** One package of the run. Strings are borrowed from the allocation. */
 typedef struct hcb_allocation_item {
     uint32_t struct_size;
-    int32_t rank;             /**< Place in the package's ranking, from 1; 0 when it waits. */
+    int32_t rank; /**< Place in the package's ranking, from 1; 0 when it waits. */
     const char *package_id;
-    const char *provider_id;  /**< NULL: it waits. */
+    const char *provider_id;          /**< NULL: it waits. */
     const char *previous_provider_id; /**< NULL: none. */
     const char *zone_id;
     const char *band;
-    const char *tier;         /**< NULL when it waits. */
+    const char *tier; /**< NULL when it waits. */
     int64_t carer_minutes, price_pence_per_hour, weekly_cost_pence, travel_seconds;
-    int32_t quality;          /**< -1 when it waits. */
+    int32_t quality; /**< -1 when it waits. */
     int32_t priority;
-    int32_t days_waiting;     /**< -1: not known. */
+    int32_t days_waiting; /**< -1: not known. */
     int32_t reserved;
-    const char *reason;       /**< NULL when it is placed, else "rule", "capacity" or "trade". */
+    const char *reason; /**< NULL when it is placed, else "rule", "capacity" or "trade". */
     const char *detail;
 } hcb_allocation_item;
 
@@ -87,8 +89,8 @@ typedef struct hcb_allocation_item {
  *                   needs of the workspace.
  * @param workspace  Frozen; may be shared by threads.
  * @param options    NULL for HCB_ALLOCATION_OPTIONS_INIT.
- * @return HCB_OK: a plan that holds every rule and limit, also after a time limit or a cancellation (the summary's `stop`
- *         tells). HCB_EINVAL, HCB_EVERSION; HCB_ELIMIT: numbers that could pass 64 bits, named; HCB_ENOMEM; HCB_ESOLVER.
+ * @return HCB_OK: a plan that holds every rule and limit, also after a time limit or a cancellation (the summary's
+ * `stop` tells). HCB_EINVAL, HCB_EVERSION; HCB_ELIMIT: numbers that could pass 64 bits, named; HCB_ENOMEM; HCB_ESOLVER.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx,
                                                       const hcb_workspace *workspace,
@@ -111,8 +113,8 @@ HCB_API HCB_NODISCARD hcb_status hcb_allocation_item_at(const hcb_allocation *al
                                                         hcb_allocation_item *item);
 
 /**
- * Write allocations.csv, waiting.csv, summary.json and certificate.json (docs/formats.md) into a folder, which is made when
- * it is not there (its parent must be). All four appear together or not at all.
+ * Write allocations.csv, waiting.csv, summary.json and certificate.json (docs/formats.md) into a folder, which is made
+ * when it is not there (its parent must be). All four appear together or not at all.
  * @param spreadsheet  1: text cells that begin with = + - @ tab or CR get a leading '.
  * @return HCB_OK, HCB_EIO, HCB_ENOMEM, HCB_EINVAL.
  */

@@ -35,26 +35,20 @@ enum { HCB_LOG_ERROR = 0, HCB_LOG_WARNING = 1, HCB_LOG_INFO = 2, HCB_LOG_DEBUG =
 /** Called on the thread that called the library, never from inside a solver. */
 typedef void (*hcb_log_fn)(int32_t level, const char *component, const char *message, void *payload);
 
-enum {
-    HCB_PHASE_READ = 0,
-    HCB_PHASE_BUILD = 1,
-    HCB_PHASE_SOLVE = 2,
-    HCB_PHASE_VERIFY = 3,
-    HCB_PHASE_WRITE = 4
-};
+enum { HCB_PHASE_READ = 0, HCB_PHASE_BUILD = 1, HCB_PHASE_SOLVE = 2, HCB_PHASE_VERIFY = 3, HCB_PHASE_WRITE = 4 };
 
 /** A snapshot of a long call. */
 typedef struct hcb_progress {
     uint32_t struct_size;
-    int32_t phase;           /**< HCB_PHASE_... */
-    const char *level;       /**< Name of the objective level being improved; "" outside a solve. */
-    double elapsed_s;        /**< Seconds since the call began. */
-    int64_t value;           /**< Best value of the level so far, in its own unit. */
-    int64_t bound;           /**< Proved lower bound of the level. */
-    int32_t has_value;       /**< 1 when `value` means something. */
-    int32_t has_bound;       /**< 1 when `bound` means something. */
-    int64_t work;            /**< Work units done (deterministic). */
-    int64_t work_limit;      /**< Work units allowed; 0: no limit. */
+    int32_t phase;      /**< HCB_PHASE_... */
+    const char *level;  /**< Name of the objective level being improved; "" outside a solve. */
+    double elapsed_s;   /**< Seconds since the call began. */
+    int64_t value;      /**< Best value of the level so far, in its own unit. */
+    int64_t bound;      /**< Proved lower bound of the level. */
+    int32_t has_value;  /**< 1 when `value` means something. */
+    int32_t has_bound;  /**< 1 when `bound` means something. */
+    int64_t work;       /**< Work units done (deterministic). */
+    int64_t work_limit; /**< Work units allowed; 0: no limit. */
 } hcb_progress;
 
 /**

@@ -24,17 +24,17 @@ typedef struct hcb_workspace_options {
 /** Figures of a workspace. Strings are borrowed from it. */
 typedef struct hcb_workspace_info {
     uint32_t struct_size;
-    int32_t synthetic;           /**< 1: the people are generated. */
+    int32_t synthetic; /**< 1: the people are generated. */
     const char *name;
-    const char *inputs_sha256;   /**< 64 hexadecimal digits: the hash of the canonical form (docs/formats.md). */
-    const char *policy;          /**< The policy's model. */
-    int64_t packages;            /**< In the queue. */
-    int64_t placements;          /**< In force. */
-    int64_t left_out;            /**< Packages and placements left out, each among the diagnostics. */
+    const char *inputs_sha256; /**< 64 hexadecimal digits: the hash of the canonical form (docs/formats.md). */
+    const char *policy;        /**< The policy's model. */
+    int64_t packages;          /**< In the queue. */
+    int64_t placements;        /**< In force. */
+    int64_t left_out;          /**< Packages and placements left out, each among the diagnostics. */
     int64_t providers, coverage_rows, zones, areas, postcodes, visits;
     int64_t queue_carer_minutes, placed_carer_minutes, capacity_minutes; /**< A week. */
-    const char *crs_operation;   /**< How degrees became metres; "" when nothing was transformed. */
-    double crs_accuracy_m;       /**< Negative: not known. */
+    const char *crs_operation; /**< How degrees became metres; "" when nothing was transformed. */
+    double crs_accuracy_m;     /**< Negative: not known. */
 } hcb_workspace_info;
 
 /**
@@ -42,8 +42,8 @@ typedef struct hcb_workspace_info {
  * @param[out] out  The workspace, freed by the caller with hcb_workspace_free(); NULL on failure.
  * @param folder    The folder that holds hcbroker.yaml.
  * @param options   NULL for defaults.
- * @return HCB_OK (warnings and records left out are among the diagnostics); HCB_EDATA, HCB_EPARSE, HCB_EGEOMETRY, HCB_ECRS
- *         (every problem of every file is among the diagnostics); HCB_ENOTFOUND, HCB_EIO, HCB_EVERSION, HCB_EINVAL,
+ * @return HCB_OK (warnings and records left out are among the diagnostics); HCB_EDATA, HCB_EPARSE, HCB_EGEOMETRY,
+ * HCB_ECRS (every problem of every file is among the diagnostics); HCB_ENOTFOUND, HCB_EIO, HCB_EVERSION, HCB_EINVAL,
  *         HCB_ENOMEM.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char *folder,

@@ -13,13 +13,13 @@ struct hcb_allocation {
     hcb__alloc_problem *problem;
     hcb__engine_answer *answer; /* NULL: sequential */
     hcb_allocation_options options;
-    char *policy_name;          /* NULL: the workspace's policy */
-    const int32_t *bin;         /* [n_items]: provider or HCB__WAITS */
-    int32_t *own_bin;           /* sequential: the same array, owned */
-    int64_t *values;            /* [levels] */
-    int64_t *frozen;            /* [levels] */
-    char **details;             /* [n_items]: why it waits; NULL when placed */
-    uint8_t *reasons;           /* [n_items]: hcb__reason */
+    char *policy_name;  /* NULL: the workspace's policy */
+    const int32_t *bin; /* [n_items]: provider or HCB__WAITS */
+    int32_t *own_bin;   /* sequential: the same array, owned */
+    int64_t *values;    /* [levels] */
+    int64_t *frozen;    /* [levels] */
+    char **details;     /* [n_items]: why it waits; NULL when placed */
+    uint8_t *reasons;   /* [n_items]: hcb__reason */
     hcb_allocation_summary summary;
 };
 
@@ -36,7 +36,8 @@ void hcb__plan_loads(const hcb__engine_problem *engine, const int32_t *bin, int6
 bool hcb__plan_fits(const hcb__engine_problem *engine, const int64_t *loads, int64_t pair);
 void hcb__plan_add(const hcb__engine_problem *engine, int64_t *loads, int64_t pair);
 
-/* What a desk without a solver does: packages in order of priority and date, each to the first in its ranking with room. */
+/* What a desk without a solver does: packages in order of priority and date, each to the first in its ranking with
+ * room. */
 HCB_NODISCARD hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const hcb__alloc_problem *problem);
 
 /* Why each waiting package waits (docs/formats.md, waiting.csv). */

@@ -14,8 +14,8 @@ static hcb_status collect_items(hcb__alloc_problem *problem, hcb_context *ctx) {
     int32_t q = 0, s = model->n_packages;
     int32_t end = problem->replan == HCB__REPLAN_FIXED ? s : total;
     while (q < model->n_packages || s < end) {
-        bool queue = s == end || (q < model->n_packages &&
-                                  hcb__compare_ids(model->packages[q].id, model->packages[s].id) < 0);
+        bool queue =
+            s == end || (q < model->n_packages && hcb__compare_ids(model->packages[q].id, model->packages[s].id) < 0);
         problem->package[problem->n_items++] = queue ? q++ : s++;
     }
     return HCB_OK;

@@ -18,9 +18,9 @@ typedef struct hcb__choice {
 } hcb__choice;
 
 typedef struct hcb__alloc_row {
-    const char *name;      /* docs/formats.md, "Rows" */
-    int64_t limit;         /* of the choices alone: the fixed placements' part is taken off */
-    int64_t asked, today;  /* the limit as asked and today's value, both with the fixed part; today > asked: relaxed */
+    const char *name;     /* docs/formats.md, "Rows" */
+    int64_t limit;        /* of the choices alone: the fixed placements' part is taken off */
+    int64_t asked, today; /* the limit as asked and today's value, both with the fixed part; today > asked: relaxed */
     int32_t bin;
 } hcb__alloc_row;
 
@@ -28,13 +28,13 @@ typedef struct hcb__alloc_problem {
     hcb__arena arena;
     const hcb__model *model;
     hcb__travel_table *travel;
-    int64_t replan;             /* HCB__REPLAN_... or a number */
-    int64_t moves_limit;        /* -1: none */
+    int64_t replan;      /* HCB__REPLAN_... or a number */
+    int64_t moves_limit; /* -1: none */
     int32_t n_items, n_rows;
-    int32_t *package;           /* [n_items]: the model's package, ascending by id */
-    int32_t *zone_start;        /* [n_zones + 1]: zone_coverage[zone_start[z] ..] are the coverage rows of zone z, */
-    int32_t *zone_coverage;     /* by provider */
-    hcb__choice *choices;       /* [pairs], beside the engine's pairs */
+    int32_t *package;       /* [n_items]: the model's package, ascending by id */
+    int32_t *zone_start;    /* [n_zones + 1]: zone_coverage[zone_start[z] ..] are the coverage rows of zone z, */
+    int32_t *zone_coverage; /* by provider */
+    hcb__choice *choices;   /* [pairs], beside the engine's pairs */
     hcb__alloc_row *rows;
     int32_t *start;             /* [n_items]: today's provider, or HCB__WAITS */
     hcb__engine_problem engine; /* its arrays live in the arena */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows of a plan (docs/formats.md, "Rows"). Every row that could exist has a slot; the slots that a choice uses become
- * the engine's rows. One function tells what a package uses at a provider, so that choices, fixed placements and today's
- * values cannot disagree. */
+/* The rows of a plan (docs/formats.md, "Rows"). Every row that could exist has a slot; the slots that a choice uses
+ * become the engine's rows. One function tells what a package uses at a provider, so that choices, fixed placements and
+ * today's values cannot disagree. */
 #include <string.h>
 
 #include "allocation/problem.h"
@@ -53,7 +53,8 @@ static bool share_concerns(const hcb__model *model, const hcb__share *share, int
 }
 
 /* What a package uses at a provider, slots ascending. */
-static void uses_of(use_list *list, const hcb__alloc_problem *problem, const slots *s, int32_t package, int32_t provider, int64_t seconds) {
+static void uses_of(use_list *list, const hcb__alloc_problem *problem, const slots *s, int32_t package,
+                    int32_t provider, int64_t seconds) {
     const hcb__model *model = problem->model;
     const hcb__package *p = &model->packages[package];
     const hcb__provider *k = &model->providers[provider];
@@ -185,7 +186,8 @@ static hcb_status sum_placements(values *v, use_list *list, const hcb__alloc_pro
     return HCB_OK;
 }
 
-static hcb_status make_uses(hcb__alloc_problem *problem, hcb_context *ctx, const slots *s, use_list *list, int32_t *row_of_slot) {
+static hcb_status make_uses(hcb__alloc_problem *problem, hcb_context *ctx, const slots *s, use_list *list,
+                            int32_t *row_of_slot) {
     hcb__engine_problem *e = &problem->engine;
     int64_t n_pairs = e->pair_start[problem->n_items];
     int64_t *start = hcb__arena_alloc(&problem->arena, (size_t)n_pairs + 1, sizeof *start);
@@ -243,9 +245,9 @@ static hcb_status make_limits(hcb__alloc_problem *problem, hcb_context *ctx, con
         row->today = v->today[slot] > v->remaining[slot] ? v->today[slot] : v->remaining[slot];
         int64_t limit = row->today > row->asked ? row->today : row->asked;
         if (row->today > row->asked)
-            hcb__diag_warning(ctx, NULL,
-                              "%s: today's placements use %lld of %lld; nothing can be added, and what is there may stay",
-                              row->name, (long long)row->today, (long long)row->asked);
+            hcb__diag_warning(
+                ctx, NULL, "%s: today's placements use %lld of %lld; nothing can be added, and what is there may stay",
+                row->name, (long long)row->today, (long long)row->asked);
         if (slot == s->moves)
             limit -= v->movable;
         row->limit = limits[r] = limit - v->fixed[slot];
@@ -266,7 +268,7 @@ hcb_status hcb__alloc_rows(hcb__alloc_problem *problem, hcb_context *ctx) {
     v.today = hcb__calloc(&ctx->mem, (size_t)s.count, sizeof *v.today);
     v.remaining = hcb__calloc(&ctx->mem, (size_t)s.count, sizeof *v.remaining);
     hcb_status status = HCB_OK;
-    if (!row_of_slot || !v.fixed || !v.today || !v.remaining )
+    if (!row_of_slot || !v.fixed || !v.today || !v.remaining)
         status = hcb__nomem(ctx);
     if (status == HCB_OK) {
         memset(row_of_slot, -1, (size_t)s.count * sizeof *row_of_slot);

@@ -123,7 +123,8 @@ static hcb_status check_options(hcb_context *ctx, const hcb_allocation_options *
     if (o->struct_size != sizeof *o)
         return hcb__fail(ctx, HCB_EVERSION, "hcb_allocation_options of another version");
     if (o->method != HCB_METHOD_OPTIMAL && o->method != HCB_METHOD_SEQUENTIAL)
-        return hcb__fail(ctx, HCB_EINVAL, "method is %d; must be HCB_METHOD_OPTIMAL or HCB_METHOD_SEQUENTIAL", o->method);
+        return hcb__fail(ctx, HCB_EINVAL, "method is %d; must be HCB_METHOD_OPTIMAL or HCB_METHOD_SEQUENTIAL",
+                         o->method);
     if (o->replan < HCB_REPLAN_FREE)
         return hcb__fail(ctx, HCB_EINVAL, "replan is %lld; must be HCB_REPLAN_FIXED, HCB_REPLAN_FREE or 0 and more",
                          (long long)o->replan);

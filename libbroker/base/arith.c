@@ -3,4 +3,6 @@
 
 #include <math.h>
 
-int64_t hcb__round_half_up(double value) { return (int64_t)floor(value + 0.5); }
+int64_t hcb__round_half_up(double value) {
+    return (int64_t)floor(value + 0.5);
+}

@@ -24,10 +24,14 @@ static inline bool hcb__mul(int64_t a, int64_t b, int64_t *out) {
 }
 
 /* Largest whole number not above a / b; b > 0. */
-static inline int64_t hcb__floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static inline int64_t hcb__floor_div(int64_t a, int64_t b) {
+    return a / b - (a % b < 0);
+}
 
 /* a / b rounded half up (towards plus infinity at the half); b > 0 and even, or a small enough for 2a + b. */
-static inline int64_t hcb__round_div(int64_t a, int64_t b) { return hcb__floor_div(2 * a + b, 2 * b); }
+static inline int64_t hcb__round_div(int64_t a, int64_t b) {
+    return hcb__floor_div(2 * a + b, 2 * b);
+}
 
 /* A double rounded half up to a whole number; the caller has checked that it is finite and in range. */
 int64_t hcb__round_half_up(double value);

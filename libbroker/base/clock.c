@@ -21,4 +21,6 @@ double hcb__deadline_left(hcb__deadline deadline) {
     return left > 0 ? left : 0;
 }
 
-bool hcb__deadline_passed(hcb__deadline deadline) { return deadline.at != 0 && hcb__now() >= deadline.at; }
+bool hcb__deadline_passed(hcb__deadline deadline) {
+    return deadline.at != 0 && hcb__now() >= deadline.at;
+}

@@ -54,15 +54,21 @@ void hcb_context_free(hcb_context *ctx) {
     hcb__free(&mem, ctx);
 }
 
-const hcb_error *hcb_context_error(const hcb_context *ctx) { return ctx ? &ctx->error : NULL; }
+const hcb_error *hcb_context_error(const hcb_context *ctx) {
+    return ctx ? &ctx->error : NULL;
+}
 
-size_t hcb_context_diagnostic_count(const hcb_context *ctx) { return ctx ? ctx->diags.count : 0; }
+size_t hcb_context_diagnostic_count(const hcb_context *ctx) {
+    return ctx ? ctx->diags.count : 0;
+}
 
 const hcb_diagnostic *hcb_context_diagnostic_at(const hcb_context *ctx, size_t i) {
     return ctx && i < ctx->diags.count ? &ctx->diags.at[i] : NULL;
 }
 
-size_t hcb_context_diagnostic_dropped(const hcb_context *ctx) { return ctx ? ctx->diag_dropped : 0; }
+size_t hcb_context_diagnostic_dropped(const hcb_context *ctx) {
+    return ctx ? ctx->diag_dropped : 0;
+}
 
 hcb_status hcb__begin(hcb_context *ctx) {
     if (!ctx)
@@ -111,7 +117,7 @@ static void set_error(hcb_context *ctx, hcb_status code, const hcb__where *where
     }
 }
 
-hcb_status hcb__fail(hcb_context *ctx, hcb_status code, const char *format, ...) {
+hcb_status(hcb__fail)(hcb_context *ctx, hcb_status code, const char *format, ...) {
     char message[MESSAGE_MAX];
     va_list args;
     va_start(args, format);
@@ -122,7 +128,7 @@ hcb_status hcb__fail(hcb_context *ctx, hcb_status code, const char *format, ...)
     return code;
 }
 
-hcb_status hcb__fail_at(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *format, ...) {
+hcb_status(hcb__fail_at)(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *format, ...) {
     char message[MESSAGE_MAX];
     va_list args;
     va_start(args, format);
@@ -133,7 +139,7 @@ hcb_status hcb__fail_at(hcb_context *ctx, hcb_status code, const hcb__where *whe
     return code;
 }
 
-hcb_status hcb__nomem(hcb_context *ctx) {
+hcb_status(hcb__nomem)(hcb_context *ctx) {
     if (ctx->error.code == HCB_OK) {
         ctx->error.code = HCB_ENOMEM;
         ctx->error.message = out_of_memory;
@@ -213,7 +219,9 @@ hcb_status hcb__diag_status(hcb_context *ctx) {
     return hcb__nomem(ctx);
 }
 
-bool hcb__cancelled(const hcb_context *ctx) { return ctx->cancel && atomic_load(&ctx->cancel->requested); }
+bool hcb__cancelled(const hcb_context *ctx) {
+    return ctx->cancel && atomic_load(&ctx->cancel->requested);
+}
 
 void hcb__log(hcb_context *ctx, int32_t level, const char *component, const char *format, ...) {
     if (!ctx->log)
@@ -244,4 +252,6 @@ void hcb_cancel_reset(hcb_cancel *cancel) {
         atomic_store(&cancel->requested, 0);
 }
 
-void hcb_cancel_free(hcb_cancel *cancel) { free(cancel); }
+void hcb_cancel_free(hcb_cancel *cancel) {
+    free(cancel);
+}

@@ -51,6 +51,12 @@ HCB_NODISCARD hcb_status hcb__fail(hcb_context *ctx, hcb_status code, const char
 HCB_NODISCARD hcb_status hcb__fail_at(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *format,
                                       ...) __attribute__((format(printf, 4, 5)));
 HCB_NODISCARD hcb_status hcb__nomem(hcb_context *ctx);
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time: this tells it that a failure is never HCB_OK. */
+#define hcb__fail(ctx, code, ...) ((void)(hcb__fail)(ctx, code, __VA_ARGS__), (code))
+#define hcb__fail_at(ctx, code, ...) ((void)(hcb__fail_at)(ctx, code, __VA_ARGS__), (code))
+#define hcb__nomem(ctx) ((void)(hcb__nomem)(ctx), HCB_ENOMEM)
+#endif
 
 /* Collect a problem of an input file and go on reading. `where` may be NULL. */
 void hcb__diag_error(hcb_context *ctx, const hcb__where *where, const char *format, ...)

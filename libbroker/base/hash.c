@@ -13,7 +13,9 @@ static const uint32_t K[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static uint32_t rotr(uint32_t x, int n) { return x >> n | x << (32 - n); }
+static uint32_t rotr(uint32_t x, int n) {
+    return x >> n | x << (32 - n);
+}
 
 void hcb__sha256_init(hcb__sha256 *sha) {
     static const uint32_t start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -24,7 +26,7 @@ void hcb__sha256_init(hcb__sha256 *sha) {
 
 static void compress(hcb__sha256 *sha) {
     uint32_t w[64], s[8];
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         w[i] = (uint32_t)sha->block[4 * i] << 24 | (uint32_t)sha->block[4 * i + 1] << 16 |
                (uint32_t)sha->block[4 * i + 2] << 8 | sha->block[4 * i + 3];
     for (int i = 16; i < 64; i++) {
@@ -73,7 +75,9 @@ void hcb__sha256_hex(hcb__sha256 *sha, char out[65]) {
     out[64] = '\0';
 }
 
-void hcb__idmap_init(hcb__idmap *map, const hcb_allocator *mem) { *map = (hcb__idmap){.mem = mem}; }
+void hcb__idmap_init(hcb__idmap *map, const hcb_allocator *mem) {
+    *map = (hcb__idmap){.mem = mem};
+}
 
 void hcb__idmap_free(hcb__idmap *map) {
     if (!map->mem)

@@ -25,9 +25,13 @@ const hcb_allocator *hcb__default_allocator(void) {
     return &allocator;
 }
 
-void *hcb__malloc(const hcb_allocator *mem, size_t size) { return mem->malloc_fn(size ? size : 1, mem->user); }
+void *hcb__malloc(const hcb_allocator *mem, size_t size) {
+    return mem->malloc_fn(size ? size : 1, mem->user);
+}
 
-static bool product(size_t count, size_t size, size_t *out) { return !__builtin_mul_overflow(count, size, out); }
+static bool product(size_t count, size_t size, size_t *out) {
+    return !__builtin_mul_overflow(count, size, out);
+}
 
 void *hcb__calloc(const hcb_allocator *mem, size_t count, size_t size) {
     size_t bytes;
@@ -67,7 +71,9 @@ struct hcb__arena_block {
 
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, ALIGN = alignof(max_align_t) };
 
-static size_t header_size(void) { return (sizeof(hcb__arena_block) + ALIGN - 1) / ALIGN * ALIGN; }
+static size_t header_size(void) {
+    return (sizeof(hcb__arena_block) + ALIGN - 1) / ALIGN * ALIGN;
+}
 
 void hcb__arena_init(hcb__arena *arena, const hcb_allocator *mem) {
     arena->mem = *mem;

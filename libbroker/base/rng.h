@@ -31,7 +31,9 @@ static inline uint32_t hcb__rng_below(hcb__rng *rng, uint32_t n) {
 }
 
 /* Uniform in [0, 1) with 53 bits. */
-static inline double hcb__rng_unit(hcb__rng *rng) { return (double)(hcb__rng_u64(rng) >> 11) * 0x1p-53; }
+static inline double hcb__rng_unit(hcb__rng *rng) {
+    return (double)(hcb__rng_u64(rng) >> 11) * 0x1p-53;
+}
 
 /* Standard normal (Marsaglia's polar method; log and sqrt of the C library). */
 double hcb__rng_normal(hcb__rng *rng);

@@ -34,9 +34,13 @@ void hcb__text_add(hcb__text *text, const char *bytes, size_t len) {
     text->at[text->count] = '\0';
 }
 
-void hcb__text_puts(hcb__text *text, const char *string) { hcb__text_add(text, string, strlen(string)); }
+void hcb__text_puts(hcb__text *text, const char *string) {
+    hcb__text_add(text, string, strlen(string));
+}
 
-void hcb__text_putc(hcb__text *text, char c) { hcb__text_add(text, &c, 1); }
+void hcb__text_putc(hcb__text *text, char c) {
+    hcb__text_add(text, &c, 1);
+}
 
 static size_t digits(uint64_t value, char *end) {
     size_t n = 0;
@@ -48,9 +52,13 @@ static size_t digits(uint64_t value, char *end) {
     return n;
 }
 
-static uint64_t magnitude(int64_t value) { return value < 0 ? (uint64_t)-(value + 1) + 1 : (uint64_t)value; }
+static uint64_t magnitude(int64_t value) {
+    return value < 0 ? (uint64_t) - (value + 1) + 1 : (uint64_t)value;
+}
 
-void hcb__text_int(hcb__text *text, int64_t value) { hcb__text_fixed(text, value, 0); }
+void hcb__text_int(hcb__text *text, int64_t value) {
+    hcb__text_fixed(text, value, 0);
+}
 
 void hcb__text_fixed(hcb__text *text, int64_t value, int decimals) {
     char buffer[32];
@@ -96,7 +104,9 @@ void hcb__text_double(hcb__text *text, double value, int decimals) {
     hcb__text_fixed(text, llround(scaled), decimals);
 }
 
-bool hcb__parse_int(const char *s, size_t len, int64_t *out) { return hcb__parse_fixed(s, len, 0, out); }
+bool hcb__parse_int(const char *s, size_t len, int64_t *out) {
+    return hcb__parse_fixed(s, len, 0, out);
+}
 
 bool hcb__parse_fixed(const char *s, size_t len, int decimals, int64_t *out) {
     size_t i = 0;
@@ -314,4 +324,6 @@ bool hcb__valid_id(const char *s, size_t len) {
     return true;
 }
 
-int hcb__compare_ids(const char *a, const char *b) { return strcmp(a, b); }
+int hcb__compare_ids(const char *a, const char *b) {
+    return strcmp(a, b);
+}

@@ -16,7 +16,9 @@ hcb_status hcb__text_handle(hcb_text **out, hcb_context *ctx) {
     return HCB_OK;
 }
 
-hcb__text *hcb__text_of(hcb_text *text) { return &text->text; }
+hcb__text *hcb__text_of(hcb_text *text) {
+    return &text->text;
+}
 
 hcb_status hcb__text_finish(hcb_text **out, hcb_context *ctx) {
     if (!(*out)->text.failed)
@@ -26,9 +28,13 @@ hcb_status hcb__text_finish(hcb_text **out, hcb_context *ctx) {
     return hcb__nomem(ctx);
 }
 
-const char *hcb_text_data(const hcb_text *text) { return text && text->text.at ? text->text.at : ""; }
+const char *hcb_text_data(const hcb_text *text) {
+    return text && text->text.at ? text->text.at : "";
+}
 
-size_t hcb_text_size(const hcb_text *text) { return text ? text->text.count : 0; }
+size_t hcb_text_size(const hcb_text *text) {
+    return text ? text->text.count : 0;
+}
 
 void hcb_text_free(hcb_text *text) {
     if (!text)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A long call runs on a thread of ours, while the caller's thread passes on progress, log lines and the wish to stop. */
+/* A long call runs on a thread of ours, while the caller's thread passes on progress, log lines and the wish to stop.
+ */
 #ifndef HCB_BASE_WORKER_H
 #define HCB_BASE_WORKER_H
 
@@ -27,8 +28,8 @@ struct hcb__worker {
     char level[64];
 };
 
-/* Runs work to its end. HCB_OK when it ran (stopped or not); *stopped_by_user tells whether the progress callback or the
- * cancel token asked for the stop. HCB_ENOMEM when no thread could be made. */
+/* Runs work to its end. HCB_OK when it ran (stopped or not); *stopped_by_user tells whether the progress callback or
+ * the cancel token asked for the stop. HCB_ENOMEM when no thread could be made. */
 HCB_NODISCARD hcb_status hcb__worker_run(hcb_context *ctx, hcb__work_fn work, void *payload, bool *stopped_by_user);
 
 /* For the work: whether to stop soon. Any thread. */

@@ -73,8 +73,7 @@ hcb_status hcb_workspace_get_info(const hcb_workspace *workspace, hcb_workspace_
     info->postcodes = m->zones->n_postcodes;
     info->visits = m->n_visits;
     for (int32_t q = 0; q < m->n_packages + m->n_placements; q++)
-        *(q < m->n_packages ? &info->queue_carer_minutes : &info->placed_carer_minutes) +=
-            m->packages[q].carer_minutes;
+        *(q < m->n_packages ? &info->queue_carer_minutes : &info->placed_carer_minutes) += m->packages[q].carer_minutes;
     for (int32_t k = 0; k < m->n_providers; k++)
         info->capacity_minutes += m->providers[k].capacity;
     info->crs_operation = m->zones->crs_operation;

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An allocation as tables a broker can read, in 80 columns. */
+#include <string.h>
+
+#include "base/arith.h"
+#include "report/allocation_report.h"
+
+/* Columns taken on a terminal: bytes that do not continue a UTF-8 sequence. */
+static int width_of(const char *s, int most, size_t *bytes) {
+    int width = 0;
+    size_t at = 0;
+    while (s[at]) {
+        size_t next = at + 1;
+        while (((unsigned char)s[next] & 0xc0) == 0x80)
+            next++;
+        if (width == most)
+            break;
+        width++;
+        at = next;
+    }
+    *bytes = at;
+    return width;
+}
+
+static void put_left(hcb__text *out, const char *s, int width) {
+    size_t bytes;
+    int used = width_of(s, width, &bytes);
+    hcb__text_add(out, s, bytes);
+    while (used++ < width)
+        hcb__text_putc(out, ' ');
+}
+
+static void put_right(hcb__text *out, const hcb__text *number, int width) {
+    for (int pad = width - (int)number->count; pad > 0; pad--)
+        hcb__text_putc(out, ' ');
+    hcb__text_add(out, number->at ? number->at : "", number->count);
+}
+
+static void put_int(hcb__text *out, int64_t value, int width) {
+    hcb__text t;
+    hcb__text_init(&t, out->mem);
+    hcb__text_int(&t, value);
+    put_right(out, &t, width);
+    hcb__text_free(&t);
+}
+
+static void put_fixed(hcb__text *out, int64_t value, int decimals, int width) {
+    hcb__text t;
+    hcb__text_init(&t, out->mem);
+    hcb__text_fixed(&t, value, decimals);
+    put_right(out, &t, width);
+    hcb__text_free(&t);
+}
+
+/* Minutes as hours with one decimal. */
+static void put_hours(hcb__text *out, int64_t minutes, int width) {
+    put_fixed(out, hcb__round_div(minutes * 10, 60), 1, width);
+}
+
+static void put_line(hcb__text *out, const char *name, int64_t placed, int64_t waiting, const hcb__tally *t) {
+    put_left(out, name, 26);
+    put_int(out, placed, 8);
+    if (waiting >= 0)
+        put_int(out, waiting, 9);
+    else
+        hcb__text_puts(out, "         ");
+    put_hours(out, t->minutes_placed, 10);
+    put_fixed(out, t->pence, 2, 13);
+    put_hours(out, hcb__whole_minutes(t->seconds), 10);
+    hcb__text_putc(out, '\n');
+}
+
+static void put_heading(hcb__text *out, const char *first) {
+    put_left(out, first, 26);
+    hcb__text_puts(out, "  placed  waiting   hours/wk    pounds/wk  travel h\n");
+}
+
+static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
+    hcb__text_puts(out, "\nlevel                    value           bound       gap  stop\n");
+    for (int32_t l = 0; l < hcb_allocation_level_count(allocation); l++) {
+        hcb_allocation_level level = {.struct_size = sizeof level};
+        if (hcb_allocation_level_at(allocation, l, &level) != HCB_OK)
+            continue;
+        put_left(out, level.name, 14);
+        put_int(out, level.value, 16);
+        if (level.has_bound) {
+            put_int(out, level.bound, 16);
+            put_fixed(out, hcb__round_half_up(level.gap * 1e5), 3, 9);
+            hcb__text_printf(out, "%%  %s\n", hcb__stop_words[level.stop]);
+        } else {
+            hcb__text_puts(out, "               -         -  -\n");
+        }
+    }
+}
+
+static void put_waiting(hcb__text *out, const hcb_allocation *allocation) {
+    enum { SHOWN = 20 };
+    int shown = 0;
+    for (int32_t i = 0; i < allocation->problem->n_items; i++) {
+        hcb_allocation_item item = {.struct_size = sizeof item};
+        if (hcb_allocation_item_at(allocation, i, &item) != HCB_OK || item.provider_id)
+            continue;
+        if (shown == 0)
+            hcb__text_puts(out, "\nwaiting\n");
+        if (shown++ == SHOWN) {
+            hcb__text_printf(out, "  … and %lld more, all in waiting.csv\n",
+                             (long long)(allocation->summary.waiting - SHOWN));
+            break;
+        }
+        hcb__text_printf(out, "  %s  zone %s, priority %d: %s%s%s\n", item.package_id, item.zone_id, item.priority,
+                         item.reason, *item.detail ? ": " : "", item.detail);
+    }
+}
+
+void hcb__write_tables(hcb__text *out, const hcb_allocation *allocation, const hcb__tallies *tallies) {
+    const hcb__model *model = allocation->problem->model;
+    const hcb_allocation_summary *s = &allocation->summary;
+    hcb__tally all = {
+        .minutes_placed = s->carer_minutes_placed, .pence = s->weekly_cost_pence, .seconds = s->travel_seconds};
+    hcb__text_printf(out, "%s%s\n", model->name, model->synthetic ? " (synthetic people)" : "");
+    hcb__text_printf(out, "%lld of %lld packages placed, %lld waiting; %lld placements stay as they are",
+                     (long long)s->placed, (long long)s->packages, (long long)s->waiting,
+                     (long long)s->placements_fixed);
+    if (allocation->problem->replan != HCB__REPLAN_FIXED)
+        hcb__text_printf(out, "; %lld people change provider", (long long)s->moved);
+    hcb__text_printf(out, "\n%s; %s (%s)\n\n", hcb__method_words[s->method], hcb__outcome_words[s->outcome],
+                     allocation->answer ? hcb__stop_words[s->stop] : "no bound");
+    put_heading(out, "tier");
+    for (int32_t r = 0; r < model->policy->n_tiers; r++)
+        put_line(out, hcb__tier_words[model->policy->tiers[r]], tallies->by_tier[r].placed, -1, &tallies->by_tier[r]);
+    hcb__text_putc(out, '\n');
+    put_heading(out, "zone");
+    for (int32_t z = 0; z < model->zones->n_zones; z++) {
+        const hcb__tally *t = &tallies->by_zone[z];
+        if (t->packages == 0)
+            continue;
+        hcb__text name;
+        hcb__text_init(&name, out->mem);
+        hcb__text_printf(&name, "%s %s", model->zones->zones[z].id, model->zones->zones[z].name);
+        put_line(out, name.at ? name.at : "", t->placed, t->waiting, t);
+        hcb__text_free(&name);
+    }
+    put_line(out, "all", s->placed, s->waiting, &all);
+    put_levels(out, allocation);
+    put_waiting(out, allocation);
+}
