@@ -24,6 +24,9 @@ static hcb__where place_of(const char *bytes, size_t size, const json_error_t *e
             at -= word;
         else if (at)
             at--;
+    } else if (json_error_code(error) == json_error_numeric_overflow) { /* jansson does not repeat the number */
+        while (at > 0 && memchr("+-.0123456789eE", bytes[at - 1], 15))
+            at--;
     }
     hcb__where where = {shown, 1, 1, NULL};
     for (size_t i = 0; i < at; i++) {
