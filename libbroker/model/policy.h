@@ -20,24 +20,24 @@ typedef enum hcb__rating {
 extern const char *const hcb__rating_words[HCB__RATINGS];
 
 typedef enum hcb__rule_kind {
-    HCB__RULE_ACTIVE,       /* inactive */
-    HCB__RULE_ZONE,         /* zone_not_covered */
-    HCB__RULE_STARTS,       /* start_too_late */
-    HCB__RULE_RATING,       /* rating_not_allowed */
-    HCB__RULE_CAPABILITY,   /* capability_missing:X */
-    HCB__RULE_GENDER,       /* preference_hard:gender */
-    HCB__RULE_LANGUAGE,     /* preference_hard:language */
-    HCB__RULE_EXCLUDED,     /* excluded */
-    HCB__RULE_TRAVEL,       /* travel_too_far */
-    HCB__RULE_SHORT_VISIT,  /* short_visit_not_agreed */
+    HCB__RULE_ACTIVE,      /* inactive */
+    HCB__RULE_ZONE,        /* zone_not_covered */
+    HCB__RULE_STARTS,      /* start_too_late */
+    HCB__RULE_RATING,      /* rating_not_allowed */
+    HCB__RULE_CAPABILITY,  /* capability_missing:X */
+    HCB__RULE_GENDER,      /* preference_hard:gender */
+    HCB__RULE_LANGUAGE,    /* preference_hard:language */
+    HCB__RULE_EXCLUDED,    /* excluded */
+    HCB__RULE_TRAVEL,      /* travel_too_far */
+    HCB__RULE_SHORT_VISIT, /* short_visit_not_agreed */
     HCB__RULES
 } hcb__rule_kind;
 extern const char *const hcb__rule_words[HCB__RULES]; /* names in policy.yaml: active, zone, starts, rating, ... */
 
 typedef struct hcb__rule {
     int32_t kind;
-    uint32_t ratings;      /* RATING: bit set of those allowed */
-    int64_t max_seconds;   /* TRAVEL: one visit; -1: the provider's own limit alone */
+    uint32_t ratings;    /* RATING: bit set of those allowed */
+    int64_t max_seconds; /* TRAVEL: one visit; -1: the provider's own limit alone */
 } hcb__rule;
 
 typedef enum hcb__level_kind {
@@ -55,8 +55,8 @@ extern const char *const hcb__level_words[HCB__LEVELS];
 
 typedef struct hcb__level {
     int32_t kind;
-    int64_t tolerance;     /* in the level's unit (minutes, pence, seconds, ...) */
-    int64_t tolerance_ppm; /* a percentage in millionths; one of the two is 0 */
+    int64_t tolerance;                   /* in the level's unit (minutes, pence, seconds, ...) */
+    int64_t tolerance_ppm;               /* a percentage in millionths; one of the two is 0 */
     int64_t weight_quality, weight_cost; /* BLEND */
 } hcb__level;
 
@@ -67,23 +67,23 @@ typedef struct hcb__share {
     int32_t tier;         /* smallest: the tier it is promised to */
     const char *zone_id;  /* NULL: every zone (smallest for prime: every zone with a prime role) */
     int64_t basis_points; /* hundredths of a per cent */
-    int64_t line;         /* in the policy file, for messages */
+    int64_t line, column; /* in the policy file, for messages */
 } hcb__share;
 
 typedef struct hcb__policy {
     hcb__arena arena;
     const char *model, *name;
-    int32_t n_tiers, tiers[HCB__TIERS];      /* in order of rank */
-    int32_t tier_rank[HCB__TIERS];           /* -1: not in this framework */
+    int32_t n_tiers, tiers[HCB__TIERS]; /* in order of rank */
+    int32_t tier_rank[HCB__TIERS];      /* -1: not in this framework */
     int32_t n_levels, n_rules, n_shares;
     hcb__level levels[HCB__MAX_LEVELS];
     hcb__rule rules[HCB__MAX_RULES];
     hcb__share shares[HCB__MAX_SHARES];
     int64_t priority_weights[5];
     bool may_wait_for_gain;
-    int64_t quality_blank;                   /* score of a provider without one */
-    int32_t block_start[4];                  /* minutes from midnight: morning, lunch, tea, bed */
-    int64_t moves_limit;                     /* -1: none; the command line may set it */
+    int64_t quality_blank;  /* score of a provider without one */
+    int32_t block_start[4]; /* minutes from midnight: morning, lunch, tea, bed */
+    int64_t moves_limit;    /* -1: none; the command line may set it */
 } hcb__policy;
 
 /* Reads policy.yaml; every problem collected with its place. *out NULL only when the file cannot be used at all. */

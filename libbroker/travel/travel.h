@@ -27,6 +27,11 @@ typedef struct hcb__travel_settings {
 
 extern const hcb__travel_settings hcb__travel_defaults;
 
+/* Words of hcbroker.yaml, by the enumerations above. */
+extern const char *const hcb__travel_model_words[2];
+extern const char *const hcb__travel_origin_words[2];
+extern const char *const hcb__capacity_basis_words[2];
+
 /* Seconds of one visit at planar distance distance_m, rounded half up: floor(60 x minutes + 0.5) with
  * minutes = (base + near x min(d, bend) + far x max(d - bend, 0) + extra) / 1000, d = distance_m / 1000 in kilometres,
  * computed in doubles in exactly this order. */
@@ -41,5 +46,13 @@ HCB_NODISCARD hcb_status hcb__matrix_load(hcb__matrix **out, hcb_context *ctx, c
 void hcb__matrix_free(hcb__matrix *matrix);
 /* -1: a hole. */
 int64_t hcb__matrix_seconds(const hcb__matrix *matrix, const char *origin, const char *destination);
+
+/* The same in two steps, for many look-ups: the number of a name (-1: not in the matrix), and the cell of two numbers (-1: a
+ * hole, also where a number is -1). */
+int32_t hcb__matrix_number(const hcb__matrix *matrix, const char *name);
+int64_t hcb__matrix_at(const hcb__matrix *matrix, int32_t origin, int32_t destination);
+/* Every cell, by origin and destination bytes. */
+typedef void (*hcb__matrix_visit_fn)(const char *origin, const char *destination, int64_t seconds, void *payload);
+void hcb__matrix_each(const hcb__matrix *matrix, hcb__matrix_visit_fn visit, void *payload);
 
 #endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A policy in words, for the people who answer for it. */
+#include "model/policy.h"
+
+static void say_tolerance(const hcb__level *level, hcb__text *out) {
+    if (level->tolerance_ppm) {
+        hcb__text_puts(out, "; later levels may give up ");
+        int decimals = 4;
+        int64_t value = level->tolerance_ppm;
+        for (; decimals > 0 && value % 10 == 0; decimals--)
+            value /= 10;
+        hcb__text_fixed(out, value, decimals);
+        hcb__text_puts(out, "% of it");
+    } else if (level->tolerance) {
+        static const char *const unit[HCB__LEVELS] = {[HCB__WAITING] = " weighted minutes",
+                                                      [HCB__TIER] = " ranked minutes",
+                                                      [HCB__MOVES] = " people",
+                                                      [HCB__QUALITY] = " quality points x minutes",
+                                                      [HCB__TRAVEL] = " seconds",
+                                                      [HCB__FAIR] = " minutes",
+                                                      [HCB__BLEND] = " points x minutes"};
+        hcb__text_puts(out, "; later levels may give up ");
+        if (level->kind == HCB__COST) {
+            hcb__text_puts(out, "GBP ");
+            hcb__text_fixed(out, level->tolerance, 2);
+        } else {
+            hcb__text_int(out, level->tolerance);
+            hcb__text_puts(out, unit[level->kind]);
+        }
+        hcb__text_puts(out, " of it");
+    }
+}
+
+static void say_level(const hcb__policy *policy, const hcb__level *level, hcb__text *out) {
+    switch (level->kind) {
+    case HCB__WAITING:
+        hcb__text_puts(out, "As little care as possible waits: minutes waiting, weighted ");
+        for (int i = 0; i < 5; i++)
+            hcb__text_printf(out, "%s%lld", i ? ", " : "", (long long)policy->priority_weights[i]);
+        hcb__text_puts(out, " for the priorities 1 to 5");
+        break;
+    case HCB__TIER:
+        hcb__text_puts(out, "Care goes to the highest tier that has room");
+        break;
+    case HCB__MOVES:
+        hcb__text_puts(out, "As few people as possible change their provider");
+        break;
+    case HCB__QUALITY:
+        hcb__text_puts(out, "Care goes to providers with high quality scores");
+        break;
+    case HCB__COST:
+        hcb__text_puts(out, "The week costs as little as possible");
+        break;
+    case HCB__TRAVEL:
+        hcb__text_puts(out, "Carers travel as little as possible");
+        break;
+    case HCB__FAIR:
+        hcb__text_puts(out, "No provider is far from its fair share of the work");
+        break;
+    default:
+        hcb__text_printf(out, "Quality and price together, weighted %lld to %lld", (long long)level->weight_quality,
+                         (long long)level->weight_cost);
+    }
+    say_tolerance(level, out);
+    hcb__text_puts(out, ".\n");
+}
+
+static void say_ratings(uint32_t ratings, hcb__text *out) {
+    bool first = true;
+    for (int r = 0; r < HCB__RATINGS; r++)
+        if (ratings & 1u << r) {
+            hcb__text_printf(out, "%s%s", first ? "" : ", ", hcb__rating_words[r]);
+            first = false;
+        }
+}
+
+static void say_rule(const hcb__rule *rule, hcb__text *out) {
+    static const char *const words[HCB__RULES] = {
+        [HCB__RULE_ACTIVE] = "The provider takes work at all (active)",
+        [HCB__RULE_ZONE] = "It covers the zone, in a tier of this framework, and has a price there",
+        [HCB__RULE_STARTS] = "It can start by the day the care starts",
+        [HCB__RULE_RATING] = "Its rating is one of: ",
+        [HCB__RULE_CAPABILITY] = "It has every capability the person needs",
+        [HCB__RULE_GENDER] = "It has carers of the gender asked for, where that is a condition",
+        [HCB__RULE_LANGUAGE] = "It has carers who speak the language asked for, where that is a condition",
+        [HCB__RULE_EXCLUDED] = "It is not excluded for the person",
+        [HCB__RULE_TRAVEL] = "Travel to one visit is within the provider's own limit",
+        [HCB__RULE_SHORT_VISIT] = "Visits under 30 minutes have been agreed for the person",
+    };
+    hcb__text_puts(out, words[rule->kind]);
+    if (rule->kind == HCB__RULE_RATING)
+        say_ratings(rule->ratings, out);
+    if (rule->kind == HCB__RULE_TRAVEL && rule->max_seconds >= 0)
+        hcb__text_printf(out, " and at most %lld minutes", (long long)(rule->max_seconds / 60));
+    hcb__text_puts(out, ".\n");
+}
+
+static void say_share(const hcb__share *share, hcb__text *out) {
+    hcb__text_puts(out, "- ");
+    if (share->zone_id)
+        hcb__text_printf(out, "In zone %s ", share->zone_id);
+    else
+        hcb__text_puts(out, !share->largest && share->tier == HCB__PRIME ? "In every zone with a prime role "
+                                                                         : "In every zone ");
+    hcb__text_puts(out, share->largest ? "one provider holds at most " : "at least ");
+    hcb__text_fixed(out, share->basis_points % 100 ? share->basis_points : share->basis_points / 100,
+                    share->basis_points % 100 ? 2 : 0);
+    hcb__text_puts(out, "% of the hours placed");
+    if (!share->largest)
+        hcb__text_printf(out, " go to the tier %s", hcb__tier_words[share->tier]);
+    hcb__text_puts(out, ".\n");
+}
+
+void hcb__policy_explain(const hcb__policy *policy, hcb__text *out) {
+    hcb__text_printf(out, "%s (model %s)\n\nTiers, the highest first: ", policy->name, policy->model);
+    for (int32_t i = 0; i < policy->n_tiers; i++)
+        hcb__text_printf(out, "%s%s", i ? ", " : "", hcb__tier_words[policy->tiers[i]]);
+    hcb__text_puts(out, ".\n\nWhat is sought, in this order; a later aim never worsens an earlier one beyond what is "
+                        "said there:\n");
+    for (int32_t i = 0; i < policy->n_levels; i++) {
+        hcb__text_printf(out, "%d. ", i + 1);
+        say_level(policy, &policy->levels[i], out);
+    }
+    hcb__text_puts(out, "\nA provider may take a person when, asked in this order:\n");
+    for (int32_t i = 0; i < policy->n_rules; i++) {
+        hcb__text_printf(out, "%d. ", i + 1);
+        say_rule(&policy->rules[i], out);
+    }
+    if (policy->n_shares)
+        hcb__text_puts(out, "\nShares:\n");
+    for (int32_t i = 0; i < policy->n_shares; i++)
+        say_share(&policy->shares[i], out);
+    hcb__text_printf(out, "\nA provider without a quality score counts as %lld of 100.\n",
+                     (long long)policy->quality_blank);
+    hcb__text_printf(out,
+                     "The parts of the day start at %02d:%02d (morning), %02d:%02d (lunch), %02d:%02d (tea) and "
+                     "%02d:%02d (bed).\n",
+                     policy->block_start[0] / 60, policy->block_start[0] % 60, policy->block_start[1] / 60,
+                     policy->block_start[1] % 60, policy->block_start[2] / 60, policy->block_start[2] % 60,
+                     policy->block_start[3] / 60, policy->block_start[3] % 60);
+    if (policy->moves_limit >= 0)
+        hcb__text_printf(out, "At most %lld people change their provider when placements may be moved.\n",
+                         (long long)policy->moves_limit);
+    hcb__text_puts(out, policy->may_wait_for_gain
+                            ? "People may wait a little for a gain elsewhere, as far as the first aim says.\n"
+                            : "Nobody waits for a gain elsewhere.\n");
+}
