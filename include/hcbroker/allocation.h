@@ -35,7 +35,7 @@ typedef struct hcb_allocation_options {
 } hcb_allocation_options;
 
 #define HCB_ALLOCATION_OPTIONS_INIT                                                                                    \
-    { sizeof(hcb_allocation_options), 0, HCB_REPLAN_FIXED, 0, 0, 1e-4, 1, 0, 0, 0 }
+    { sizeof(hcb_allocation_options), 0, HCB_REPLAN_FIXED, 0, 0, 1e-4, 1, 0, 0, 0, 0 }
 
 /** Figures of an allocation. */
 typedef struct hcb_allocation_summary {

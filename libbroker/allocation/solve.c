@@ -34,7 +34,7 @@ static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double bega
     j.options.time_limit_s = o->time_limit_s;
     if (o->time_limit_s > 0) {
         /* One deadline for the whole call: what building took is gone, but the engine always gets a moment. */
-        double left = o->time_limit_s - (hcb__now() - began);
+        double left = o->time_limit_s - o->time_used_s - (hcb__now() - began);
         j.options.time_limit_s = left > 0.001 ? left : 0.001;
     }
     j.options.work_limit = o->work_limit ? o->work_limit : DEFAULT_WORK;
@@ -130,6 +130,8 @@ static hcb_status check_options(hcb_context *ctx, const hcb_allocation_options *
                          (long long)o->replan);
     if (!(o->time_limit_s >= 0) || !isfinite(o->time_limit_s))
         return hcb__fail(ctx, HCB_EINVAL, "time_limit_s must be a finite number of seconds, 0 or more");
+    if (!(o->time_used_s >= 0) || !isfinite(o->time_used_s))
+        return hcb__fail(ctx, HCB_EINVAL, "time_used_s must be a finite number of seconds, 0 or more");
     if (!(o->gap >= 0 && o->gap <= 1))
         return hcb__fail(ctx, HCB_EINVAL, "gap must be from 0 to 1");
     if (o->work_limit < 0 || o->threads < 0 || o->threads > 64)

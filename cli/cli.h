@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: one table of options for parsing and for the help texts, one file per command. */
+#ifndef HCB_CLI_H
+#define HCB_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hcbroker/hcbroker.h"
+
+/* Exit codes: a contract with outside programs. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_NO = 1,         /* the answer is no */
+    EXIT_USAGE = 2,      /* wrong usage */
+    EXIT_INPUT = 3,      /* the input has errors */
+    EXIT_UNANSWERED = 4, /* stopped before any answer */
+    EXIT_IO = 5,         /* input or output failed */
+    EXIT_INTERRUPTED = 130
+};
+
+enum { MOST_OPERANDS = 64 };
+
+typedef enum arg_kind { ARG_FLAG, ARG_TEXT, ARG_INT, ARG_NUMBER, ARG_WORD } arg_kind;
+
+/* One option. Its value is written at `offset` of cli_args: bool, const char *, int64_t, double, or int32_t (ARG_WORD:
+ * index of the word). */
+typedef struct arg_option {
+    const char *name;    /* long name; a one-letter name is a short option */
+    const char *metavar; /* shown in the help; NULL for a flag */
+    arg_kind kind;
+    size_t offset;
+    double low, high;         /* of ARG_INT and ARG_NUMBER */
+    const char *const *words; /* of ARG_WORD, NULL-terminated */
+    const char *help;
+} arg_option;
+
+typedef struct cli_args {
+    /* every command */
+    const char *dir;
+    int32_t format, progress;
+    bool quiet, help;
+    int64_t seed, threads, work_limit;
+    double time_limit, gap;
+    /* of some */
+    const char *out, *policy, *replan, *from, *areas, *polygons, *zones_csv, *area_column, *zone_column, *zones_out,
+        *settlements;
+    int32_t method, scenario;
+    bool strict, explain, for_spreadsheet, force;
+    int64_t queue;
+    double scale, spare, surroundings;
+    /* what is left */
+    const char *operands[MOST_OPERANDS];
+    int n_operands;
+} cli_args;
+
+typedef struct cli {
+    hcb_context *ctx;
+    hcb_cancel *cancel;
+    cli_args args;
+    double began;        /* seconds of a steady clock when the program began */
+    const char *program; /* as it was called */
+    bool progress_shown;
+} cli;
+
+typedef struct cli_command {
+    const char *name;     /* "allocate", or "zones locate" */
+    const char *operands; /* shown in the help */
+    int least, most;      /* operands */
+    const char *summary;  /* one line */
+    const char *details;  /* the help's text; NULL: none */
+    const arg_option *options;
+    size_t n_options;
+    int (*run)(cli *c);
+} cli_command;
+
+extern const arg_option global_options[];
+extern const size_t n_global_options;
+
+extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
+    command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi;
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* args.c: parses options of both tables from argv[first ..]; false after a message on standard error. */
+bool parse_args(cli *c, const cli_command *command, int argc, char **argv);
+void print_options(const arg_option *options, size_t n);
+
+/* output.c */
+double steady_seconds(void);
+/* Prints the diagnostics and the error record of the last call to standard error; gives the exit code of the status. */
+int finish(cli *c, hcb_status status);
+/* Only the diagnostics. */
+void print_diagnostics(cli *c);
+/* To standard output; EXIT_IO when that fails. Frees the text. */
+int print_text(hcb_text *text);
+/* A line to standard error, unless --quiet. */
+void note(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print_json_string(const char *text);
+int32_t show_progress(const hcb_progress *progress, void *payload);
+void clear_progress(cli *c);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define AT(member) offsetof(cli_args, member)
+
+/* What writing the output takes, kept back from a time limit. */
+static const double WRITING_S = 0.05;
+
+static bool parse_replan(const char *text, int64_t *out) {
+    if (!text || strcmp(text, "fixed") == 0) {
+        *out = HCB_REPLAN_FIXED;
+        return true;
+    }
+    if (strcmp(text, "free") == 0) {
+        *out = HCB_REPLAN_FREE;
+        return true;
+    }
+    char *end;
+    errno = 0;
+    long long n = strtoll(text, &end, 10);
+    if (errno || end == text || *end || n < 0 || n > INT32_MAX) {
+        complain("--replan: \"%s\" is not fixed, free or a number of people who may move", text);
+        return false;
+    }
+    *out = n;
+    return true;
+}
+
+static int write_and_print(cli *c, const hcb_allocation *allocation) {
+    hcb_status status = hcb_allocation_write(allocation, c->ctx, c->args.out, c->args.for_spreadsheet);
+    if (status != HCB_OK)
+        return finish(c, status);
+    hcb_text *text = NULL;
+    status = hcb_allocation_print(&text, allocation, c->ctx, c->args.format);
+    if (status != HCB_OK)
+        return finish(c, status);
+    int code = print_text(text);
+    if (code != EXIT_DONE)
+        return code;
+    note(c, "written to %s: allocations.csv, waiting.csv, summary.json, certificate.json", c->args.out);
+    hcb_allocation_summary summary = {.struct_size = sizeof summary};
+    if (hcb_allocation_get_summary(allocation, &summary) == HCB_OK && summary.stop == HCB_STOP_CANCELLED) {
+        note(c, "interrupted: this is the best plan found so far");
+        return EXIT_INTERRUPTED;
+    }
+    return EXIT_DONE;
+}
+
+static int run_allocate(cli *c) {
+    hcb_allocation_options o = HCB_ALLOCATION_OPTIONS_INIT;
+    if (!c->args.out) {
+        complain("allocate: --out DIR is missing: the folder for the results");
+        return EXIT_USAGE;
+    }
+    if (!parse_replan(c->args.replan, &o.replan))
+        return EXIT_USAGE;
+    hcb_workspace_options w = {sizeof w, c->args.strict, c->args.policy};
+    hcb_workspace *workspace = NULL;
+    hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, &w);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    o.method = c->args.method;
+    o.time_limit_s = c->args.time_limit;
+    o.time_used_s = steady_seconds() - c->began + WRITING_S;
+    o.work_limit = c->args.work_limit;
+    o.gap = c->args.gap;
+    o.seed = (uint64_t)c->args.seed;
+    o.threads = (int32_t)c->args.threads;
+    o.policy_name = c->args.policy;
+    hcb_allocation *allocation = NULL;
+    status = hcb_allocation_solve(&allocation, c->ctx, workspace, &o);
+    int code = finish(c, status);
+    if (status == HCB_OK)
+        code = write_and_print(c, allocation);
+    hcb_allocation_free(allocation);
+    hcb_workspace_free(workspace);
+    return code;
+}
+
+static const char *const methods[] = {"optimal", "sequential", NULL};
+static const arg_option allocate_options[] = {
+    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "the folder for the results; made when it is not there"},
+    {"method", "optimal|sequential", ARG_WORD, AT(method), 0, 0, methods,
+     "sequential: what going down the list would do (default: optimal)"},
+    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
+    {"replan", "fixed|free|N", ARG_TEXT, AT(replan), 0, 0, NULL,
+     "whether today's placements may move: fixed (default), free, at most N"},
+    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"},
+    {"for-spreadsheet", NULL, ARG_FLAG, AT(for_spreadsheet), 0, 0, NULL,
+     "neutralise cells that a spreadsheet would run as a formula"}};
+
+const cli_command command_allocate = {
+    "allocate",
+    "--out DIR",
+    0,
+    0,
+    "place the waiting packages with providers",
+    "Every package is placed or goes on waiting, with its reason. Each level of the policy's\n"
+    "objective ends with its value and a proved bound; hcbroker verify DIR re-checks both.",
+    allocate_options,
+    COUNT(allocate_options),
+    run_allocate};

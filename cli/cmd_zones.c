@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "cli.h"
+
+#define AT(member) offsetof(cli_args, member)
+
+static const char *or_none(const char *text) {
+    return text ? text : "-";
+}
+
+static void print_key(const char *key, const char *value) {
+    printf("\"%s\": ", key);
+    if (value)
+        print_json_string(value);
+    else
+        printf("null");
+}
+
+static void print_place(const cli *c, const char *asked, const hcb_place *p) {
+    static const char *const by[] = {"outside every zone", "given", "postcode", "polygon", "nearest area"};
+    if (c->args.format == HCB_FORMAT_JSON) {
+        printf("{");
+        print_key("place", asked);
+        printf(", ");
+        print_key("zone_id", p->zone_id);
+        printf(", ");
+        print_key("zone_name", p->zone_name);
+        printf(", ");
+        print_key("area_id", p->area_id);
+        printf(", ");
+        print_key("band", p->band);
+        printf(", \"easting\": %.2f, \"northing\": %.2f, ", p->easting, p->northing);
+        print_key("by", by[p->by]);
+        puts("}");
+    } else {
+        printf("%-20s  zone %s %s, area %s, band %s (%s; %.0f, %.0f)\n", asked, or_none(p->zone_id),
+               p->zone_name ? p->zone_name : "", or_none(p->area_id), or_none(p->band), by[p->by], p->easting,
+               p->northing);
+    }
+}
+
+static int run_locate(cli *c) {
+    hcb_zone_map *map = NULL;
+    hcb_status status = hcb_zone_map_load(&map, c->ctx, c->args.dir);
+    int code = finish(c, status);
+    for (int i = 0; status == HCB_OK && i < c->args.n_operands; i++) {
+        hcb_place place = {.struct_size = sizeof place};
+        hcb_status one = hcb_zone_map_locate(&place, c->ctx, map, c->args.operands[i]);
+        if (one == HCB_OK)
+            print_place(c, c->args.operands[i], &place);
+        else
+            code = finish(c, one);
+        if (one == HCB_ENOTFOUND || (one == HCB_OK && place.by == HCB_LOCATED_NOT))
+            code = code == EXIT_DONE || one == HCB_ENOTFOUND ? EXIT_NO : code;
+    }
+    hcb_zone_map_free(map);
+    return code;
+}
+
+const cli_command command_zones_locate = {
+    "zones locate",
+    "PLACE...",
+    1,
+    MOST_OPERANDS,
+    "the zone, small area and band of places",
+    "PLACE is latitude,longitude (52.7721,-1.2062), easting,northing (453600,319500) or a\n"
+    "postcode. Exit code 1 when a place lies outside every zone.",
+    NULL,
+    0,
+    run_locate};
+
+static int run_stats(cli *c) {
+    hcb_zone_map *map = NULL;
+    hcb_text *text = NULL;
+    hcb_status status = hcb_zone_map_load(&map, c->ctx, c->args.dir);
+    int code = finish(c, status);
+    if (status == HCB_OK) {
+        status = hcb_zone_map_stats(&text, c->ctx, map, c->args.format);
+        code = status == HCB_OK ? print_text(text) : finish(c, status);
+    }
+    hcb_zone_map_free(map);
+    return code;
+}
+
+const cli_command command_zones_stats = {"zones stats", "", 0, 0, "figures per zone", NULL, NULL, 0, run_stats};
+
+/* Saves a text and frees it. */
+static int save(cli *c, hcb_text *text, const char *path) {
+    hcb_status status = hcb_text_save(c->ctx, text, path);
+    hcb_text_free(text);
+    if (status == HCB_OK)
+        note(c, "written: %s", path);
+    return finish(c, status);
+}
+
+static int run_dissolve(cli *c) {
+    if (!c->args.areas || !c->args.polygons) {
+        complain("zones dissolve: --areas FILE.csv and --polygons FILE.geojson are needed");
+        return EXIT_USAGE;
+    }
+    hcb_dissolve_options o = {.struct_size = sizeof o,
+                              .areas_csv = c->args.areas,
+                              .areas_geojson = c->args.polygons,
+                              .zones_csv = c->args.zones_csv,
+                              .area_column = c->args.area_column,
+                              .zone_column = c->args.zone_column};
+    hcb_text *geojson = NULL;
+    hcb_status status = hcb_zones_dissolve(&geojson, c->ctx, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    return c->args.out ? save(c, geojson, c->args.out) : print_text(geojson);
+}
+
+static const arg_option dissolve_options[] = {
+    {"areas", "FILE.csv", ARG_TEXT, AT(areas), 0, 0, NULL, "area_id and zone_id of every small area"},
+    {"polygons", "FILE.geojson", ARG_TEXT, AT(polygons), 0, 0, NULL, "their polygons, with area_id, code or id"},
+    {"zones", "FILE.csv", ARG_TEXT, AT(zones_csv), 0, 0, NULL, "zone_id, name, class, prime of the zones (optional)"},
+    {"area-column", "NAME", ARG_TEXT, AT(area_column), 0, 0, NULL, "the column that holds area_id"},
+    {"zone-column", "NAME", ARG_TEXT, AT(zone_column), 0, 0, NULL, "the column that holds zone_id"},
+    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+
+const cli_command command_zones_dissolve = {"zones dissolve",
+                                            "",
+                                            0,
+                                            0,
+                                            "unite small areas into zone polygons without slivers",
+                                            "Only shared edges vanish: nothing is simplified, no border moves.",
+                                            dissolve_options,
+                                            COUNT(dissolve_options),
+                                            run_dissolve};
+
+static int run_voronoi(cli *c) {
+    if (!c->args.settlements || !c->args.zones_csv || !c->args.areas || !c->args.out) {
+        complain("zones voronoi: --settlements, --zones, --areas-out and --out are needed");
+        return EXIT_USAGE;
+    }
+    hcb_voronoi_options o = {.struct_size = sizeof o,
+                             .settlements_csv = c->args.settlements,
+                             .zones_csv = c->args.zones_csv,
+                             .surroundings_m = c->args.surroundings};
+    hcb_text *areas = NULL, *zones = NULL;
+    hcb_status status = hcb_zones_voronoi(&areas, &zones, c->ctx, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    int code = save(c, areas, c->args.areas);
+    if (code == EXIT_DONE)
+        return save(c, zones, c->args.out);
+    hcb_text_free(zones);
+    return code;
+}
+
+static const arg_option voronoi_options[] = {
+    {"settlements", "FILE.csv", ARG_TEXT, AT(settlements), 0, 0, NULL,
+     "area_id, lat, lon, zone_id (blank: outside), band"},
+    {"zones", "FILE.csv", ARG_TEXT, AT(zones_csv), 0, 0, NULL, "zone_id, name, class, prime"},
+    {"surroundings", "M", ARG_NUMBER, AT(surroundings), 500, 50000, NULL,
+     "the outline is no farther than this from a settlement (default: 4500)"},
+    {"areas-out", "FILE", ARG_TEXT, AT(areas), 0, 0, NULL, "where to write the cells"},
+    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write the zones"}};
+
+const cli_command command_zones_voronoi = {"zones voronoi",
+                                           "",
+                                           0,
+                                           0,
+                                           "cells of settlements, and zones made of them",
+                                           "How the bundled map was made; see docs/zones.md.",
+                                           voronoi_options,
+                                           COUNT(voronoi_options),
+                                           run_voronoi};

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const cli_command *const commands[] = {
+    &command_init,   &command_generate,     &command_check,       &command_allocate,       &command_apply,
+    &command_verify, &command_zones_locate, &command_zones_stats, &command_zones_dissolve, &command_zones_voronoi};
+
+static hcb_cancel *interrupt; /* what the signal handler may touch */
+
+static void on_interrupt(int signal_number) {
+    hcb_cancel_request(interrupt);
+    /* A second signal ends the program at once. */
+    signal(signal_number, SIG_DFL);
+}
+
+static void print_general_help(void) {
+    puts("hcbroker: places waiting packages of home care with providers by the rules of a\n"
+         "framework, and says how good the answer is and why anyone waits.\n\n"
+         "usage: hcbroker [options] COMMAND ...\n\ncommands:");
+    for (size_t i = 0; i < COUNT(commands); i++)
+        printf("  %-16s  %s\n", commands[i]->name, commands[i]->summary);
+    puts("\noptions of every command (before or after it):");
+    print_options(global_options, n_global_options);
+    puts("  --version                 the library and what it is built on\n\n"
+         "hcbroker COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no, 2 wrong\n"
+         "usage, 3 the input has errors, 4 stopped before any answer, 5 input or output\n"
+         "failed, 130 interrupted (the best plan found is written, and marked).");
+}
+
+static void print_command_help(const cli_command *command) {
+    printf("%s\n\nusage: hcbroker [options] %s%s%s%s\n", command->summary, command->name,
+           command->n_options ? " [options]" : "", *command->operands ? " " : "", command->operands);
+    if (command->details)
+        printf("\n%s\n", command->details);
+    if (command->n_options) {
+        puts("\noptions:");
+        print_options(command->options, command->n_options);
+    }
+    puts("\noptions of every command:");
+    print_options(global_options, n_global_options);
+}
+
+static int print_version(cli *c) {
+    hcb_text *text = NULL;
+    hcb_status status = hcb_build_info(&text, c->ctx);
+    return status == HCB_OK ? print_text(text) : finish(c, status);
+}
+
+/* Places of the command's words in argv, found after the options of every command: "allocate", or "zones" "locate". */
+static const cli_command *find_command(int argc, char **argv, int first, int *words) {
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        const char *space = strchr(commands[i]->name, ' ');
+        size_t head = space ? (size_t)(space - commands[i]->name) : strlen(commands[i]->name);
+        if (strlen(argv[first]) != head || strncmp(commands[i]->name, argv[first], head) != 0)
+            continue;
+        if (!space) {
+            *words = 1;
+            return commands[i];
+        }
+        if (first + 1 < argc && strcmp(space + 1, argv[first + 1]) == 0) {
+            *words = 2;
+            return commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int unknown_command(int argc, char **argv, int first) {
+    bool group = false;
+    size_t head = strlen(argv[first]);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        group = group || (strncmp(commands[i]->name, argv[first], head) == 0 && commands[i]->name[head] == ' ');
+    if (!group) {
+        complain("unknown command \"%s\"; see hcbroker --help", argv[first]);
+        return EXIT_USAGE;
+    }
+    bool help = first + 1 < argc && strcmp(argv[first + 1], "--help") == 0;
+    if (!help)
+        complain("%s: %s \"%s\"; there are:", argv[first],
+                 first + 1 < argc ? "unknown command" : "a command is missing",
+                 first + 1 < argc ? argv[first + 1] : "");
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (strncmp(commands[i]->name, argv[first], head) == 0 && commands[i]->name[head] == ' ')
+            fprintf(help ? stdout : stderr, "  %-16s  %s\n", commands[i]->name, commands[i]->summary);
+    return help ? EXIT_DONE : EXIT_USAGE;
+}
+
+extern int optind;
+
+static int run(cli *c, int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return print_version(c);
+    if (!parse_args(c, NULL, argc, argv))
+        return EXIT_USAGE;
+    int first = optind;
+    if (c->args.help || first >= argc) {
+        if (c->args.help) {
+            print_general_help();
+            return EXIT_DONE;
+        }
+        complain("no command was given; see hcbroker --help");
+        return EXIT_USAGE;
+    }
+    int words = 0;
+    const cli_command *command = find_command(argc, argv, first, &words);
+    if (!command)
+        return unknown_command(argc, argv, first);
+    if (!parse_args(c, command, argc - first - words + 1, argv + first + words - 1))
+        return EXIT_USAGE;
+    if (c->args.help) {
+        print_command_help(command);
+        return EXIT_DONE;
+    }
+    if (c->args.n_operands < command->least || c->args.n_operands > command->most) {
+        complain("%s: usage: hcbroker %s%s%s%s", command->name, command->name, command->n_options ? " [options]" : "",
+                 *command->operands ? " " : "", command->operands);
+        return EXIT_USAGE;
+    }
+    return command->run(c);
+}
+
+int main(int argc, char **argv) {
+    cli c = {.began = steady_seconds(), .program = argv[0]};
+    c.args.dir = ".";
+    c.args.seed = 1;
+    c.args.gap = 1e-4;
+    c.args.queue = -1;
+    c.args.scenario = HCB_SCENARIO_NONE;
+    c.args.scale = c.args.spare = 1;
+    c.args.surroundings = 4500;
+    if (hcb_cancel_create(&c.cancel) != HCB_OK) {
+        complain("out of memory");
+        return EXIT_UNANSWERED;
+    }
+    hcb_context_options options = {
+        .struct_size = sizeof options, .progress = show_progress, .progress_payload = &c, .cancel = c.cancel};
+    int code = EXIT_UNANSWERED;
+    if (hcb_context_create(&c.ctx, &options) == HCB_OK) {
+        interrupt = c.cancel;
+        signal(SIGINT, on_interrupt);
+        signal(SIGTERM, on_interrupt);
+        code = run(&c, argc, argv);
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
+    } else {
+        complain("out of memory");
+    }
+    hcb_context_free(c.ctx);
+    hcb_cancel_free(c.cancel);
+    if (fflush(stdout) != 0 && code == EXIT_DONE)
+        code = EXIT_IO;
+    return code;
+}

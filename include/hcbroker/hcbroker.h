@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * @file
+ * Everything.
+ */
+#ifndef HCB_HCBROKER_H
+#define HCB_HCBROKER_H
+
+#include "hcbroker/allocation.h"
+#include "hcbroker/context.h"
+#include "hcbroker/export.h"
+#include "hcbroker/scenario.h"
+#include "hcbroker/status.h"
+#include "hcbroker/text.h"
+#include "hcbroker/verify.h"
+#include "hcbroker/workspace.h"
+#include "hcbroker/zones.h"
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * @file
+ * The map of a workspace: where a point lies, figures per zone, zones made from small areas.
+ */
+#ifndef HCB_ZONES_H
+#define HCB_ZONES_H
+
+#include "hcbroker/text.h"
+#include "hcbroker/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Zones, small areas and postcodes of a workspace, without its people. Read from any thread. */
+typedef struct hcb_zone_map hcb_zone_map;
+
+/** How a place was located. */
+enum { HCB_LOCATED_NOT = 0, HCB_LOCATED_POSTCODE = 2, HCB_LOCATED_POLYGON = 3, HCB_LOCATED_NEAREST = 4 };
+
+/** Where a place lies. Strings are borrowed from the map; NULL: not known. */
+typedef struct hcb_place {
+    uint32_t struct_size;
+    int32_t by; /**< HCB_LOCATED_...: the small area of its postcode, the polygon, or the nearest area of its zone. */
+    const char *zone_id, *zone_name;
+    const char *area_id, *area_name;
+    const char *band;
+    double easting, northing; /**< EPSG:27700 metres, whole centimetres. */
+} hcb_place;
+
+/**
+ * Read the map of a workspace (the keys zones, areas and postcodes of hcbroker.yaml; people and providers are not
+ * needed). Frees with hcb_zone_map_free(). Errors as hcb_workspace_load().
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_map_load(hcb_zone_map **out, hcb_context *ctx, const char *folder);
+
+/** NULL is fine. */
+HCB_API void hcb_zone_map_free(hcb_zone_map *map);
+
+HCB_API int32_t hcb_zone_map_zone_count(const hcb_zone_map *map);
+/** Id of the i-th zone (by id bytes); NULL when i is out of range. Borrowed. */
+HCB_API const char *hcb_zone_map_zone_id(const hcb_zone_map *map, int32_t i);
+
+/**
+ * Locate one place given as text: "52.7721,-1.2062" (latitude, longitude), "453600,319500" (easting, northing) or a
+ * postcode. HCB_EINVAL when it is none of them, HCB_ENOTFOUND for an unknown postcode; a point outside every zone is
+ * HCB_OK with by = HCB_LOCATED_NOT.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context *ctx, const hcb_zone_map *map,
+                                                     const char *place);
+
+/**
+ * Zone of many points at once.
+ * @param xy        [2 n] easting, northing in metres, finite.
+ * @param zone[out] [n] number of the zone (as hcb_zone_map_zone_id counts), -1 outside every zone.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate_points(const hcb_zone_map *map, const double *xy, size_t n,
+                                                            int32_t *zone);
+
+/** Figures per zone as a table, JSON or CSV: areas, square kilometres, people, households, bands, shape. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_map *map,
+                                                    int32_t format);
+
+/** Zones made of small areas. Paths; NULL where optional. */
+typedef struct hcb_dissolve_options {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *areas_csv;     /**< area_id and zone_id of every area. */
+    const char *areas_geojson; /**< Their polygons, with area_id, code or id. */
+    const char *zones_csv;     /**< Optional: zone_id, name, class, prime. */
+    const char *area_column;   /**< Name of the column area_id in areas_csv; NULL: area_id. */
+    const char *zone_column;   /**< Name of the column zone_id in areas_csv; NULL: zone_id. */
+} hcb_dissolve_options;
+
+/** The union of each zone's areas as GeoJSON: only shared edges vanish, nothing is simplified. */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx,
+                                                    const hcb_dissolve_options *options);
+
+/** Cells of settlements inside an outline of their surroundings, as the bundled map was made (docs/zones.md). */
+typedef struct hcb_voronoi_options {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *settlements_csv; /**< area_id, lat, lon, zone_id (blank: outside), band, ... */
+    const char *zones_csv;       /**< zone_id, name, class, prime. */
+    double surroundings_m;       /**< The outline is no farther than this from a settlement; 500 to 50,000. */
+} hcb_voronoi_options;
+
+HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
+                                                   const hcb_voronoi_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
