@@ -123,7 +123,7 @@ hcb_status hcb__waiting_reasons(hcb_allocation *allocation, hcb_context *ctx) {
         if (allocation->bin[i] != HCB__WAITS)
             continue;
         hcb__text_clear(&text);
-        allocation->reasons[i] = reason_of(&text, &ok, ctx, problem, loads, i);
+        allocation->reasons[i] = (uint8_t)reason_of(&text, &ok, ctx, problem, loads, i);
         allocation->details[i] = text.failed ? NULL : hcb__arena_strndup(arena, text.at ? text.at : "", text.count);
         ok = ok && allocation->details[i];
     }

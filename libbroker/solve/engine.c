@@ -325,7 +325,7 @@ static hcb_status run(solver *s) {
         if (status != HCB_OK || ++j < p->n_levels)
             continue;
         int32_t first = p->n_levels;
-        if (s->options->start_only ? !hcb__plan_values(s->value, s->mem, p, s->answer->bin)
+        if (s->options->start_only ? !hcb__engine_values(s->value, s->mem, p, s->answer->bin)
                                    : !hcb__polish(&first, s->mem, p, s->answer->bin, s->value, s->floor))
             status = HCB_ENOMEM;
         if (first < p->n_levels) {

@@ -79,8 +79,8 @@ static void evaluate(polish *s, const int32_t *bin, int64_t *value) {
             value[j] = top(s, &p->levels[j]);
 }
 
-bool hcb__plan_values(int64_t *value, const hcb_allocator *mem, const hcb__engine_problem *problem,
-                      const int32_t *bin) {
+bool hcb__engine_values(int64_t *value, const hcb_allocator *mem, const hcb__engine_problem *problem,
+                        const int32_t *bin) {
     polish s;
     bool ok = init(&s, mem, problem);
     if (ok)

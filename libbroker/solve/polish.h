@@ -9,7 +9,8 @@
 int64_t hcb__pair_of(const hcb__engine_problem *problem, int32_t item, int32_t bin);
 
 /* Values of the plan (bin of each item), constants included; must-place items that wait count nothing. */
-bool hcb__plan_values(int64_t *value, const hcb_allocator *mem, const hcb__engine_problem *problem, const int32_t *bin);
+bool hcb__engine_values(int64_t *value, const hcb_allocator *mem, const hcb__engine_problem *problem,
+                        const int32_t *bin);
 
 /* Takes single steps (an item to another of its bins, or from waiting to a bin) that hold every row and make the list
  * of values smaller, until there is none. Values at or below floor[j] count as equal. *first is the first level that
