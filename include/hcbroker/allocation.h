@@ -30,8 +30,8 @@ typedef struct hcb_allocation_options {
     uint64_t seed;
     int32_t threads; /**< 0: one a core. The answer does not depend on it unless time stops the run. */
     int32_t reserved;
-    const char
-        *policy_name; /**< How the policy file was named to the caller, for summary.json; NULL: the workspace's. */
+    double time_used_s;      /**< What the caller has used of time_limit_s, for reading say; finite, >= 0. */
+    const char *policy_name; /**< The policy file as the caller named it, for summary.json; NULL: none. */
 } hcb_allocation_options;
 
 #define HCB_ALLOCATION_OPTIONS_INIT                                                                                    \
