@@ -142,8 +142,7 @@ bool hcb__value_hours(const char *s, size_t len, int64_t high_minutes, int64_t *
         }
     } else if (hcb__parse_fixed(s, len, 6, &value) && value >= 0 && value < INT64_MAX / 120) {
         int64_t nearest = (value * 60 + 500000) / 1000000;
-        snprintf(why->text, sizeof why->text,
-                 "%s hours is not a whole number of minutes: write %lld:%02lld, or hours to two decimals",
+        snprintf(why->text, sizeof why->text, "%s hours is not a whole number of minutes: write %lld:%02lld",
                  hcb__show(s, len).text, (long long)(nearest / 60), (long long)(nearest % 60));
         return false;
     }

@@ -320,7 +320,7 @@ static void test_csv__typed_cells(void **state) {
         "\"101\" is not a whole number from -5 to 100",
         "\"11\" is not a number from 0 to 10 with at most 2 decimals",
         "\"1001\" is not a number from -1000 to 1000.5",
-        "\"14.372\" hours is not a whole number of minutes: write 14:22, or hours to two decimals",
+        "\"14.372\" hours is not a whole number of minutes: write 14:22",
         "\"x\" is not a date",
         "\"24:01\" is not a time of day",
         "\"2\" is not yes or no",
