@@ -57,8 +57,11 @@ typedef struct hcb_allocation_level {
     uint32_t struct_size;
     int32_t has_bound; /**< 0 for the sequential method. */
     const char *name;  /**< Borrowed. */
-    int64_t value, frozen, bound;
-    double gap; /**< (value - bound) / value; 0 when both are 0. */
+    int64_t value;     /**< Of the plan. */
+    int64_t best;      /**< What the level was frozen at; later levels may have used its tolerance. */
+    int64_t frozen;    /**< best + tolerance. */
+    int64_t bound;     /**< Proved; the level is optimal when it equals best. */
+    double gap;        /**< (value - bound) / value; 0 when both are 0. */
     int32_t stop;
     int32_t reserved;
 } hcb_allocation_level;

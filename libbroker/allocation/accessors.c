@@ -17,6 +17,12 @@ int32_t hcb_allocation_level_count(const hcb_allocation *allocation) {
     return allocation ? allocation->problem->engine.n_levels : 0;
 }
 
+static double gap_of(int64_t value, int64_t bound) {
+    if (value == bound)
+        return 0;
+    return value ? ((double)value - (double)bound) / (double)value : 1.0;
+}
+
 hcb_status hcb_allocation_level_at(const hcb_allocation *allocation, int32_t i, hcb_allocation_level *level) {
     if (!allocation || !level || i < 0 || i >= allocation->problem->engine.n_levels)
         return HCB_EINVAL;
@@ -26,15 +32,16 @@ hcb_status hcb_allocation_level_at(const hcb_allocation *allocation, int32_t i, 
     level->struct_size = sizeof *level;
     level->name = allocation->problem->engine.levels[i].name;
     level->value = allocation->values[i];
+    level->best = allocation->best[i];
     level->frozen = allocation->frozen[i];
     if (allocation->answer) {
         level->has_bound = 1;
         level->bound = allocation->answer->levels[i].bound;
-        level->stop = HCB_STOP_PROVED;
-        if (level->value != level->bound) {
-            level->gap = level->value ? ((double)level->value - (double)level->bound) / (double)level->value : 1.0;
-            level->stop = level->gap <= allocation->options.gap ? HCB_STOP_GAP : allocation->answer->levels[i].stop;
-        }
+        level->gap = gap_of(level->value, level->bound);
+        level->stop = level->best == level->bound ? HCB_STOP_PROVED
+                      : gap_of(level->best, level->bound) <= allocation->options.gap
+                          ? HCB_STOP_GAP
+                          : allocation->answer->levels[i].stop;
     }
     return HCB_OK;
 }

@@ -13,13 +13,13 @@ struct hcb_allocation {
     hcb__alloc_problem *problem;
     hcb__engine_answer *answer; /* NULL: sequential */
     hcb_allocation_options options;
-    char *policy_name;  /* NULL: the workspace's policy */
-    const int32_t *bin; /* [n_items]: provider or HCB__WAITS */
-    int32_t *own_bin;   /* sequential: the same array, owned */
-    int64_t *values;    /* [levels] */
-    int64_t *frozen;    /* [levels] */
-    char **details;     /* [n_items]: why it waits; NULL when placed */
-    uint8_t *reasons;   /* [n_items]: hcb__reason */
+    char *policy_name;      /* NULL: the workspace's policy */
+    const int32_t *bin;     /* [n_items]: provider or HCB__WAITS */
+    int32_t *own_bin;       /* sequential: the same array, owned */
+    int64_t *values;        /* [levels] */
+    int64_t *best, *frozen; /* [levels] */
+    char **details;         /* [n_items]: why it waits; NULL when placed */
+    uint8_t *reasons;       /* [n_items]: hcb__reason */
     hcb_allocation_summary summary;
 };
 

@@ -51,8 +51,10 @@ static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double bega
         return hcb__fail(ctx, j.status, "%s", j.message);
     a->answer = j.answer;
     a->bin = j.answer->bin;
-    for (int32_t l = 0; l < a->problem->engine.n_levels; l++)
+    for (int32_t l = 0; l < a->problem->engine.n_levels; l++) {
+        a->best[l] = j.answer->levels[l].best;
         a->frozen[l] = j.answer->levels[l].frozen;
+    }
     return HCB_OK;
 }
 
@@ -104,15 +106,18 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, double began) {
         return status;
     int32_t n_levels = a->problem->engine.n_levels;
     a->values = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->values);
+    a->best = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->best);
     a->frozen = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->frozen);
-    if (!a->values || !a->frozen)
+    if (!a->values || !a->best || !a->frozen)
         return hcb__nomem(ctx);
     status = a->options.method == HCB_METHOD_OPTIMAL ? solve_optimal(a, ctx, began) : solve_sequential(a, ctx);
     if (status != HCB_OK)
         return status;
     bool fits = hcb__plan_values(&a->problem->engine, a->bin, a->values);
-    for (int32_t l = 0; fits && !a->answer && l < n_levels; l++)
+    for (int32_t l = 0; fits && !a->answer && l < n_levels; l++) {
+        a->best[l] = a->values[l];
         fits = hcb__plan_frozen(&a->problem->engine.levels[l], a->values[l], &a->frozen[l]);
+    }
     if (!fits)
         return hcb__fail(ctx, HCB_ELIMIT, "the value of a level passes 64 bits");
     summarise(a);

@@ -60,7 +60,10 @@ static void put_node(hcb__json_writer *w, const hcb__alloc_problem *problem, con
     const hcb__model *model = problem->model;
     hcb__jw_object_flat(w);
     if (node->item < 0) {
-        hcb__jw_key_int(w, "leaf", node->multipliers);
+        static const char *const kinds[] = {"leaf", "empty", "fix", "fix_empty"};
+        hcb__jw_key_int(w, kinds[-1 - node->item], node->multipliers);
+        if (node->item == HCB__CERT_FIX || node->item == HCB__CERT_FIX_EMPTY)
+            hcb__jw_key_int(w, "with", node->with);
     } else {
         hcb__jw_key_string(w, "package", model->packages[problem->package[node->item]].id);
         hcb__jw_key_string(w, "provider", node->bin == HCB__WAITS ? NULL : model->providers[node->bin].id);
@@ -75,6 +78,7 @@ static void put_level(hcb__json_writer *w, const hcb_allocation *allocation, int
     hcb__jw_object(w);
     hcb__jw_key_string(w, "name", problem->engine.levels[l].name);
     hcb__jw_key_int(w, "value", allocation->values[l]);
+    hcb__jw_key_int(w, "best", allocation->best[l]);
     hcb__jw_key_int(w, "frozen", allocation->frozen[l]);
     hcb__jw_key(w, "bound");
     if (allocation->answer) {

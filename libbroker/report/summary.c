@@ -53,6 +53,7 @@ static void put_levels(hcb__json_writer *w, const hcb_allocation *allocation) {
         hcb__jw_key_string(w, "name", level.name);
         hcb__jw_key_string(w, "unit", unit_of(level.name));
         hcb__jw_key_int(w, "value", level.value);
+        hcb__jw_key_int(w, "best", level.best);
         hcb__jw_key_int(w, "frozen", level.frozen);
         hcb__jw_key(w, "bound");
         level.has_bound ? hcb__jw_int(w, level.bound) : hcb__jw_null(w);
@@ -60,7 +61,7 @@ static void put_levels(hcb__json_writer *w, const hcb_allocation *allocation) {
         level.has_bound ? hcb__jw_double(w, level.gap, 6) : hcb__jw_null(w);
         hcb__jw_key_string(w, "stop", level.has_bound ? hcb__stop_words[level.stop] : NULL);
         if (strcmp(level.name, "waiting") == 0) {
-            int64_t gap = level.value - level.bound;
+            int64_t gap = level.value - level.bound; /* in priority minutes */
             hcb__jw_key(w, "packages");
             level.has_bound ? hcb__jw_int(w, packages_of_gap(allocation, gap)) : hcb__jw_null(w);
             hcb__jw_key(w, "priority_minutes");
