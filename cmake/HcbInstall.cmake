@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What is installed: the library, its headers, the command, the bundled workspaces, find_package and pkg-config files.
+# What is installed beside the command: the library, its headers, the bundled workspaces, find_package and pkg-config files.
 # The tree may be moved as a whole.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hcbroker)
@@ -22,5 +22,4 @@ install(DIRECTORY zones/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hcbroker/zones)
 install(FILES README.md CHANGELOG.md LICENSE docs/formats.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(TARGET hcbroker_cli)
   set_target_properties(hcbroker_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${to_lib}")
-  install(TARGETS hcbroker_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()

@@ -56,7 +56,7 @@ def main():
         first = run(command, "--version").splitlines()[0]
         if version not in first:
             sys.exit(f"hcbroker --version: {first!r} does not name {version}")
-        run(command, "init", work / "workspace")
+        run(command, "init", work / "workspace", env=dict(os.environ, HCB_DATA_DIR=str(prefix / "share/hcbroker/zones")))
     return 0
 
 
