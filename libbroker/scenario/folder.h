@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The workspace file as far as files are made in a workspace: names, dates, renamed columns; and additions to it that
+ * leave the rest of its bytes alone. */
+#ifndef HCB_SCENARIO_FOLDER_H
+#define HCB_SCENARIO_FOLDER_H
+
+#include "base/context.h"
+#include "io/csv.h"
+#include "io/csv_table.h"
+#include "io/yaml.h"
+#include "zones/zones.h"
+
+/* The files that are made. */
+typedef enum hcb__made {
+    HCB__MADE_PROVIDERS,
+    HCB__MADE_COVERAGE,
+    HCB__MADE_PLACEMENTS,
+    HCB__MADE_VISITS,
+    HCB__MADE_PACKAGES,
+    HCB__MADE
+} hcb__made;
+
+typedef struct hcb__renames {
+    const hcb__csv_rename *at;
+    size_t count;
+} hcb__renames;
+
+typedef struct hcb__folder {
+    hcb__arena arena;
+    const char *path, *yaml_path;
+    char *bytes; /* of hcbroker.yaml */
+    size_t size;
+    hcb__yaml_doc *doc;
+    int32_t as_of;
+    bool synthetic;
+    const char *file[HCB__MADE]; /* relative; the default where the workspace names none */
+    bool named[HCB__MADE];
+    hcb__renames renames[HCB__MADE], price_renames;
+    const char *prices;
+    hcb__zone_files map;
+} hcb__folder;
+
+/* Problems are collected; *out NULL on failure. */
+HCB_NODISCARD hcb_status hcb__folder_open(hcb__folder **out, hcb_context *ctx, const char *dir);
+void hcb__folder_close(hcb__folder *folder);
+
+char *hcb__folder_path(hcb__folder *folder, hcb__made file);
+/* The table of a file; an empty table without columns when the file is not there. */
+HCB_NODISCARD hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file);
+
+/* hcbroker.yaml with `synthetic: true` (when asked for) and the names of the given files (bit set), into *out.
+ * HCB_EDATA when that cannot be done by adding lines and changing the one word. */
+HCB_NODISCARD hcb_status hcb__folder_yaml(hcb__text *out, hcb_context *ctx, const hcb__folder *folder, bool synthetic,
+                                          uint32_t files);
+
+#endif
