@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Zones made of small areas, given back as GeoJSON. */
+#include "base/textbuf.h"
+#include "hcbroker/zones.h"
+#include "zones/zones.h"
+
+hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx, const hcb_dissolve_options *options) {
+    if (!geojson || !ctx || !options)
+        return HCB_EINVAL;
+    *geojson = NULL;
+    if (options->struct_size != sizeof *options)
+        return HCB_EVERSION;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    if (!options->areas_csv || !options->areas_geojson)
+        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "areas_csv and areas_geojson are needed"));
+    hcb__csv_rename renames[2];
+    size_t n = 0;
+    if (options->area_column)
+        renames[n++] = (hcb__csv_rename){options->area_column, "area_id"};
+    if (options->zone_column)
+        renames[n++] = (hcb__csv_rename){options->zone_column, "zone_id"};
+    hcb__dissolve_options o = {options->areas_csv, options->areas_geojson, options->zones_csv, renames, n};
+    status = hcb__text_handle(geojson, ctx);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    status = hcb__zones_dissolve(hcb__text_of(*geojson), ctx, &o);
+    if (status == HCB_OK) {
+        status = hcb__text_finish(geojson, ctx);
+    } else {
+        hcb_text_free(*geojson);
+        *geojson = NULL;
+    }
+    return hcb__end(ctx, status);
+}
+
+hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
+                             const hcb_voronoi_options *options) {
+    if (!areas_geojson || !zones_geojson || !ctx || !options)
+        return HCB_EINVAL;
+    *areas_geojson = *zones_geojson = NULL;
+    if (options->struct_size != sizeof *options)
+        return HCB_EVERSION;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    if (!options->settlements_csv || !options->zones_csv ||
+        !(options->surroundings_m >= 500 && options->surroundings_m <= 50000))
+        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
+                                       "settlements_csv and zones_csv are needed, surroundings_m from 500 to 50000"));
+    hcb__voronoi_options o = {options->settlements_csv, options->zones_csv, options->surroundings_m};
+    status = hcb__text_handle(areas_geojson, ctx);
+    if (status == HCB_OK)
+        status = hcb__text_handle(zones_geojson, ctx);
+    if (status == HCB_OK)
+        status = hcb__zones_voronoi(hcb__text_of(*areas_geojson), hcb__text_of(*zones_geojson), ctx, &o);
+    if (status == HCB_OK)
+        status = hcb__text_finish(areas_geojson, ctx);
+    if (status == HCB_OK)
+        status = hcb__text_finish(zones_geojson, ctx);
+    if (status != HCB_OK) {
+        hcb_text_free(*areas_geojson);
+        hcb_text_free(*zones_geojson);
+        *areas_geojson = *zones_geojson = NULL;
+    }
+    return hcb__end(ctx, status);
+}
