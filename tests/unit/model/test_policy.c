@@ -141,8 +141,8 @@ static void test_policy__words_for_people(void **state) {
     static const char *const said[] = {
         "A county (model prime_supplementary)",
         "framework, prime.",
-        "1. As little care as possible waits: minutes waiting, weighted 100, 50, 20, 10, 1 for the priorities 1 to 5; "
-        "later levels may give up 60 weighted minutes of it.",
+        ("1. As little care as possible waits: minutes waiting, weighted 100, 50, 20, 10, 1 for the priorities 1 to 5; "
+         "later levels may give up 60 weighted minutes of it."),
         "3. Quality and price together, weighted 3 to 1; later levels may give up 0.5% of it.",
         "later levels may give up GBP 5.00 of it.",
         "at most 45 minutes.",
