@@ -5,7 +5,7 @@
 
 #include "allocation/problem.h"
 #include "hcbroker/allocation.h"
-#include "model/workspace.h"
+#include "model/handle.h"
 
 struct hcb_allocation {
     hcb_allocator mem;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/handle.h"
+
+#include <string.h>
+
+#include "base/textbuf.h"
+
+hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char *folder,
+                              const hcb_workspace_options *options) {
+    if (!out || !ctx)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    if (!folder)
+        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no folder was given"));
+    if (options && options->struct_size != sizeof *options)
+        return hcb__end(ctx, HCB_EVERSION);
+    hcb__model_options wanted = {NULL, false};
+    if (options) {
+        wanted.policy = options->policy;
+        wanted.strict = options->strict != 0;
+    }
+    hcb_workspace *workspace = hcb__calloc(&ctx->mem, 1, sizeof *workspace);
+    if (!workspace)
+        return hcb__end(ctx, hcb__nomem(ctx));
+    workspace->mem = ctx->mem;
+    atomic_init(&workspace->references, 1);
+    status = hcb__model_load(&workspace->model, ctx, folder, &wanted);
+    if (status != HCB_OK) {
+        hcb_workspace_free(workspace);
+        return hcb__end(ctx, status);
+    }
+    *out = workspace;
+    return hcb__end(ctx, HCB_OK);
+}
+
+hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace) {
+    /* The count is not part of what is frozen. */
+    hcb_workspace *shared = (hcb_workspace *)(uintptr_t)workspace;
+    atomic_fetch_add(&shared->references, 1);
+    return shared;
+}
+
+void hcb_workspace_free(hcb_workspace *workspace) {
+    if (!workspace || atomic_fetch_sub(&workspace->references, 1) != 1)
+        return;
+    hcb__model_free(workspace->model);
+    hcb_allocator mem = workspace->mem;
+    hcb__free(&mem, workspace);
+}
+
+hcb_status hcb_workspace_get_info(const hcb_workspace *workspace, hcb_workspace_info *info) {
+    if (!workspace || !info)
+        return HCB_EINVAL;
+    if (info->struct_size != sizeof *info)
+        return HCB_EVERSION;
+    const hcb__model *m = workspace->model;
+    memset(info, 0, sizeof *info);
+    info->struct_size = sizeof *info;
+    info->synthetic = m->synthetic;
+    info->name = m->name;
+    info->inputs_sha256 = m->inputs_sha256;
+    info->policy = m->policy->model;
+    info->packages = m->n_packages;
+    info->placements = m->n_placements;
+    info->left_out = m->n_left_out;
+    info->providers = m->n_providers;
+    info->coverage_rows = m->n_coverage;
+    info->zones = m->zones->n_zones;
+    info->areas = m->zones->n_areas;
+    info->postcodes = m->zones->n_postcodes;
+    info->visits = m->n_visits;
+    for (int32_t q = 0; q < m->n_packages + m->n_placements; q++)
+        *(q < m->n_packages ? &info->queue_carer_minutes : &info->placed_carer_minutes) += m->packages[q].carer_minutes;
+    for (int32_t k = 0; k < m->n_providers; k++)
+        info->capacity_minutes += m->providers[k].capacity;
+    info->crs_operation = m->zones->crs_operation;
+    info->crs_accuracy_m = m->zones->crs_accuracy_m;
+    return HCB_OK;
+}
+
+hcb_status hcb_workspace_canonical(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace) {
+    if (!out || !ctx || !workspace)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    status = hcb__text_handle(out, ctx);
+    if (status == HCB_OK) {
+        hcb__model_canonical(workspace->model, hcb__text_of(*out));
+        status = hcb__text_finish(out, ctx);
+    }
+    return hcb__end(ctx, status);
+}
+
+hcb_status hcb_policy_check(hcb_text **out, hcb_context *ctx, const char *path) {
+    if (!ctx || !path)
+        return HCB_EINVAL;
+    if (out)
+        *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    hcb__policy *policy = NULL;
+    status = hcb__policy_load(&policy, ctx, path, path);
+    if (status == HCB_OK)
+        status = hcb__diag_status(ctx);
+    if (status == HCB_OK && out) {
+        status = hcb__text_handle(out, ctx);
+        if (status == HCB_OK) {
+            hcb__policy_explain(policy, hcb__text_of(*out));
+            status = hcb__text_finish(out, ctx);
+        }
+    }
+    hcb__policy_free(policy);
+    return hcb__end(ctx, status);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The public handle of a frozen model: counted, so that what was made from it keeps it alive. */
+#ifndef HCB_MODEL_HANDLE_H
+#define HCB_MODEL_HANDLE_H
+
+#include <stdatomic.h>
+
+#include "hcbroker/workspace.h"
+#include "model/model.h"
+
+struct hcb_workspace {
+    atomic_int references;
+    hcb_allocator mem;
+    hcb__model *model;
+};
+
+hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace);
+
+#endif
