@@ -41,7 +41,7 @@ def main():
     findings = [f"{name}: exported, but not hcb_ and a module" for name in sorted(found) if not PUBLIC.match(name)]
     findings += [f"{name}: exported, but no public header declares it" for name in sorted(found - public)]
     findings += [f"{name}: a public header declares it, but it is not exported" for name in sorted(public - found)]
-    findings += [f"{name}: new; if that is meant, build the target abi_symbols" for name in sorted(found - listed)]
+    findings += [f"{name}: new; if that is meant, build the target abi_update" for name in sorted(found - listed)]
     findings += [f"{name}: gone; callers break" for name in sorted(listed - found)]
     print("\n".join(findings + [f"{len(found)} symbols, {len(findings)} findings"]))
     return 1 if findings else 0
