@@ -187,7 +187,7 @@ static hcb__yaml_node *build_sequence(builder *b, const yaml_event_t *start, con
         }
         yaml_event_delete(&event);
     }
-    if (b->status == HCB_OK) {
+    if (node && b->status == HCB_OK) {
         node->count = items.count;
         node->items = settle(b, &items);
     }
@@ -241,7 +241,7 @@ static hcb__yaml_node *build_mapping(builder *b, const yaml_event_t *start, cons
         open = event.type != YAML_MAPPING_END_EVENT && add_pair(b, &event, path, depth, &seen, &keys, &items);
         yaml_event_delete(&event);
     }
-    if (b->status == HCB_OK) {
+    if (node && b->status == HCB_OK) {
         node->count = items.count;
         node->keys = settle(b, &keys);
         node->items = settle(b, &items);

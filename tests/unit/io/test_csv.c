@@ -208,6 +208,32 @@ static void test_csv__header_is_checked(void **state) {
     hcb__csv_close(csv);
 }
 
+static void test_csv__a_missing_column_may_be_a_mistyped_one(void **state) {
+    workbench *bench = *state;
+    hcb__csv *csv = opened(bench, "ID,name\na1,x\n");
+    assert_false(hcb__csv_next(csv));
+    expect_problem(bench, 0, 1, 1, "column \"ID\" is not known and not read; did you mean \"id\"?");
+    expect_problem(bench, 1, 1, 0, "the header lacks the column \"id\"; is \"ID\" meant?");
+    hcb__csv_close(csv);
+}
+
+static void test_csv__a_long_value_is_shown_in_part(void **state) {
+    workbench *bench = *state;
+    char text[300] = "id\n", want[100] = "\"";
+    for (int i = 0; i < 40; i++)
+        strcat(text, "\xe2\x82\xac"); /* 120 bytes */
+    for (int i = 0; i < 20; i++)
+        strcat(want, "\xe2\x82\xac");
+    strcat(want, "...\" is not an id");
+    hcb__csv *csv = opened(bench, text);
+    const char *id;
+    size_t len;
+    assert_true(hcb__csv_next(csv));
+    assert_int_equal(hcb__csv_id(csv, ID, &id, &len), HCB__CELL_BAD);
+    expect_problem(bench, 0, 2, 1, want);
+    hcb__csv_close(csv);
+}
+
 static void test_csv__columns_are_renamed(void **state) {
     workbench *bench = *state;
     const hcb__csv_rename renames[] = {{"ref", "id"}, {"h", "hours"}};
@@ -465,6 +491,8 @@ int main(void) {
         TEST(test_csv__unclosed_quote_in_a_large_file_is_found_early),
         TEST(test_csv__a_file_without_a_usable_header_fails),
         TEST(test_csv__header_is_checked),
+        TEST(test_csv__a_missing_column_may_be_a_mistyped_one),
+        TEST(test_csv__a_long_value_is_shown_in_part),
         TEST(test_csv__columns_are_renamed),
         TEST(test_csv__without_header),
         TEST(test_csv__typed_cells),

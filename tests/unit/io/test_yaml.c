@@ -101,6 +101,24 @@ static void test_yaml__deep_nesting_is_refused(void **state) {
     hcb__yaml_close(doc);
 }
 
+static void test_yaml__a_long_path_is_cut_between_characters(void **state) {
+    workbench *bench = *state;
+    char text[1000] = "";
+    for (int level = 0; level < 3; level++) {
+        strcat(text, level ? "{x" : "x"); /* so that a character lies across the limit of 512 bytes */
+        for (int i = 0; i < 100; i++)
+            strcat(text, "\xc3\xa9");
+        strcat(text, ": ");
+    }
+    strcat(text, "1}}");
+    hcb__yaml_doc *doc = parsed(bench, text);
+    const hcb__yaml_node *deepest = doc->root->items[0]->items[0]->items[0];
+    assert_string_equal(deepest->text, "1");
+    assert_int_equal(strlen(deepest->path), 511);
+    assert_true(hcb__valid_utf8(deepest->path, 511));
+    hcb__yaml_close(doc);
+}
+
 static void test_yaml__values_are_read(void **state) {
     workbench *bench = *state;
     hcb__yaml_doc *doc = parsed(bench, "s: some text\nq: '5'\nb: yes\nf: false\ni: -5\nx: 1.25\nd: -2.5e1\n"
@@ -228,6 +246,7 @@ int main(void) {
         TEST(test_yaml__nodes_know_their_place_and_path),
         TEST(test_yaml__what_is_refused_has_a_place),
         TEST(test_yaml__deep_nesting_is_refused),
+        TEST(test_yaml__a_long_path_is_cut_between_characters),
         TEST(test_yaml__values_are_read),
         TEST(test_yaml__wrong_values_are_explained),
         TEST(test_yaml__unknown_keys_are_listed_with_the_nearest),
