@@ -22,7 +22,8 @@ extern "C" {
 typedef struct hcb_context hcb_context;
 typedef struct hcb_cancel hcb_cancel;
 
-/** Memory functions used by all code of this library. GLPK, GEOS, PROJ, jansson, libcsv, libyaml and SQLite use their own. */
+/** Memory functions used by all code of this library. Its dependencies (GLPK, GEOS, PROJ, jansson, libcsv, libyaml,
+ * SQLite) use their own. */
 typedef struct hcb_allocator {
     void *(*malloc_fn)(size_t size, void *user);
     void *(*realloc_fn)(void *ptr, size_t size, void *user);
