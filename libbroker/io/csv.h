@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CSV by libcsv, with the line and column of every cell. RFC 4180, UTF-8, byte-order mark and CRLF accepted, header row,
- * columns in any order. Problems are collected in the context (hcb__diag_error) and reading goes on where it can. */
+/* CSV by libcsv, with the line and column of every cell. RFC 4180, UTF-8, byte-order mark and CRLF accepted, header
+ * row, columns in any order. Problems are collected in the context (hcb__diag_error) and reading goes on where it can.
+ */
 #ifndef HCB_IO_CSV_H
 #define HCB_IO_CSV_H
 
@@ -26,19 +27,20 @@ typedef struct hcb__csv hcb__csv;
 /* Opens a file and reads its header. `shown` is the name in messages and must outlive the reader, as the columns must.
  * Missing required columns, repeated columns: errors of line 1. Unknown columns: one warning each.
  * A file that cannot be used at all (not there, syntax error found now, no header) fails: HCB_ENOTFOUND, HCB_EIO,
- * HCB_EPARSE (recorded as a diagnostic too), HCB_ENOMEM. Missing columns alone do not fail: the reader then has no rows.
+ * HCB_EPARSE (recorded as a diagnostic too), HCB_ENOMEM. Missing columns alone do not fail: the reader then has no
+ * rows.
  */
 HCB_NODISCARD hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
-                                       const hcb__csv_column *columns, size_t n_columns,
-                                       const hcb__csv_rename *renames, size_t n_renames);
+                                       const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
+                                       size_t n_renames);
 /* The same for a file without a header whose columns are the given ones in order, further ones ignored. */
-HCB_NODISCARD hcb_status hcb__csv_open_headerless(hcb__csv **out, hcb_context *ctx, const char *path,
-                                                  const char *shown, const hcb__csv_column *columns, size_t n_columns);
+HCB_NODISCARD hcb_status hcb__csv_open_headerless(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
+                                                  const hcb__csv_column *columns, size_t n_columns);
 void hcb__csv_close(hcb__csv *csv);
 
-/* Next row; blank lines are skipped. False at the end, or after a syntax error (unclosed quote, NUL byte, text that is not
- * UTF-8, a cell over 64 KiB, more or fewer cells than the header), which is then among the diagnostics: the first one of
- * a file ends its reading. */
+/* Next row; blank lines are skipped. False at the end, or after a syntax error (unclosed quote, NUL byte, text that is
+ * not UTF-8, a cell over 64 KiB, more or fewer cells than the header), which is then among the diagnostics: the first
+ * one of a file ends its reading. */
 bool hcb__csv_next(hcb__csv *csv);
 /* The context that the reader was opened with. */
 hcb_context *hcb__csv_context(const hcb__csv *csv);
@@ -50,12 +52,14 @@ size_t hcb__csv_rows(const hcb__csv *csv);
 /* The cell with spaces at its ends removed; NULL when the file lacks the column or the cell is empty. Ends in '\0'.
  * Valid until the next row. */
 const char *hcb__csv_text(const hcb__csv *csv, size_t column, size_t *len);
-/* Where the cell starts (pointer: the column's name as the file has it); where the row starts when the cell is absent. */
+/* Where the cell starts (pointer: the column's name as the file has it); where the row starts when the cell is absent.
+ */
 hcb__where hcb__csv_where(const hcb__csv *csv, size_t column);
 /* The row as a whole. */
 hcb__where hcb__csv_where_row(const hcb__csv *csv);
 
-/* Cells with a meaning. EMPTY leaves *out alone; BAD has collected an error that gives the value and what was expected. */
+/* Cells with a meaning. EMPTY leaves *out alone; BAD has collected an error that gives the value and what was expected.
+ */
 typedef enum hcb__cell { HCB__CELL_EMPTY, HCB__CELL_OK, HCB__CELL_BAD } hcb__cell;
 
 hcb__cell hcb__csv_id(hcb__csv *csv, size_t column, const char **out, size_t *len);

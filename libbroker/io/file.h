@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole files in, whole files out. A file is written beside its final name, flushed, then renamed, so that an interrupted
- * run leaves the old file or the new one, never half of one. */
+/* Whole files in, whole files out. A file is written beside its final name, flushed, then renamed, so that an
+ * interrupted run leaves the old file or the new one, never half of one. */
 #ifndef HCB_IO_FILE_H
 #define HCB_IO_FILE_H
 
@@ -12,14 +12,16 @@
 
 /* Reads a regular file (at most 2 GiB) into memory of ctx->mem, with a '\0' behind it. `shown` is the name in messages.
  * HCB_ENOTFOUND, HCB_EIO, HCB_ELIMIT, HCB_ENOMEM. */
-HCB_NODISCARD hcb_status hcb__file_read(char **out, size_t *size, hcb_context *ctx, const char *path, const char *shown);
+HCB_NODISCARD hcb_status hcb__file_read(char **out, size_t *size, hcb_context *ctx, const char *path,
+                                        const char *shown);
 bool hcb__file_exists(const char *path);
 bool hcb__folder_exists(const char *path);
 /* dir + "/" + name in an arena; name alone when it is absolute. NULL when memory is out. */
 char *hcb__path_join(hcb__arena *arena, const char *dir, const char *name);
 
-/* Several files that appear together: each is written and flushed under a temporary name in its folder when it is added;
- * commit renames them all, in the order added. Anything that fails removes the temporary files and leaves the old ones. */
+/* Several files that appear together: each is written and flushed under a temporary name in its folder when it is
+ * added; commit renames them all, in the order added. Anything that fails removes the temporary files and leaves the
+ * old ones. */
 typedef struct hcb__file_set hcb__file_set;
 HCB_NODISCARD hcb_status hcb__file_set_create(hcb__file_set **out, hcb_context *ctx);
 /* Creates the folder (not its parents) when it is not there. */

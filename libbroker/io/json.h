@@ -15,8 +15,8 @@
 typedef struct json_t hcb__json;
 typedef struct hcb__json_doc hcb__json_doc;
 
-/* Reads and parses. A syntax error is collected as a diagnostic with line and column and gives HCB_EPARSE. Repeated keys
- * are syntax errors. `shown` must outlive the document. */
+/* Reads and parses. A syntax error is collected as a diagnostic with line and column and gives HCB_EPARSE. Repeated
+ * keys are syntax errors. `shown` must outlive the document. */
 HCB_NODISCARD hcb_status hcb__json_load(hcb__json_doc **out, hcb_context *ctx, const char *path, const char *shown);
 HCB_NODISCARD hcb_status hcb__json_parse(hcb__json_doc **out, hcb_context *ctx, const char *bytes, size_t size,
                                          const char *shown);
@@ -53,9 +53,9 @@ bool hcb__json_bool(const hcb__json *value, bool *out);
 typedef struct hcb__json_writer {
     hcb__text *out;
     int depth;
-    bool compact;          /* everything on one line */
-    bool fresh[64];        /* whether the container at a depth is still empty */
-    bool flat[64];         /* containers written on one line */
+    bool compact;   /* everything on one line */
+    bool fresh[64]; /* whether the container at a depth is still empty */
+    bool flat[64];  /* containers written on one line */
     bool after_key;
 } hcb__json_writer;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Workspace and policy files by libyaml: a tree of nodes with line and column. Repeated keys, anchors, aliases and tags are
- * refused with their place; nesting is limited to 32 levels, keys to 256 bytes. */
+/* Workspace and policy files by libyaml: a tree of nodes with line and column. Repeated keys, anchors, aliases and tags
+ * are refused with their place; nesting is limited to 32 levels, keys to 256 bytes. */
 #ifndef HCB_IO_YAML_H
 #define HCB_IO_YAML_H
 
