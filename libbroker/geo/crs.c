@@ -12,6 +12,7 @@ struct hcb__crs {
     PJ *operation;
     char *name;
     double accuracy_m;
+    bool in_degrees;
 };
 
 /* PROJ would print to standard error; what it says is put into our messages by its error numbers. */
@@ -65,6 +66,8 @@ static hcb_status set_up(hcb__crs *crs, hcb_context *ctx, const char *source_nam
         const char *name = proj_get_name(operation);
         name = name ? name : "";
         crs->name = hcb__strndup(&crs->mem, name, strlen(name));
+        PJ_TYPE type = proj_get_type(source);
+        crs->in_degrees = type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
         crs->accuracy_m = proj_coordoperation_get_accuracy(crs->proj, operation);
         if (!crs->name)
             status = hcb__nomem(ctx);
@@ -140,6 +143,10 @@ const char *hcb__crs_operation(const hcb__crs *crs) {
 
 double hcb__crs_accuracy_m(const hcb__crs *crs) {
     return crs->accuracy_m;
+}
+
+bool hcb__crs_in_degrees(const hcb__crs *crs) {
+    return crs->in_degrees;
 }
 
 const char *hcb__crs_proj_version(void) {

@@ -22,6 +22,8 @@ bool hcb__crs_inverse(hcb__crs *crs, hcb__point *points, size_t n, size_t *bad);
 const char *hcb__crs_operation(const hcb__crs *crs);
 /* Its accuracy in metres; negative: not known. */
 double hcb__crs_accuracy_m(const hcb__crs *crs);
+/* Whether points of the source are degrees (a geographic CRS). */
+bool hcb__crs_in_degrees(const hcb__crs *crs);
 const char *hcb__crs_proj_version(void);
 const char *hcb__geos_version(void);
 

@@ -25,18 +25,18 @@ extern const char *const hcb__zone_class_words[HCB__ZONE_CLASSES];
 typedef struct hcb__zone {
     const char *id, *name;
     hcb__zone_class zone_class;
-    bool prime;                  /* a prime role exists here */
+    bool prime;                   /* a prime role exists here */
     int64_t hours_min, hours_max; /* a week, in minutes; -1: no bound */
     hcb__polygon polygon;
 } hcb__zone;
 
 typedef struct hcb__area {
-    const char *id, *name; /* name "" when not given */
-    hcb__point point;      /* EPSG:27700, whole centimetres */
-    int32_t zone;          /* -1: the polygon at its point, or none */
-    int32_t band;          /* hcb__band */
+    const char *id, *name;       /* name "" when not given */
+    hcb__point point;            /* EPSG:27700, whole centimetres */
+    int32_t zone;                /* -1: the polygon at its point, or none */
+    int32_t band;                /* hcb__band */
     double households, people65; /* -1: not given */
-    hcb__polygon polygon;  /* n_parts 0: the area is a point */
+    hcb__polygon polygon;        /* n_parts 0: the area is a point */
 } hcb__area;
 
 typedef struct hcb__postcode {
@@ -53,7 +53,7 @@ typedef struct hcb__zone_set {
     hcb__postcode *postcodes; /* by code bytes */
     hcb__idmap zone_of_id, area_of_id;
     hcb__geo_index *zone_index;
-    hcb__geo_index *area_index;   /* NULL when areas are points; polygon i belongs to area area_polygon[i] */
+    hcb__geo_index *area_index; /* NULL when areas are points; polygon i belongs to area area_polygon[i] */
     int32_t *area_polygon;
     int32_t n_area_polygons;
     hcb__point_index **area_points; /* [n_zones] areas of each zone as points; entry j is area area_list[z][j] */
@@ -72,8 +72,8 @@ typedef struct hcb__zone_files {
     bool skip_overlaps;     /* the caller does not need the overlap test */
 } hcb__zone_files;
 
-/* Loads and validates; every problem is collected in ctx. *out is set when nothing prevented building it, even when errors
- * were collected (the caller goes on reading other files, then calls hcb__diag_status); NULL otherwise. */
+/* Loads and validates; every problem is collected in ctx. *out is set when nothing prevented building it, even when
+ * errors were collected (the caller goes on reading other files, then calls hcb__diag_status); NULL otherwise. */
 HCB_NODISCARD hcb_status hcb__zone_set_load(hcb__zone_set **out, hcb_context *ctx, const hcb__zone_files *files);
 void hcb__zone_set_free(hcb__zone_set *set);
 
@@ -91,10 +91,10 @@ typedef struct hcb__location {
     int32_t zone, area, band; /* -1: not known */
 } hcb__location;
 
-/* Given values (-1: not given) win; the rest is looked up: by the postcode's area when only a postcode is given, else the
- * polygon that holds the point (border: smallest zone id), then the area whose polygon holds the point (if it lies in that
- * zone or has none), else the nearest area of that zone (tie: smallest id). An area without zone takes part in the zone
- * whose polygon holds its point. */
+/* Given values (-1: not given) win; the rest is looked up: by the postcode's area when only a postcode is given, else
+ * the polygon that holds the point (border: smallest zone id), then the area whose polygon holds the point (if it lies
+ * in that zone or has none), else the nearest area of that zone (tie: smallest id). An area without zone takes part in
+ * the zone whose polygon holds its point. */
 hcb__location hcb__locate(const hcb__zone_set *set, int32_t given_zone, int32_t given_band, int32_t postcode,
                           bool only_postcode, hcb__point point);
 /* Index of a postcode (any case, spaces ignored), or -1. */
@@ -108,40 +108,44 @@ typedef struct hcb__place {
     hcb__point point;   /* whole centimetres */
 } hcb__place;
 
-/* Column numbers of one file's place columns. */
+/* Column numbers of one file's place columns; HCB__NO_PLACE_COLUMN: the file can have none. */
+#define HCB__NO_PLACE_COLUMN SIZE_MAX
 typedef struct hcb__place_columns {
     size_t postcode, lat, lon, easting, northing;
 } hcb__place_columns;
 
-/* One reader for all files with places: owns the PROJ transformation. `set` may be NULL (postcodes are then unknown). */
+/* One reader for all files with places: owns the PROJ transformation. `set` may be NULL (postcodes are then unknown).
+ */
 typedef struct hcb__place_reader hcb__place_reader;
 HCB_NODISCARD hcb_status hcb__place_reader_create(hcb__place_reader **out, hcb_context *ctx, const hcb__zone_set *set);
 void hcb__place_reader_free(hcb__place_reader *reader);
-/* False when an error was collected. A row without any place: given = false, true. Refuses eastings in degree columns and
- * the reverse, latitude and longitude swapped, lat/lon against grid more than 250 m apart; warns of a postcode more than
- * 2 km from the point. */
+/* False when an error was collected. A row without any place: given = false, true. Refuses eastings in degree columns
+ * and the reverse, latitude and longitude swapped, lat/lon against grid more than 250 m apart; warns of a postcode more
+ * than 2 km from the point. */
 bool hcb__place_read(hcb__place_reader *reader, hcb__csv *csv, const hcb__place_columns *columns, hcb__place *out);
 const char *hcb__place_reader_operation(const hcb__place_reader *reader, double *accuracy_m);
 
-/* Polygons of areas united into zones (formats.md, `zones dissolve`): for every zone id among the areas the union of its
- * areas' polygons, holes kept, without slivers (only shared edges vanish; no simplification, no buffer). Areas without a
- * polygon: HCB_EDATA. The result is a GeoJSON FeatureCollection whose features carry zone_id, name, class, prime. */
+/* Polygons of areas united into zones (formats.md, `zones dissolve`): for every zone id among the areas the union of
+ * its areas' polygons, holes kept, without slivers (only shared edges vanish; no simplification, no buffer). Areas
+ * without a polygon: HCB_EDATA. The result is a GeoJSON FeatureCollection whose features carry zone_id, name, class,
+ * prime. */
 typedef struct hcb__dissolve_zone {
     const char *zone_id, *name; /* name "" : the id */
     int32_t zone_class;
     bool prime;
 } hcb__dissolve_zone;
 typedef struct hcb__dissolve_options {
-    const char *areas_csv;      /* area_id, zone_id (renames below) */
-    const char *areas_geojson;  /* polygons with area_id or code or id */
-    const char *zones_csv;      /* optional: zone_id, name, class, prime */
+    const char *areas_csv;     /* area_id, zone_id (renames below) */
+    const char *areas_geojson; /* polygons with area_id or code or id */
+    const char *zones_csv;     /* optional: zone_id, name, class, prime */
     const hcb__csv_rename *renames;
     size_t n_renames;
 } hcb__dissolve_options;
-HCB_NODISCARD hcb_status hcb__zones_dissolve(hcb__text *geojson, hcb_context *ctx, const hcb__dissolve_options *options);
+HCB_NODISCARD hcb_status hcb__zones_dissolve(hcb__text *geojson, hcb_context *ctx,
+                                             const hcb__dissolve_options *options);
 
-/* Voronoi cells of settlements inside an outline (how zones/leicestershire was made): cells of `seeds.csv`, those marked
- * outside dissolved into holes; see docs/zones.md. Writes areas.geojson (cells) and zones.geojson. */
+/* Voronoi cells of settlements inside an outline (how zones/leicestershire was made): cells of `seeds.csv`, those
+ * marked outside dissolved into holes; see docs/zones.md. Writes areas.geojson (cells) and zones.geojson. */
 typedef struct hcb__voronoi_options {
     const char *settlements_csv; /* area_id, lat, lon, zone_id ("" = outside: becomes a hole), band ... */
     const char *zones_csv;       /* zone_id, name, class, prime */
