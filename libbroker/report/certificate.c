@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* certificate.json: the engine's multipliers under the names of the rows, packages and providers. */
+#include "base/hash.h"
 #include "io/json.h"
 #include "report/allocation_report.h"
 
@@ -101,13 +102,14 @@ static void put_level(hcb__json_writer *w, const hcb_allocation *allocation, int
     hcb__jw_end_object(w);
 }
 
-void hcb__write_certificate_json(hcb__text *out, const hcb_allocation *allocation) {
+/* The document; `seal` NULL: without that key, on one line. */
+static void put_document(hcb__text *out, const hcb_allocation *allocation, const char *seal) {
     const hcb__alloc_problem *problem = allocation->problem;
     const hcb__model *model = problem->model;
     hcb__json_writer w;
     hcb__text name;
     hcb__text_init(&name, &allocation->mem);
-    hcb__jw_init(&w, out, false);
+    hcb__jw_init(&w, out, !seal);
     hcb__jw_object(&w);
     hcb__jw_key_int(&w, "format", 1);
     hcb__jw_key_string(&w, "inputs_sha256", model->inputs_sha256);
@@ -127,9 +129,27 @@ void hcb__write_certificate_json(hcb__text *out, const hcb_allocation *allocatio
     for (int32_t l = 0; l < problem->engine.n_levels; l++)
         put_level(&w, allocation, l, &name);
     hcb__jw_end_array(&w);
+    if (seal)
+        hcb__jw_key_string(&w, "seal", seal);
     hcb__jw_end_object(&w);
-    hcb__text_putc(out, '\n');
     if (name.failed)
         out->failed = true;
     hcb__text_free(&name);
+}
+
+void hcb__write_certificate_json(hcb__text *out, const hcb_allocation *allocation) {
+    hcb__text compact;
+    hcb__sha256 sha;
+    char seal[65];
+    hcb__text_init(&compact, &allocation->mem);
+    hcb__sha256_init(&sha);
+    put_document(&compact, allocation, NULL);
+    if (compact.failed)
+        out->failed = true;
+    else
+        hcb__sha256_add(&sha, compact.at, compact.count);
+    hcb__text_free(&compact);
+    hcb__sha256_hex(&sha, seal);
+    put_document(out, allocation, seal);
+    hcb__text_putc(out, '\n');
 }
