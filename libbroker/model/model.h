@@ -14,11 +14,12 @@
 enum { HCB__BLOCKS = 4 }; /* morning, lunch, tea, bed */
 
 typedef enum hcb__gender { HCB__ANY, HCB__FEMALE, HCB__MALE } hcb__gender;
+extern const char *const hcb__gender_words[3];
 
 typedef struct hcb__visit {
-    uint8_t days;     /* bit 0: Monday */
-    uint8_t carers;   /* 1 or 2 */
-    uint8_t block;    /* by the start of the window */
+    uint8_t days;   /* bit 0: Monday */
+    uint8_t carers; /* 1 or 2 */
+    uint8_t block;  /* by the start of the window */
     bool time_critical;
     int16_t start, end; /* window, minutes from midnight */
     int32_t minutes;
@@ -27,36 +28,36 @@ typedef struct hcb__visit {
 typedef struct hcb__package {
     const char *id;
     int32_t zone, band;
-    hcb__point point;          /* whole centimetres */
-    int32_t priority;          /* 1 .. 5 */
+    hcb__point point;             /* whole centimetres */
+    int32_t priority;             /* 1 .. 5 */
     int32_t received, start, end; /* days; HCB__NO_DATE */
     int32_t first_visit, n_visits;
-    int64_t contact_minutes, carer_minutes;         /* a week */
-    int64_t visits_week;                            /* visits a week */
-    int64_t carer_visits;                           /* visits x carers a week */
-    int64_t block_minutes[HCB__BLOCKS];             /* carer minutes */
+    int64_t contact_minutes, carer_minutes; /* a week */
+    int64_t visits_week;                    /* visits a week */
+    int64_t carer_visits;                   /* visits x carers a week */
+    int64_t block_minutes[HCB__BLOCKS];     /* carer minutes */
     int64_t block_carer_visits[HCB__BLOCKS];
-    int32_t first_need, n_needs;                    /* model.needs: capability numbers, ascending by name */
+    int32_t first_need, n_needs; /* model.needs: capability numbers, ascending by name */
     int32_t gender;
     bool gender_hard, language_hard, short_visit_agreed, has_short_visit;
-    int32_t language;                               /* capability number of lang:xx; -1 */
-    int32_t provider;                               /* placements: who serves it; packages: current_provider; -1 */
-    int32_t pinned;                                 /* provider or -1 */
-    int32_t first_excluded, n_excluded;             /* model.excluded: provider numbers, ascending */
-    bool placed;                                    /* a placement in force */
+    int32_t language;                   /* capability number of lang:xx; -1 */
+    int32_t provider;                   /* placements: who serves it; packages: current_provider; -1 */
+    int32_t pinned;                     /* provider or -1 */
+    int32_t first_excluded, n_excluded; /* model.excluded: provider numbers, ascending */
+    bool placed;                        /* a placement in force */
 } hcb__package;
 
 typedef struct hcb__provider {
     const char *id, *name;
     hcb__point point;
-    int64_t capacity;                  /* carer minutes a week */
+    int64_t capacity;                    /* carer minutes a week */
     int64_t block_capacity[HCB__BLOCKS]; /* -1: no limit */
-    int32_t quality;                   /* -1: not given */
+    int32_t quality;                     /* -1: not given */
     int32_t rating;
-    int64_t max_travel_s;              /* -1 */
-    int64_t max_new;                   /* -1 */
-    int32_t starts_from;               /* HCB__NO_DATE */
-    int64_t viable_minutes;            /* -1 */
+    int64_t max_travel_s;   /* -1 */
+    int64_t max_new;        /* -1 */
+    int32_t starts_from;    /* HCB__NO_DATE */
+    int64_t viable_minutes; /* -1 */
     bool active;
     int32_t first_capability, n_capabilities; /* model.capabilities_of: numbers, ascending */
     int32_t first_coverage, n_coverage;       /* model.coverage: by zone */
@@ -64,8 +65,8 @@ typedef struct hcb__provider {
 
 typedef struct hcb__coverage {
     int32_t provider, zone, tier;
-    int64_t capacity;             /* -1 */
-    int64_t price[HCB__BANDS];    /* own price, pence an hour; -1 */
+    int64_t capacity;          /* -1 */
+    int64_t price[HCB__BANDS]; /* own price, pence an hour; -1 */
 } hcb__coverage;
 
 typedef struct hcb__model {
@@ -82,18 +83,19 @@ typedef struct hcb__model {
     hcb__package *packages;           /* each part by id */
     int32_t n_providers, n_coverage, n_visits, n_capabilities;
     hcb__provider *providers;
-    hcb__coverage *coverage;          /* by provider, then zone */
+    hcb__coverage *coverage; /* by provider, then zone */
     hcb__visit *visits;
-    const char **capabilities;        /* names by bytes */
+    const char **capabilities; /* names by bytes */
+    int32_t female, male;      /* numbers of carer:female and carer:male; -1: nobody has or needs it */
     int32_t *needs, *capabilities_of, *excluded;
     hcb__idmap provider_of_id, package_of_id;
-    int64_t n_left_out;               /* packages and placements left out, each listed */
+    int64_t n_left_out; /* packages and placements left out, each listed */
     char inputs_sha256[65];
 } hcb__model;
 
 typedef struct hcb__model_options {
-    const char *policy;  /* a policy file instead of the workspace's; NULL */
-    bool strict;         /* a record that would be left out is an error */
+    const char *policy; /* a policy file instead of the workspace's; NULL */
+    bool strict;        /* a record that would be left out is an error */
 } hcb__model_options;
 
 /* Reads and freezes a workspace. Collects every problem of every file it can reach; HCB_EDATA when there was one.
@@ -104,7 +106,8 @@ void hcb__model_free(hcb__model *model);
 
 /* The coverage row of a provider in a zone, or NULL. */
 const hcb__coverage *hcb__model_coverage(const hcb__model *model, int32_t provider, int32_t zone);
-/* Pence an hour of a package at a provider that covers its zone: own price, else zone price, else band price; -1: none. */
+/* Pence an hour of a package at a provider that covers its zone: own price, else zone price, else band price; -1: none,
+ * or the provider does not cover the zone. */
 int64_t hcb__model_price(const hcb__model *model, int32_t package, int32_t provider);
 
 /* Travel seconds of one visit of a package at a provider. */
@@ -116,9 +119,9 @@ void hcb__travel_table_free(hcb__travel_table *table);
 /* *fallback (may be NULL): whether a hole of the matrix was filled with the crow model. */
 int64_t hcb__travel_seconds(const hcb__travel_table *table, int32_t package, int32_t provider, bool *fallback);
 
-/* Whether a provider may take a package: HCB__RULES when every rule of the policy holds, else the first that fails, its
- * code in `code` ("capability_missing:hoist"); a pin elsewhere is the code "pinned_elsewhere" and comes first. `seconds` is
- * the travel of one visit. */
+/* Whether a provider may take a package: HCB__RULES when every rule of the policy holds, else the kind of the first
+ * that fails, its code in `code` ("capability_missing:hoist"); a pin elsewhere is -1 with the code "pinned_elsewhere"
+ * and comes first. `seconds` is the travel of one visit. `code` is "" when all hold. */
 int32_t hcb__eligible(const hcb__model *model, int32_t package, int32_t provider, int64_t seconds, char code[96]);
 
 /* The canonical text whose SHA-256 is inputs_sha256 (docs/formats.md, "Canonical form"). */

@@ -1,120 +1,237 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "model/workspace.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/textbuf.h"
+#include "io/file.h"
+#include "io/yaml.h"
 
-hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char *folder,
-                              const hcb_workspace_options *options) {
-    if (!out || !ctx)
-        return HCB_EINVAL;
-    *out = NULL;
-    hcb_status status = hcb__begin(ctx);
+static const char workspace_file[] = "hcbroker.yaml";
+
+/* Keys of hcbroker.yaml that name files; the matrix stands under `travel`. */
+static const char *const file_keys[HCB__FILES] = {"zones",    "areas",      "areas_geojson", "postcodes",
+                                                  "policy",   "prices",     "providers",     "coverage",
+                                                  "packages", "placements", "visits",        "matrix"};
+static const bool required[HCB__FILES] = {[HCB__FILE_ZONES] = true,
+                                          [HCB__FILE_POLICY] = true,
+                                          [HCB__FILE_PRICES] = true,
+                                          [HCB__FILE_PROVIDERS] = true,
+                                          [HCB__FILE_COVERAGE] = true};
+static const bool has_columns[HCB__FILES] = {
+    [HCB__FILE_AREAS] = true,      [HCB__FILE_POSTCODES] = true, [HCB__FILE_PRICES] = true,
+    [HCB__FILE_PROVIDERS] = true,  [HCB__FILE_COVERAGE] = true,  [HCB__FILE_PACKAGES] = true,
+    [HCB__FILE_PLACEMENTS] = true, [HCB__FILE_VISITS] = true};
+
+static const char *const keys[] = {"version",   "name",     "as_of",         "synthetic",       "zones",  "areas",
+                                   "postcodes", "policy",   "areas_geojson", "overlap_error_m", "prices", "providers",
+                                   "coverage",  "packages", "placements",    "visits",          "travel", "columns"};
+static const char *const travel_keys[] = {"model",   "origin",          "nearest",         "capacity_basis",
+                                          "matrix",  "base_min",        "near_min_per_km", "far_min_per_km",
+                                          "bend_km", "rural_extra_min", "road_factor"};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static void complain(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *format, const char *value) {
+    hcb__where where = hcb__yaml_where(doc, node);
+    hcb__diag_error(doc->ctx, &where, format, value);
+}
+
+static hcb_status copy(hcb__workspace *ws, hcb_context *ctx, const char *text, const char **out) {
+    *out = hcb__arena_strndup(&ws->arena, text, strlen(text));
+    return *out ? HCB_OK : hcb__nomem(ctx);
+}
+
+static bool exists(int kind, const char *path) {
+    return hcb__file_exists(path) || (kind == HCB__FILE_POSTCODES && hcb__folder_exists(path));
+}
+
+static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, const hcb__yaml_node *node) {
+    hcb__workspace_file *file = &ws->files[kind];
+    const char *name;
+    if (!node && required[kind])
+        complain(doc, doc->root, "the key %s is missing; expected the name of a file", file_keys[kind]);
+    if (!hcb__yaml_string(doc, node, &name))
+        return HCB_OK;
+    if (node->len == 0) {
+        complain(doc, node, "no name; expected the name of a file%s", "");
+        return HCB_OK;
+    }
+    hcb_status status = copy(ws, doc->ctx, name, &file->name);
     if (status != HCB_OK)
         return status;
-    if (!folder)
-        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no folder was given"));
-    if (options && options->struct_size != sizeof *options)
-        return hcb__end(ctx, HCB_EVERSION);
-    hcb__model_options wanted = {NULL, false};
-    if (options) {
-        wanted.policy = options->policy;
-        wanted.strict = options->strict != 0;
-    }
-    hcb_workspace *workspace = hcb__calloc(&ctx->mem, 1, sizeof *workspace);
-    if (!workspace)
-        return hcb__end(ctx, hcb__nomem(ctx));
-    workspace->mem = ctx->mem;
-    atomic_init(&workspace->references, 1);
-    status = hcb__model_load(&workspace->model, ctx, folder, &wanted);
-    if (status != HCB_OK) {
-        hcb_workspace_free(workspace);
-        return hcb__end(ctx, status);
-    }
-    *out = workspace;
-    return hcb__end(ctx, HCB_OK);
-}
-
-hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace) {
-    /* The count is not part of what is frozen. */
-    hcb_workspace *shared = (hcb_workspace *)(uintptr_t)workspace;
-    atomic_fetch_add(&shared->references, 1);
-    return shared;
-}
-
-void hcb_workspace_free(hcb_workspace *workspace) {
-    if (!workspace || atomic_fetch_sub(&workspace->references, 1) != 1)
-        return;
-    hcb__model_free(workspace->model);
-    hcb_allocator mem = workspace->mem;
-    hcb__free(&mem, workspace);
-}
-
-hcb_status hcb_workspace_get_info(const hcb_workspace *workspace, hcb_workspace_info *info) {
-    if (!workspace || !info)
-        return HCB_EINVAL;
-    if (info->struct_size != sizeof *info)
-        return HCB_EVERSION;
-    const hcb__model *m = workspace->model;
-    memset(info, 0, sizeof *info);
-    info->struct_size = sizeof *info;
-    info->synthetic = m->synthetic;
-    info->name = m->name;
-    info->inputs_sha256 = m->inputs_sha256;
-    info->policy = m->policy->model;
-    info->packages = m->n_packages;
-    info->placements = m->n_placements;
-    info->left_out = m->n_left_out;
-    info->providers = m->n_providers;
-    info->coverage_rows = m->n_coverage;
-    info->zones = m->zones->n_zones;
-    info->areas = m->zones->n_areas;
-    info->postcodes = m->zones->n_postcodes;
-    info->visits = m->n_visits;
-    for (int32_t q = 0; q < m->n_packages + m->n_placements; q++)
-        *(q < m->n_packages ? &info->queue_carer_minutes : &info->placed_carer_minutes) += m->packages[q].carer_minutes;
-    for (int32_t k = 0; k < m->n_providers; k++)
-        info->capacity_minutes += m->providers[k].capacity;
-    info->crs_operation = m->zones->crs_operation;
-    info->crs_accuracy_m = m->zones->crs_accuracy_m;
+    file->path = hcb__path_join(&ws->arena, ws->folder, name);
+    if (!file->path)
+        return hcb__nomem(doc->ctx);
+    file->missing = !exists(kind, file->path);
+    if (file->missing)
+        complain(doc, node, "there is no file \"%s\" in the workspace", name);
     return HCB_OK;
 }
 
-hcb_status hcb_workspace_canonical(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace) {
-    if (!out || !ctx || !workspace)
-        return HCB_EINVAL;
-    *out = NULL;
-    hcb_status status = hcb__begin(ctx);
-    if (status != HCB_OK)
-        return status;
-    status = hcb__text_handle(out, ctx);
-    if (status == HCB_OK) {
-        hcb__model_canonical(workspace->model, hcb__text_of(*out));
-        status = hcb__text_finish(out, ctx);
+/* Polygons of the areas beside areas.csv, under the same name. */
+static hcb_status find_areas_geojson(hcb__workspace *ws, hcb_context *ctx) {
+    static const char ending[] = ".geojson";
+    const char *areas = ws->files[HCB__FILE_AREAS].name, *zones = ws->files[HCB__FILE_ZONES].name;
+    hcb__workspace_file *file = &ws->files[HCB__FILE_AREAS_GEOJSON];
+    if (!areas || file->name)
+        return HCB_OK;
+    const char *dot = strrchr(areas, '.'), *slash = strrchr(areas, '/');
+    size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - areas) : strlen(areas);
+    char *name = hcb__arena_alloc(&ws->arena, stem + sizeof ending, 1);
+    if (!name)
+        return hcb__nomem(ctx);
+    memcpy(name, areas, stem);
+    memcpy(name + stem, ending, sizeof ending);
+    const char *path = hcb__path_join(&ws->arena, ws->folder, name);
+    if (!path)
+        return hcb__nomem(ctx);
+    if (hcb__file_exists(path) && (!zones || strcmp(zones, name) != 0)) {
+        file->name = name;
+        file->path = path;
     }
-    return hcb__end(ctx, status);
+    return HCB_OK;
 }
 
-hcb_status hcb_policy_check(hcb_text **out, hcb_context *ctx, const char *path) {
-    if (!ctx || !path)
-        return HCB_EINVAL;
-    if (out)
-        *out = NULL;
-    hcb_status status = hcb__begin(ctx);
-    if (status != HCB_OK)
-        return status;
-    hcb__policy *policy = NULL;
-    status = hcb__policy_load(&policy, ctx, path, path);
-    if (status == HCB_OK)
-        status = hcb__diag_status(ctx);
-    if (status == HCB_OK && out) {
-        status = hcb__text_handle(out, ctx);
-        if (status == HCB_OK) {
-            hcb__policy_explain(policy, hcb__text_of(*out));
-            status = hcb__text_finish(out, ctx);
-        }
+static hcb_status read_travel(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    hcb__travel_settings *t = &ws->travel;
+    if (!node || (!hcb__yaml_known_keys(doc, node, travel_keys, COUNT(travel_keys)) && node->kind != HCB__YAML_MAPPING))
+        return HCB_OK;
+    (void)hcb__yaml_word(doc, hcb__yaml_get(node, "model"), hcb__travel_model_words, 2, &t->model);
+    (void)hcb__yaml_word(doc, hcb__yaml_get(node, "origin"), hcb__travel_origin_words, 2, &t->origin);
+    (void)hcb__yaml_word(doc, hcb__yaml_get(node, "capacity_basis"), hcb__capacity_basis_words, 2, &t->capacity_basis);
+    int64_t nearest = t->nearest;
+    (void)hcb__yaml_int(doc, hcb__yaml_get(node, "nearest"), 1, HCB__MOST_NEAREST, &nearest);
+    t->nearest = (int32_t)nearest;
+    const struct {
+        const char *key;
+        int64_t high, *out;
+    } numbers[] = {
+        {"base_min", 1000000, &t->base_ms},
+        {"near_min_per_km", 1000000, &t->near_slope},
+        {"far_min_per_km", 1000000, &t->far_slope},
+        {"bend_km", 1000000, &t->bend_m},
+        {"rural_extra_min", 1000000, &t->rural_extra_ms},
+        {"road_factor", 100000, &t->road_factor},
+    };
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        (void)hcb__yaml_fixed(doc, hcb__yaml_get(node, numbers[i].key), 3, 0, numbers[i].high, numbers[i].out);
+    const hcb__yaml_node *matrix = hcb__yaml_get(node, "matrix");
+    hcb_status status = read_file(ws, doc, HCB__FILE_MATRIX, matrix);
+    if (t->model == HCB__MATRIX && !matrix)
+        complain(doc, node, "the model matrix needs the key %s: the name of a file", "matrix");
+    t->matrix = ws->files[HCB__FILE_MATRIX].name;
+    return status;
+}
+
+static hcb_status read_renames(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, const hcb__yaml_node *node) {
+    hcb__workspace_file *file = &ws->files[kind];
+    if (node->kind != HCB__YAML_MAPPING) {
+        complain(doc, node, "pairs of their column: our column were expected%s", "");
+        return HCB_OK;
     }
-    hcb__policy_free(policy);
-    return hcb__end(ctx, status);
+    file->renames = hcb__arena_alloc(&ws->arena, node->count, sizeof *file->renames);
+    if (!file->renames)
+        return hcb__nomem(doc->ctx);
+    for (size_t i = 0; i < node->count; i++) {
+        hcb__csv_rename *rename = &file->renames[file->n_renames];
+        const char *ours;
+        if (!hcb__yaml_string(doc, node->items[i], &ours))
+            continue;
+        hcb_status status = copy(ws, doc->ctx, node->keys[i]->text, &rename->theirs);
+        if (status == HCB_OK)
+            status = copy(ws, doc->ctx, ours, &rename->ours);
+        if (status != HCB_OK)
+            return status;
+        file->n_renames++;
+    }
+    return HCB_OK;
+}
+
+static hcb_status read_columns(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    const char *names[HCB__FILES];
+    size_t n = 0;
+    for (int kind = 0; kind < HCB__FILES; kind++)
+        if (has_columns[kind])
+            names[n++] = file_keys[kind];
+    if (!node || (!hcb__yaml_known_keys(doc, node, names, n) && node->kind != HCB__YAML_MAPPING))
+        return HCB_OK;
+    hcb_status status = HCB_OK;
+    for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++) {
+        const hcb__yaml_node *pairs = has_columns[kind] ? hcb__yaml_get(node, file_keys[kind]) : NULL;
+        if (pairs)
+            status = read_renames(ws, doc, kind, pairs);
+    }
+    return status;
+}
+
+/* The folder's own name, also for "." and "..". */
+static hcb_status folder_name(hcb__workspace *ws, hcb_context *ctx) {
+    char *whole = realpath(ws->folder, NULL);
+    const char *slash = whole ? strrchr(whole, '/') : NULL;
+    const char *name = slash && slash[1] ? slash + 1 : ws->folder;
+    hcb_status status = copy(ws, ctx, name, &ws->name);
+    free(whole);
+    return status;
+}
+
+static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
+    const hcb__yaml_node *root = doc->root, *version = hcb__yaml_get(root, "version"),
+                         *as_of = hcb__yaml_get(root, "as_of");
+    if (!hcb__yaml_known_keys(doc, root, keys, COUNT(keys)) && root->kind != HCB__YAML_MAPPING)
+        return HCB_OK;
+    int64_t number;
+    if (!version)
+        complain(doc, root, "the key version is missing; expected version: %s", "1");
+    (void)hcb__yaml_int(doc, version, 1, 1, &number);
+    if (!as_of)
+        complain(doc, root, "the key as_of is missing; expected the day of the run, for example %s", "2020-12-01");
+    (void)hcb__yaml_date(doc, as_of, &ws->as_of);
+    (void)hcb__yaml_bool(doc, hcb__yaml_get(root, "synthetic"), &ws->synthetic);
+    (void)hcb__yaml_double(doc, hcb__yaml_get(root, "overlap_error_m"), 0, 1e6, &ws->overlap_error_m);
+    const char *name;
+    hcb_status status = hcb__yaml_string(doc, hcb__yaml_get(root, "name"), &name) ? copy(ws, doc->ctx, name, &ws->name)
+                                                                                  : folder_name(ws, doc->ctx);
+    for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++)
+        if (kind != HCB__FILE_MATRIX)
+            status = read_file(ws, doc, kind, hcb__yaml_get(root, file_keys[kind]));
+    if (status == HCB_OK)
+        status = find_areas_geojson(ws, doc->ctx);
+    if (status == HCB_OK)
+        status = read_travel(ws, doc, hcb__yaml_get(root, "travel"));
+    return status == HCB_OK ? read_columns(ws, doc, hcb__yaml_get(root, "columns")) : status;
+}
+
+hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder) {
+    *out = NULL;
+    hcb__workspace *ws = hcb__calloc(&ctx->mem, 1, sizeof *ws);
+    if (!ws)
+        return hcb__nomem(ctx);
+    hcb__arena_init(&ws->arena, &ctx->mem);
+    ws->as_of = HCB__NO_DATE;
+    ws->overlap_error_m = 20;
+    ws->travel = hcb__travel_defaults;
+    hcb__yaml_doc *doc = NULL;
+    hcb_status status = copy(ws, ctx, folder, &ws->folder);
+    if (status == HCB_OK) {
+        const char *path = hcb__path_join(&ws->arena, folder, workspace_file);
+        status = path ? hcb__yaml_load(&doc, ctx, path, workspace_file) : hcb__nomem(ctx);
+    }
+    if (status == HCB_OK)
+        status = read_keys(ws, doc);
+    hcb__yaml_close(doc);
+    if (status == HCB_OK)
+        *out = ws;
+    else
+        hcb__workspace_free(ws);
+    return status;
+}
+
+void hcb__workspace_free(hcb__workspace *workspace) {
+    if (!workspace)
+        return;
+    hcb_allocator mem = workspace->arena.mem;
+    hcb__arena_release(&workspace->arena);
+    hcb__free(&mem, workspace);
 }

@@ -1,19 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The public handle of a frozen model: counted, so that what was made from it keeps it alive. */
+/* hcbroker.yaml: which files a workspace has, and how they are read. */
 #ifndef HCB_MODEL_WORKSPACE_H
 #define HCB_MODEL_WORKSPACE_H
 
-#include <stdatomic.h>
+#include "base/context.h"
+#include "io/csv.h"
+#include "travel/travel.h"
 
-#include "hcbroker/workspace.h"
-#include "model/model.h"
+typedef enum hcb__file_kind {
+    HCB__FILE_ZONES,
+    HCB__FILE_AREAS,
+    HCB__FILE_AREAS_GEOJSON,
+    HCB__FILE_POSTCODES,
+    HCB__FILE_POLICY,
+    HCB__FILE_PRICES,
+    HCB__FILE_PROVIDERS,
+    HCB__FILE_COVERAGE,
+    HCB__FILE_PACKAGES,
+    HCB__FILE_PLACEMENTS,
+    HCB__FILE_VISITS,
+    HCB__FILE_MATRIX,
+    HCB__FILES
+} hcb__file_kind;
 
-struct hcb_workspace {
-    atomic_int references;
-    hcb_allocator mem;
-    hcb__model *model;
-};
+typedef struct hcb__workspace_file {
+    const char *name; /* as the workspace gives it; NULL: there is none */
+    const char *path;
+    bool missing; /* named but not there: an error was collected */
+    hcb__csv_rename *renames;
+    size_t n_renames;
+} hcb__workspace_file;
 
-hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace);
+typedef struct hcb__workspace {
+    hcb__arena arena;
+    const char *folder, *name;
+    int32_t as_of;
+    bool synthetic;
+    double overlap_error_m;
+    hcb__travel_settings travel;
+    hcb__workspace_file files[HCB__FILES];
+} hcb__workspace;
+
+/* Problems are collected. *out is NULL when the file cannot be used at all. */
+HCB_NODISCARD hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder);
+void hcb__workspace_free(hcb__workspace *workspace);
 
 #endif

@@ -11,11 +11,13 @@ typedef enum hcb__travel_model { HCB__CROW, HCB__MATRIX } hcb__travel_model;
 typedef enum hcb__travel_origin { HCB__OFFICE, HCB__NEAREST_SERVED } hcb__travel_origin;
 typedef enum hcb__capacity_basis { HCB__CONTACT, HCB__CONTACT_AND_TRAVEL } hcb__capacity_basis;
 
+enum { HCB__MOST_NEAREST = 100 };
+
 /* The workspace's `travel:`. Minutes in thousandths, so that every setting is a whole number:
  * t(d) = base + near_slope x min(d, bend_m) + far_slope x max(d - bend_m, 0), + rural_extra where rural or isolated. */
 typedef struct hcb__travel_settings {
     int32_t model, origin, capacity_basis;
-    int32_t nearest;            /* m */
+    int32_t nearest;            /* m: 1 to HCB__MOST_NEAREST */
     int64_t base_ms;            /* thousandths of a minute: 2000 */
     int64_t near_slope;         /* thousandths of a minute per km: 1800 */
     int64_t far_slope;          /* 900 */
