@@ -114,9 +114,9 @@ typedef struct hcb__vf_package {
     bool gender_hard, language_hard, short_agreed;
     const char *language;
     size_t n_needs, n_excluded, n_visits;
-    const char **needs;      /* sorted, each once */
-    const char **excluded;   /* ids, sorted, each once */
-    hcb__vf_visit *visits;   /* sorted as in the canonical form */
+    const char **needs;                       /* sorted, each once */
+    const char **excluded;                    /* ids, sorted, each once */
+    hcb__vf_visit *visits;                    /* sorted as in the canonical form */
     int64_t weekly_minutes, per_week, carers; /* as given */
     int64_t carer_minutes, carer_visits;
     int64_t block_minutes[HCB__VF_BLOCKS], block_visits[HCB__VF_BLOCKS]; /* carer minutes, carer visits */
@@ -158,7 +158,8 @@ typedef struct hcb__vf_policy {
 typedef struct hcb__vf_travel {
     bool matrix, office, with_travel;
     int64_t nearest, base, near_slope, far_slope, bend_m, extra;
-    int32_t **seconds; /* [places]: per origin a row of seconds, HCB__VF_NONE for a hole; NULL: no cell of that origin */
+    int32_t *
+        *seconds; /* [places]: per origin a row of seconds, HCB__VF_NONE for a hole; NULL: no cell of that origin */
 } hcb__vf_travel;
 
 typedef struct hcb__vf {
@@ -216,8 +217,8 @@ bool hcb__vf_hash(hcb__vf *vf);
 /* Opens a CSV with the workspace's column names for it. */
 HCB_NODISCARD hcb_status hcb__vf_open(hcb__csv **csv, hcb__vf *vf, const char *path, const char *shown,
                                       const char *kind, const hcb__csv_column *columns, size_t n);
-/* The position in five columns that start at `first`: postcode, lat, lon, easting, northing. Collects an error and gives
- * false when there is none. *postcode: index when nothing but a postcode is given. */
+/* The position in five columns that start at `first`: postcode, lat, lon, easting, northing. Collects an error and
+ * gives false when there is none. *postcode: index when nothing but a postcode is given. */
 bool hcb__vf_place(hcb__vf *vf, hcb__csv *csv, size_t first, hcb__point *at, int32_t *postcode);
 /* Zone and band by the map; `area` (HCB__VF_NONE: none) is the postcode's. */
 void hcb__vf_locate(const hcb__vf *vf, hcb__point at, int32_t area, int32_t *zone, int32_t *band);

@@ -130,6 +130,11 @@ static int64_t fair_value(const hcb__vf_run *run, int64_t *load) {
     return most;
 }
 
+int64_t hcb__vf_frozen(const hcb__vf_level *level, int64_t best) {
+    /* A percentage is rounded down; in two parts, so that the products stay small. */
+    return best + level->tolerance + best / 1000000 * level->ppm + best % 1000000 * level->ppm / 1000000;
+}
+
 bool hcb__vf_levels_evaluate(hcb__vf_run *run) {
     const hcb__vf_policy *policy = &run->vf->policy;
     int64_t *load = hcb__vf_new(run->vf, run->vf->providers.count, sizeof *load);
@@ -147,9 +152,6 @@ bool hcb__vf_levels_evaluate(hcb__vf_run *run) {
                 value += item->wait_cost;
         }
         figures->value = value;
-        /* A percentage is rounded down; in two parts, so that the product stays small. */
-        int64_t ppm = policy->levels[l].ppm;
-        figures->frozen = value + policy->levels[l].tolerance + value / 1000000 * ppm + value % 1000000 * ppm / 1000000;
     }
     return true;
 }

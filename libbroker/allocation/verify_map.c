@@ -155,8 +155,8 @@ bool hcb__vf_read_zones(hcb__vf *vf, const char *path, const char *shown) {
         zone.name = property(vf, properties, "name");
         if (!zone.name)
             zone.name = "";
-        zone.class_no = hcb__vf_word(hcb__vf_classes, HCB__VF_CLASSES,
-                                     hcb__json_string(hcb__json_get(properties, "class"), NULL));
+        zone.class_no =
+            hcb__vf_word(hcb__vf_classes, HCB__VF_CLASSES, hcb__json_string(hcb__json_get(properties, "class"), NULL));
         (void)hcb__json_bool(hcb__json_get(properties, "prime"), &zone.prime);
         for (int b = 0; b < HCB__VF_BANDS; b++)
             zone.price[b] = HCB__VF_NONE;
@@ -204,9 +204,9 @@ static bool read_area_shapes(hcb__vf *vf, const char *path, const char *shown) {
 
 bool hcb__vf_read_areas(hcb__vf *vf, const char *path, const char *shown, const char *geojson) {
     enum { ID, POSTCODE, LAT, LON, EASTING, NORTHING, ZONE, BAND, N = BAND + 4 };
-    static const hcb__csv_column columns[N] = {{"area_id", true}, {"postcode", false}, {"lat", false},
-                                               {"lon", false},    {"easting", false},  {"northing", false},
-                                               {"zone_id", false}, {"band", false},    {"name", false},
+    static const hcb__csv_column columns[N] = {{"area_id", true},     {"postcode", false}, {"lat", false},
+                                               {"lon", false},        {"easting", false},  {"northing", false},
+                                               {"zone_id", false},    {"band", false},     {"name", false},
                                                {"households", false}, {"people65", false}};
     hcb__csv *csv;
     if (hcb__vf_open(&csv, vf, path, shown, "areas", columns, N) != HCB_OK)
@@ -285,7 +285,8 @@ static bool has_header(hcb__vf *vf, const char *path, const char *shown) {
 static bool read_postcode_file(hcb__vf *vf, const char *path, const char *shown) {
     static const hcb__csv_column ours[PC_N] = {
         {"postcode", true}, {"easting", true}, {"northing", true}, {"area_id", false}};
-    static const hcb__csv_column onspd[PC_N] = {{"pcds", true}, {"oseast1m", true}, {"osnrth1m", true}, {"oa21", false}};
+    static const hcb__csv_column onspd[PC_N] = {
+        {"pcds", true}, {"oseast1m", true}, {"osnrth1m", true}, {"oa21", false}};
     static const hcb__csv_column code_point[PC_N] = {
         {"postcode", true}, {"quality", true}, {"easting", true}, {"northing", true}};
     hcb__csv *csv;

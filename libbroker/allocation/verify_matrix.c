@@ -24,7 +24,8 @@ static bool name_places(hcb__vf *vf) {
         if (!hcb__idmap_put(&vf->place_ids, names[i], (int32_t)i))
             return false;
     for (size_t i = 0; i < vf->providers.count; i++)
-        vf->providers.at[i].place = hcb__idmap_get(&vf->place_ids, vf->providers.at[i].id, strlen(vf->providers.at[i].id));
+        vf->providers.at[i].place =
+            hcb__idmap_get(&vf->place_ids, vf->providers.at[i].id, strlen(vf->providers.at[i].id));
     for (size_t i = 0; i < vf->queue.count; i++)
         vf->queue.at[i].place = hcb__idmap_get(&vf->place_ids, vf->queue.at[i].id, strlen(vf->queue.at[i].id));
     for (size_t i = 0; i < vf->placements.count; i++)

@@ -6,8 +6,31 @@
 #include "allocation/verify_data.h"
 
 enum {
-    ID, POSTCODE, LAT, LON, EASTING, NORTHING, ZONE, BAND, HOURS, PER_WEEK, CARERS, SHORT, PRIORITY, RECEIVED, START,
-    END, NEEDS, GENDER, GENDER_HARD, LANGUAGE, LANGUAGE_HARD, PROVIDER, EXCLUDED, PINNED, N
+    ID,
+    POSTCODE,
+    LAT,
+    LON,
+    EASTING,
+    NORTHING,
+    ZONE,
+    BAND,
+    HOURS,
+    PER_WEEK,
+    CARERS,
+    SHORT,
+    PRIORITY,
+    RECEIVED,
+    START,
+    END,
+    NEEDS,
+    GENDER,
+    GENDER_HARD,
+    LANGUAGE,
+    LANGUAGE_HARD,
+    PROVIDER,
+    EXCLUDED,
+    PINNED,
+    N
 };
 
 /* Fills the record from a row; false when it is not to be kept. */
@@ -16,10 +39,18 @@ static bool read_record(hcb__vf *vf, hcb__csv *csv, bool placement, hcb__vf_pack
     size_t len;
     int64_t number;
     int32_t postcode, area = HCB__VF_NONE;
-    *p = (hcb__vf_package){.zone = HCB__VF_NONE, .band = HCB__VF_NONE, .priority = 3, .received = HCB__NO_DATE,
-                           .start = HCB__NO_DATE, .end = HCB__NO_DATE, .provider = HCB__VF_NONE,
-                           .pinned = HCB__VF_NONE, .gender_hard = true, .weekly_minutes = HCB__VF_NONE,
-                           .per_week = HCB__VF_NONE, .carers = 1};
+    *p = (hcb__vf_package){.zone = HCB__VF_NONE,
+                           .band = HCB__VF_NONE,
+                           .priority = 3,
+                           .received = HCB__NO_DATE,
+                           .start = HCB__NO_DATE,
+                           .end = HCB__NO_DATE,
+                           .provider = HCB__VF_NONE,
+                           .pinned = HCB__VF_NONE,
+                           .gender_hard = true,
+                           .weekly_minutes = HCB__VF_NONE,
+                           .per_week = HCB__VF_NONE,
+                           .carers = 1};
     if (hcb__csv_id(csv, ID, &text, &len) != HCB__CELL_OK)
         return false;
     p->id = hcb__vf_keep(vf, text, len);
@@ -81,14 +112,30 @@ static int packages_by_id(const void *a, const void *b) {
 }
 
 bool hcb__vf_read_packages(hcb__vf *vf, const char *path, const char *shown, bool placements) {
-    hcb__csv_column columns[N] = {
-        {"package_id", true}, {"postcode", false}, {"lat", false}, {"lon", false}, {"easting", false},
-        {"northing", false}, {"zone_id", false}, {"band", false}, {"weekly_hours", false},
-        {"visits_per_week", false}, {"carers", false}, {"short_visit_agreed", false}, {"priority", false},
-        {"received", false}, {"start", false}, {"end", false}, {"needs", false}, {"gender", false},
-        {"gender_hard", false}, {"language", false}, {"language_hard", false},
-        {placements ? "provider_id" : "current_provider", placements}, {"excluded_providers", false},
-        {"pinned_provider", false}};
+    hcb__csv_column columns[N] = {{"package_id", true},
+                                  {"postcode", false},
+                                  {"lat", false},
+                                  {"lon", false},
+                                  {"easting", false},
+                                  {"northing", false},
+                                  {"zone_id", false},
+                                  {"band", false},
+                                  {"weekly_hours", false},
+                                  {"visits_per_week", false},
+                                  {"carers", false},
+                                  {"short_visit_agreed", false},
+                                  {"priority", false},
+                                  {"received", false},
+                                  {"start", false},
+                                  {"end", false},
+                                  {"needs", false},
+                                  {"gender", false},
+                                  {"gender_hard", false},
+                                  {"language", false},
+                                  {"language_hard", false},
+                                  {placements ? "provider_id" : "current_provider", placements},
+                                  {"excluded_providers", false},
+                                  {"pinned_provider", false}};
     hcb__csv *csv;
     if (hcb__vf_open(&csv, vf, path, shown, placements ? "placements" : "packages", columns, N) != HCB_OK)
         return false;
@@ -143,8 +190,8 @@ static int visits_in_order(const void *a, const void *b) {
 
 bool hcb__vf_read_visits(hcb__vf *vf, const char *path, const char *shown) {
     enum { V_ID, V_DAYS, V_START, V_END, V_MINUTES, V_CARERS, V_CRITICAL, V_N };
-    static const hcb__csv_column columns[V_N] = {{"package_id", true}, {"days", true}, {"start", true},
-                                                 {"end", true}, {"minutes", true}, {"carers", false},
+    static const hcb__csv_column columns[V_N] = {{"package_id", true},    {"days", true},    {"start", true},
+                                                 {"end", true},           {"minutes", true}, {"carers", false},
                                                  {"time_critical", false}};
     hcb__csv *csv;
     if (hcb__vf_open(&csv, vf, path, shown, "visits", columns, V_N) != HCB_OK)
@@ -158,8 +205,7 @@ bool hcb__vf_read_visits(hcb__vf *vf, const char *path, const char *shown) {
         if (!id || (v.package = hcb__idmap_get(&vf->package_ids, id, len)) < 0)
             continue;
         days = hcb__csv_text(csv, V_DAYS, &len);
-        if (!days || !parse_days(days, len, v.days) ||
-            hcb__csv_time(csv, V_START, false, &v.start) != HCB__CELL_OK ||
+        if (!days || !parse_days(days, len, v.days) || hcb__csv_time(csv, V_START, false, &v.start) != HCB__CELL_OK ||
             hcb__csv_time(csv, V_END, true, &v.end) != HCB__CELL_OK ||
             hcb__csv_int(csv, V_MINUTES, 1, 1440, &minutes) != HCB__CELL_OK)
             continue;
@@ -201,8 +247,11 @@ bool hcb__vf_make_visits(hcb__vf *vf, hcb__vf_package *p) {
         for (int slot = 0; slot < 4; slot++)
             for (int64_t i = 0; i < in_slot[slot]; i++) {
                 hcb__vf_visit *v = &p->visits[p->n_visits++];
-                *v = (hcb__vf_visit){.days = "0000000", .start = opens[slot], .end = closes[slot],
-                                     .minutes = (int32_t)(total / n), .carers = (int32_t)p->carers};
+                *v = (hcb__vf_visit){.days = "0000000",
+                                     .start = opens[slot],
+                                     .end = closes[slot],
+                                     .minutes = (int32_t)(total / n),
+                                     .carers = (int32_t)p->carers};
                 v->days[day] = '1';
                 if (longer > 0) {
                     longer--;

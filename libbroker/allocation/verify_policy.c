@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The verifier's reading of a policy. Spelling mistakes are the business of `check`; what cannot be understood is an error
- * here as well. */
+/* The verifier's reading of a policy. Spelling mistakes are the business of `check`; what cannot be understood is an
+ * error here as well. */
 #include <string.h>
 
 #include "allocation/verify_data.h"
@@ -43,8 +43,8 @@ static void read_levels(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *n
     if (!node) {
         policy->n_levels = open_framework ? 3 : 5;
         for (int32_t i = 0; i < policy->n_levels; i++)
-            policy->levels[i] = (hcb__vf_level){.name = open_framework ? framework[i] : prime[i],
-                                                .weight_quality = 60, .weight_cost = 40};
+            policy->levels[i] = (hcb__vf_level){
+                .name = open_framework ? framework[i] : prime[i], .weight_quality = 60, .weight_cost = 40};
         return;
     }
     for (size_t i = 0; i < node->count && policy->n_levels < HCB__VF_LEVELS; i++) {
@@ -103,8 +103,8 @@ static bool read_share(hcb__yaml_doc *doc, const hcb__yaml_node *node, int64_t *
 static void read_shares(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
     for (size_t i = 0; node && i < node->count; i++) {
         const hcb__yaml_node *item = node->items[i], *zone = hcb__yaml_get(item, "zone");
-        hcb__vf_share share = {.largest = hcb__yaml_get(item, "largest") != NULL, .tier = HCB__VF_NONE,
-                               .zone = HCB__VF_NONE};
+        hcb__vf_share share = {
+            .largest = hcb__yaml_get(item, "largest") != NULL, .tier = HCB__VF_NONE, .zone = HCB__VF_NONE};
         hcb__where where = hcb__yaml_where(doc, item);
         const char *id = NULL;
         bool ok = read_share(doc, hcb__yaml_get(item, share.largest ? "largest" : "smallest"), &share.bp);

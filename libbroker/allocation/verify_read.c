@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700 /* realpath */
 /* The verifier's reading of hcbroker.yaml, prices, providers and coverage. */
 #include <stdlib.h>
 #include <string.h>
@@ -109,21 +110,57 @@ static int providers_by_id(const void *a, const void *b) {
 
 bool hcb__vf_read_providers(hcb__vf *vf, const char *path, const char *shown) {
     enum {
-        ID, POSTCODE, LAT, LON, EASTING, NORTHING, HOURS, MORNING, LUNCH, TEA, BED, QUALITY, RATING, CAPS, MAX_TRAVEL,
-        MAX_NEW, STARTS, ACTIVE, NAME, VIABLE, N
+        ID,
+        POSTCODE,
+        LAT,
+        LON,
+        EASTING,
+        NORTHING,
+        HOURS,
+        MORNING,
+        LUNCH,
+        TEA,
+        BED,
+        QUALITY,
+        RATING,
+        CAPS,
+        MAX_TRAVEL,
+        MAX_NEW,
+        STARTS,
+        ACTIVE,
+        NAME,
+        VIABLE,
+        N
     };
-    static const hcb__csv_column columns[N] = {
-        {"provider_id", true}, {"postcode", false}, {"lat", false}, {"lon", false}, {"easting", false},
-        {"northing", false}, {"capacity_hours", true}, {"capacity_morning", false}, {"capacity_lunch", false},
-        {"capacity_tea", false}, {"capacity_bed", false}, {"quality", false}, {"rating", false},
-        {"capabilities", false}, {"max_travel_min", false}, {"max_new_packages", false}, {"starts_from", false},
-        {"active", false}, {"name", false}, {"viable_hours", false}};
+    static const hcb__csv_column columns[N] = {{"provider_id", true},
+                                               {"postcode", false},
+                                               {"lat", false},
+                                               {"lon", false},
+                                               {"easting", false},
+                                               {"northing", false},
+                                               {"capacity_hours", true},
+                                               {"capacity_morning", false},
+                                               {"capacity_lunch", false},
+                                               {"capacity_tea", false},
+                                               {"capacity_bed", false},
+                                               {"quality", false},
+                                               {"rating", false},
+                                               {"capabilities", false},
+                                               {"max_travel_min", false},
+                                               {"max_new_packages", false},
+                                               {"starts_from", false},
+                                               {"active", false},
+                                               {"name", false},
+                                               {"viable_hours", false}};
     hcb__csv *csv;
     if (hcb__vf_open(&csv, vf, path, shown, "providers", columns, N) != HCB_OK)
         return false;
     while (!vf->nomem && hcb__csv_next(csv)) {
-        hcb__vf_provider p = {.quality = HCB__VF_NONE, .max_new = HCB__VF_NONE, .rating = HCB__VF_NOT_RATED,
-                              .starts_from = HCB__NO_DATE, .active = true};
+        hcb__vf_provider p = {.quality = HCB__VF_NONE,
+                              .max_new = HCB__VF_NONE,
+                              .rating = HCB__VF_NOT_RATED,
+                              .starts_from = HCB__NO_DATE,
+                              .active = true};
         int64_t minutes = HCB__VF_NONE;
         int32_t postcode;
         p.id = keep_id(vf, csv, ID);
@@ -167,10 +204,9 @@ static int coverage_by_ids(const void *a, const void *b) {
 
 bool hcb__vf_read_coverage(hcb__vf *vf, const char *path, const char *shown) {
     enum { PROVIDER, ZONE, TIER, HOURS, PRICE, N = PRICE + HCB__VF_BANDS };
-    static const hcb__csv_column columns[N] = {{"provider_id", true}, {"zone_id", true}, {"tier", true},
-                                               {"capacity_hours", false}, {"price_urban", false},
-                                               {"price_fringe", false}, {"price_rural", false},
-                                               {"price_isolated", false}};
+    static const hcb__csv_column columns[N] = {
+        {"provider_id", true},  {"zone_id", true},       {"tier", true},         {"capacity_hours", false},
+        {"price_urban", false}, {"price_fringe", false}, {"price_rural", false}, {"price_isolated", false}};
     hcb__csv *csv;
     if (hcb__vf_open(&csv, vf, path, shown, "coverage", columns, N) != HCB_OK)
         return false;
@@ -215,8 +251,8 @@ static void read_travel(hcb__vf *vf, const hcb__yaml_node *node) {
                              *const bases[] = {"contact", "contact_and_travel"};
     hcb__vf_travel *t = &vf->travel;
     int32_t model = 0, origin = 1, basis = 0;
-    *t = (hcb__vf_travel){.nearest = 3, .base = 2000, .near_slope = 1800, .far_slope = 900, .bend_m = 4000,
-                          .extra = 1000};
+    *t = (hcb__vf_travel){
+        .nearest = 3, .base = 2000, .near_slope = 1800, .far_slope = 900, .bend_m = 4000, .extra = 1000};
     (void)hcb__yaml_word(vf->yaml, hcb__yaml_get(node, "model"), models, 2, &model);
     (void)hcb__yaml_word(vf->yaml, hcb__yaml_get(node, "origin"), origins, 2, &origin);
     (void)hcb__yaml_word(vf->yaml, hcb__yaml_get(node, "capacity_basis"), bases, 2, &basis);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of docs/formats.md: what each choice weighs in them, their limits, and whether a plan holds them.
  *
- * Tables from things to rows, HCB__VF_NONE where there is none: hours_row and new_row by provider, block_rows by provider
- * and block, zone_row by coverage, share_rows by share and coverage (largest) or share and zone (smallest). */
+ * Tables from things to rows, HCB__VF_NONE where there is none: hours_row and new_row by provider, block_rows by
+ * provider and block, zone_row by coverage, share_rows by share and coverage (largest) or share and zone (smallest). */
 #include "allocation/verify_run.h"
 
 #include <string.h>
@@ -64,8 +64,8 @@ static void add_share_rows(hcb__vf_run *run) {
                     continue;
                 if (!largest) {
                     if (share->tier != HCB__VF_TIER_PRIME || vf->zones.at[z].prime)
-                        run->share_rows[n * stride + n_cover + z] = add_row(
-                            run, HCB__VF_ROW_SHARE_MIN, HCB__VF_NONE, 0, "share_min", number, zone, NULL);
+                        run->share_rows[n * stride + n_cover + z] =
+                            add_row(run, HCB__VF_ROW_SHARE_MIN, HCB__VF_NONE, 0, "share_min", number, zone, NULL);
                     continue;
                 }
                 for (size_t c = 0; c < n_cover; c++)

@@ -14,7 +14,9 @@ int32_t hcb__vf_tier_rank(const hcb__vf_policy *policy, int32_t tier) {
     return HCB__VF_NONE;
 }
 
-int64_t hcb__vf_weekly_cost(int64_t carer_minutes, int64_t price) { return hcb__round_div(carer_minutes * price, 60); }
+int64_t hcb__vf_weekly_cost(int64_t carer_minutes, int64_t price) {
+    return hcb__round_div(carer_minutes * price, 60);
+}
 
 static int64_t crow_seconds(const hcb__vf *vf, const hcb__vf_package *p, double metres) {
     const hcb__vf_travel *t = &vf->travel;
@@ -40,8 +42,8 @@ static size_t keep_least(double *least, size_t n, size_t cap, double value) {
     return n;
 }
 
-/* Seconds from a place to the package by the matrix; twice the seconds, plus 1 when they come from a hole, so that those
- * of the matrix stand first among equals. */
+/* Seconds from a place to the package by the matrix; twice the seconds, plus 1 when they come from a hole, so that
+ * those of the matrix stand first among equals. */
 static double matrix_key(const hcb__vf *vf, int32_t origin, hcb__point at, const hcb__vf_package *p) {
     const int32_t *row = vf->travel.seconds[origin];
     if (row && row[p->place] >= 0)
@@ -126,8 +128,8 @@ hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p
             code = k->active ? NULL : "inactive";
             break;
         case HCB__VF_ZONE:
-            code = s->tier < 0 || hcb__vf_tier_rank(&vf->policy, s->tier) < 0 || s->price < 0 ? "zone_not_covered"
-                                                                                                : NULL;
+            code =
+                s->tier < 0 || hcb__vf_tier_rank(&vf->policy, s->tier) < 0 || s->price < 0 ? "zone_not_covered" : NULL;
             break;
         case HCB__VF_STARTS: {
             int32_t from = p->start != HCB__NO_DATE ? p->start : vf->as_of;
