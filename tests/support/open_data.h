@@ -9,7 +9,11 @@
 
 static inline const char *open_data_path(char *path, size_t size, const char *name) {
     const char *root = getenv("HCB_OPEN_DATA");
-    snprintf(path, size, "%s/data/%s", root && *root ? root : HCB_SHARED_DEFAULT, name);
+    char here[512] = "";
+    root = root && *root ? root : HCB_SHARED_DEFAULT;
+    if (root[0] != '/' && !getcwd(here, sizeof here))
+        abort();
+    snprintf(path, size, "%s%s%s/data/%s", here, *here ? "/" : "", root, name); /* absolute */
     return path;
 }
 
