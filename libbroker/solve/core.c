@@ -92,6 +92,7 @@ static void add_choice(hcb__core *core, int32_t *n_uses, const row_map *map, int
     const hcb__engine_problem *p = core->problem;
     int32_t c = core->n_choices++;
     core->pair[c] = (int32_t)pair;
+    core->item[c] = item;
     core->bin[c] = pair >= 0 ? p->pair_bin[pair] : HCB__WAITS;
     core->use_start[c] = *n_uses;
     if (pair >= 0)
@@ -123,6 +124,7 @@ static bool fill(hcb__core *core, const hcb__allowed *allowed, const int64_t *fr
     hcb__arena *a = &core->arena;
     core->start = hcb__arena_alloc(a, (size_t)p->n_items + 1, sizeof *core->start);
     core->bin = hcb__arena_alloc(a, choices, sizeof *core->bin);
+    core->item = hcb__arena_alloc(a, choices, sizeof *core->item);
     core->cost = hcb__arena_alloc(a, choices, sizeof *core->cost);
     core->pair = hcb__arena_alloc(a, choices, sizeof *core->pair);
     core->use_start = hcb__arena_alloc(a, choices + 1, sizeof *core->use_start);
@@ -130,7 +132,7 @@ static bool fill(hcb__core *core, const hcb__allowed *allowed, const int64_t *fr
     core->use_weight = hcb__arena_alloc(a, uses, sizeof *core->use_weight);
     core->movable = hcb__arena_alloc(a, (size_t)p->n_items, sizeof *core->movable);
     core->bin_cap_start = hcb__arena_alloc(a, (size_t)p->n_bins + 1, sizeof *core->bin_cap_start);
-    if (!core->start || !core->bin || !core->cost || !core->pair || !core->use_start || !core->use_row ||
+    if (!core->start || !core->bin || !core->item || !core->cost || !core->pair || !core->use_start || !core->use_row ||
         !core->use_weight || !core->movable || !core->bin_cap_start)
         return false;
     int32_t used = 0;

@@ -23,6 +23,7 @@ typedef struct hcb__core {
     int32_t first_goal; /* rows from here on are of the kind GOAL; n_rows when the level is a sum */
     int32_t *start;     /* [n_items + 1] */
     int32_t *bin;       /* [n_choices], HCB__WAITS last within its item */
+    int32_t *item;      /* [n_choices] */
     int64_t *cost;      /* [n_choices]; zeros for a level of the kind MAX */
     int32_t *pair;      /* [n_choices]: pair of the problem, or -1 for waiting */
     int32_t *use_start; /* [n_choices + 1] */

@@ -6,23 +6,24 @@
 
 /* Prices times the denominator stay below 2^58 and costs times it below 2^61, so that sums of a few fit 64 bits and
  * sums of all fit 128. */
-static int64_t pick_denominator(const hcb__core *core, const double *price) {
+static int64_t pick_denominator(const hcb__core *core, const double *price, int64_t most) {
     double price_most = 1, cost_most = 1;
     for (int32_t r = 0; r < core->n_rows; r++)
         price_most = fmax(price_most, price[r]);
     for (int32_t c = 0; c < core->n_choices; c++)
         cost_most = fmax(cost_most, fabs((double)core->cost[c]));
-    int64_t d = (int64_t)1 << 32;
+    int64_t d = most;
     while (d > 1 && (price_most * (double)d > 0x1p58 || cost_most * (double)d > 0x1p60))
         d >>= 1;
     return d;
 }
 
-bool hcb__prices_round(hcb__prices *out, const hcb_allocator *mem, const hcb__core *core, const double *price) {
+bool hcb__prices_round(hcb__prices *out, const hcb_allocator *mem, const hcb__core *core, const double *price,
+                       int64_t most) {
     out->row = hcb__calloc(mem, (size_t)core->n_rows + 1, sizeof *out->row);
     if (!out->row)
         return false;
-    int64_t d = out->denominator = pick_denominator(core, price), left = d;
+    int64_t d = out->denominator = pick_denominator(core, price, most), left = d;
     for (int32_t r = 0; r < core->n_rows; r++) {
         double v = price[r] * (double)d;
         out->row[r] = v > 0 && v < 0x1p59 ? (int64_t)(v + 0.5) : 0;

@@ -12,8 +12,10 @@ typedef struct hcb__prices {
     int64_t *row; /* [n_rows] of the core, >= 0; those of goals add up to the denominator */
 } hcb__prices;
 
-/* Rounds row prices to whole numbers; price: [n_rows]. */
-bool hcb__prices_round(hcb__prices *out, const hcb_allocator *mem, const hcb__core *core, const double *price);
+/* Rounds row prices to whole numbers over a denominator of at most `most`; price: [n_rows]. */
+bool hcb__prices_round(hcb__prices *out, const hcb_allocator *mem, const hcb__core *core, const double *price,
+                       int64_t most);
+#define HCB__FINEST_DENOMINATOR ((int64_t)1 << 32)
 bool hcb__prices_copy(hcb__prices *out, const hcb_allocator *mem, const hcb__core *core, const hcb__prices *from);
 void hcb__prices_free(hcb__prices *out, const hcb_allocator *mem);
 
@@ -24,7 +26,7 @@ hcb__wide hcb__dual_choice(const hcb__core *core, const hcb__prices *prices, int
 /* The least whole number not below value / denominator, kept within 64 bits. */
 int64_t hcb__dual_ceil(hcb__wide value, int64_t denominator);
 
-/* Marks as not allowed every choice that would take the level's value above `keep`; gives their number. */
+/* Marks as not allowed every choice that alone takes the level's bound above `keep`; gives their number. */
 int64_t hcb__dual_fix(const hcb__core *core, const hcb__prices *prices, int64_t keep, hcb__allowed *allowed);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "solve/anneal.h"
+#include "solve/backend.h"
+#include "solve/branch.h"
 #include "solve/lp.h"
 #include "solve/polish.h"
 #include "solve/proof.h"
@@ -14,6 +16,12 @@
 
 /* Of a solve that was given neither time nor work. */
 static const int64_t DEFAULT_WORK = 40000000;
+
+enum {
+    SWAP_ITEMS = 1000, /* all exchanges are tried up to so many items */
+    FEW_ITEMS = 300,   /* branch and price up to so many items that can move */
+    MOST_TREE_NODES = 20000
+};
 
 /* What is kept of a level that is done. */
 typedef struct level_state {
@@ -93,6 +101,8 @@ typedef struct work {
     hcb__prices prices;
     int64_t bound;
     hcb__budget budget;
+    bool has_tree; /* the proof holds the whole certificate */
+    hcb__proof proof;
 } work;
 
 static bool set_from_bins(work *w, const int32_t *bin, const hcb_allocator *mem) {
@@ -122,7 +132,7 @@ static void take_prices(work *w, const hcb_allocator *mem, hcb__prices *prices) 
 static bool first_prices(solver *s, work *w, const hcb__prices *kept) {
     double *zero = hcb__calloc(s->mem, (size_t)w->core->n_rows + 1, sizeof *zero);
     hcb__prices prices = {1, NULL};
-    bool ok = zero && hcb__prices_round(&prices, s->mem, w->core, zero);
+    bool ok = zero && hcb__prices_round(&prices, s->mem, w->core, zero, 1);
     hcb__free(s->mem, zero);
     if (ok)
         take_prices(w, s->mem, &prices);
@@ -137,7 +147,7 @@ static bool first_prices(solver *s, work *w, const hcb__prices *kept) {
 static bool relax(solver *s, work *w) {
     hcb__prices prices = {1, NULL};
     if (!hcb__lp_solve(&w->lp, s->mem, w->core, &w->budget) ||
-        !hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price))
+        !hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price, HCB__FINEST_DENOMINATOR))
         return false;
     take_prices(w, s->mem, &prices);
     return true;
@@ -159,10 +169,10 @@ static bool try_rounded(solver *s, work *w) {
     return ok;
 }
 
-static bool search(solver *s, work *w, int32_t j) {
+static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
     int64_t proposals = (int64_t)w->core->n_movable * 200 + 20000;
-    for (int32_t round = 0; !hcb__budget_over(&w->budget); round++) {
+    for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
         if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
         hcb__anneal_options o = {scale * (round % 2 ? 1 : 0.3),
@@ -174,11 +184,114 @@ static bool search(solver *s, work *w, int32_t j) {
                                  w->lp.reduced};
         if (!hcb__anneal(&w->plan, s->mem, &o, &w->budget))
             return false;
-        hcb__plan_descend(&w->plan, &w->budget);
+        if (w->core->n_items <= SWAP_ITEMS)
+            hcb__plan_descend(&w->plan, &w->budget);
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
         proposals += proposals / 2;
     }
     return true;
+}
+
+/* The part of a certificate that all levels share: what earlier levels leave out. */
+static void add_earlier(const solver *s, hcb__proof *proof, int32_t j) {
+    for (int32_t k = 0; k < j; k++)
+        if (s->level[k].fixes) {
+            int32_t node =
+                hcb__proof_add(proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(proof, &s->level[k].as_row));
+            if (!proof->failed)
+                proof->nodes.at[node].with = node + 1;
+        }
+}
+
+/* The certificate of a level: the tree when there is one, else one leaf. */
+static bool certify(solver *s, work *w, int32_t j) {
+    if (w->has_tree)
+        return hcb__proof_finish(&w->proof, &s->answer->levels[j].certificate);
+    hcb__proof proof;
+    hcb__multipliers leaf;
+    hcb__proof_init(&proof, &s->answer->arena, w->prices.denominator);
+    bool ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &w->prices, false, NULL);
+    add_earlier(s, &proof, j);
+    if (ok)
+        hcb__proof_add(&proof, HCB__CERT_LEAF, 0, hcb__proof_add_multipliers(&proof, &leaf));
+    ok = ok && hcb__proof_finish(&proof, &s->answer->levels[j].certificate);
+    hcb__proof_free(&proof);
+    return ok;
+}
+
+/* Leaves out, by the LP's prices, what no better plan can hold; adds the node that says so. */
+static bool fix_by_value(solver *s, work *w, hcb__proof *proof, hcb__allowed *allowed) {
+    hcb__prices prices = {1, NULL};
+    hcb__multipliers m;
+    if (!hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price, proof->denominator))
+        return false;
+    bool ok = true;
+    if (prices.denominator == proof->denominator &&
+        hcb__dual_fix(w->core, &prices, hcb__plan_value(&w->plan) - 1, allowed) > 0) {
+        ok = hcb__proof_multipliers(&m, proof->arena, w->core, &prices, false, NULL);
+        int32_t node = ok ? hcb__proof_add(proof, HCB__CERT_FIX, 0, hcb__proof_add_multipliers(proof, &m)) : -1;
+        if (ok && !proof->failed)
+            proof->nodes.at[node].with = node + 1;
+    }
+    hcb__prices_free(&prices, s->mem);
+    return ok;
+}
+
+/* A better plan of the tree, which knows fewer choices, becomes the level's. */
+static bool adopt(solver *s, work *w, const hcb__branch_task *task) {
+    int32_t *bin = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *bin);
+    for (int32_t i = 0; bin && i < w->core->n_items; i++)
+        bin[i] = task->core->bin[task->choice[i]];
+    bool ok = bin && set_from_bins(w, bin, s->mem);
+    hcb__free(s->mem, bin);
+    return ok;
+}
+
+/* Branch and price on what the LP's prices leave. */
+static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
+    size_t choices = (size_t)(s->n_pairs + s->p->n_items);
+    hcb__allowed allowed = {hcb__malloc(s->mem, choices + 1), s->n_pairs};
+    hcb__branch_task task;
+    hcb__proof proof;
+    hcb__core *core = NULL;
+    hcb__lp_answer lp;
+    memset(&task, 0, sizeof task);
+    memset(&lp, 0, sizeof lp);
+    hcb__proof_init(&proof, &s->answer->arena, hcb__branch_denominator(w->core));
+    task.choice = hcb__calloc(s->mem, (size_t)s->p->n_items + 1, sizeof *task.choice);
+    bool ok = allowed.at && task.choice;
+    if (ok) {
+        memcpy(allowed.at, s->allowed.at, choices);
+        add_earlier(s, &proof, j);
+        ok = fix_by_value(s, w, &proof, &allowed) && hcb__core_build(&core, s->mem, s->p, j, &allowed, s->frozen);
+    }
+    if (ok && core->n_choices > 0) {
+        task.core = core;
+        lp.row_price = w->lp.row_price; /* rows are the same, whatever the choices */
+        task.lp = &lp;
+        task.value = hcb__plan_value(&w->plan);
+        double size = task.value < 0 ? -(double)task.value : (double)task.value;
+        task.slack = (int64_t)(s->options->gap * size);
+        task.most_nodes = most_nodes;
+        task.seed = s->options->seed;
+        task.proof = &proof;
+        hcb_status status = hcb__branch(&task, s->mem, &w->budget);
+        ok = status != HCB_ENOMEM;
+        if (ok && task.found)
+            ok = adopt(s, w, &task);
+        if (ok && status == HCB_OK && task.bound > w->bound) {
+            w->bound = task.bound;
+            w->proof = proof;
+            w->has_tree = true;
+            memset(&proof.nodes, 0, sizeof proof.nodes);
+            memset(&proof.multipliers, 0, sizeof proof.multipliers);
+        }
+    }
+    hcb__proof_free(&proof);
+    hcb__core_free(core);
+    hcb__free(s->mem, task.choice);
+    hcb__free(s->mem, allowed.at);
+    return ok;
 }
 
 /* Search and bound of a level whose core and plan are set. */
@@ -187,7 +300,7 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
         return false;
     if (s->options->start_only)
         return relax(s, w);
-    if (w->core->n_items <= 1000)
+    if (w->core->n_items <= SWAP_ITEMS)
         hcb__plan_descend(&w->plan, &w->budget);
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
@@ -195,27 +308,14 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-    return search(s, w, j);
-}
-
-/* The certificate of a level: what earlier levels left out, then one leaf. */
-static bool certify(solver *s, const work *w, int32_t j) {
-    hcb__proof proof;
-    hcb__multipliers leaf;
-    hcb__proof_init(&proof, &s->answer->arena, w->prices.denominator);
-    bool ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &w->prices, false, NULL);
-    for (int32_t k = 0; ok && k < j; k++)
-        if (s->level[k].fixes) {
-            int32_t node =
-                hcb__proof_add(&proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(&proof, &s->level[k].as_row));
-            if (!proof.failed)
-                proof.nodes.at[node].with = node + 1;
-        }
-    if (ok)
-        hcb__proof_add(&proof, HCB__CERT_LEAF, 0, hcb__proof_add_multipliers(&proof, &leaf));
-    ok = ok && hcb__proof_finish(&proof, &s->answer->levels[j].certificate);
-    hcb__proof_free(&proof);
-    return ok;
+    if (w->core->n_movable <= FEW_ITEMS) {
+        if (!search(s, w, j, 2) || close_enough(s, hcb__plan_value(&w->plan), w->bound))
+            return true;
+        if (!prove(s, w, j, MOST_TREE_NODES))
+            return false;
+        publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+    }
+    return search(s, w, j, INT32_MAX);
 }
 
 static int32_t stop_of(const solver *s, const work *w, int64_t value) {
@@ -251,6 +351,8 @@ static bool freeze(solver *s, work *w, int32_t j) {
 
 static void work_done(solver *s, work *w) {
     hcb__prices_free(&w->prices, s->mem);
+    if (w->has_tree)
+        hcb__proof_free(&w->proof);
     hcb__lp_free(&w->lp, s->mem);
     hcb__plan_free(&w->plan, s->mem);
     hcb__core_free(w->core);
@@ -419,6 +521,10 @@ void hcb__engine_answer_free(hcb__engine_answer *answer) {
 }
 
 const char *const *hcb__engine_backends(void) {
-    static const char *const names[] = {NULL};
+    static const char *const names[] = {"GLPK",
+#ifdef HCB_HAVE_CBC
+                                        "CBC",
+#endif
+                                        NULL};
     return names;
 }

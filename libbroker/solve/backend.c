@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/backend.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Beyond this a solver's tolerances mean nothing. */
+static const double LARGEST = 1e15;
+
+static bool is_bound(double v) {
+    return isinf(v) || (isfinite(v) && fabs(v) <= LARGEST);
+}
+
+static bool are_bounds(double lower, double upper) {
+    return is_bound(lower) && is_bound(upper) && lower <= upper && lower < INFINITY && upper > -INFINITY;
+}
+
+const hcb__backend *const *hcb__backends(void) {
+    static const hcb__backend *const all[] = {&hcb__backend_glpk,
+#ifdef HCB_HAVE_CBC
+                                              &hcb__backend_cbc,
+#endif
+                                              NULL};
+    return all;
+}
+
+hcb_status hcb__model_open(hcb__model *model, const hcb__backend *backend, const hcb_allocator *mem, int32_t n_rows,
+                           const double *lower, const double *upper) {
+    bool unchecked = model->unchecked;
+    memset(model, 0, sizeof *model);
+    model->unchecked = unchecked;
+    if (n_rows < 1)
+        return HCB_ESOLVER;
+    for (int32_t r = 0; r < n_rows; r++)
+        if (!unchecked && !are_bounds(lower[r], upper[r]))
+            return HCB_ESOLVER;
+    model->backend = backend;
+    model->n_rows = n_rows;
+    return backend->open(&model->inside, mem, n_rows, lower, upper);
+}
+
+/* Entries of one column: in range, finite, no row twice. Columns are short, so pairs are compared. */
+static bool entries_are_good(const hcb__model *model, const hcb__columns *c, int32_t k) {
+    if (c->start[k + 1] < c->start[k])
+        return false;
+    for (int32_t e = c->start[k]; e < c->start[k + 1]; e++) {
+        if (c->row[e] < 0 || c->row[e] >= model->n_rows || !isfinite(c->value[e]) || fabs(c->value[e]) > LARGEST)
+            return false;
+        for (int32_t f = c->start[k]; f < e; f++)
+            if (c->row[f] == c->row[e])
+                return false;
+    }
+    return true;
+}
+
+hcb_status hcb__model_add(hcb__model *model, const hcb__columns *c) {
+    if (c->n < 0 || c->n > INT32_MAX - 1 - model->n_columns)
+        return HCB_ESOLVER;
+    for (int32_t k = 0; k < c->n && !model->unchecked; k++)
+        if (!isfinite(c->cost[k]) || fabs(c->cost[k]) > LARGEST || !are_bounds(c->lower[k], c->upper[k]) ||
+            !entries_are_good(model, c, k))
+            return HCB_ESOLVER;
+    hcb_status status = model->backend->add(model->inside, c);
+    if (status == HCB_OK)
+        model->n_columns += c->n;
+    return status;
+}
+
+hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper) {
+    if (!model->unchecked && (column < 0 || column >= model->n_columns || !is_bound(upper) || upper < 0))
+        return HCB_ESOLVER;
+    return model->backend->set_upper(model->inside, column, upper);
+}
+
+static bool all_finite(const double *v, int32_t n) {
+    for (int32_t k = 0; k < n; k++)
+        if (!isfinite(v[k]))
+            return false;
+    return true;
+}
+
+hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x) {
+    hcb_status status = model->backend->solve(model->inside, budget, outcome, dual, x);
+    if (status == HCB_OK && *outcome == HCB__LP_OPTIMAL &&
+        !(all_finite(dual, model->n_rows) && all_finite(x, model->n_columns)))
+        status = HCB_ESOLVER;
+    return status;
+}
+
+hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, double seconds, double gap,
+                                    bool *found, double *x) {
+    *found = false;
+    hcb_status status = model->backend->solve_integer(model->inside, budget, seconds, gap, found, x);
+    if (status == HCB_OK && *found && !all_finite(x, model->n_columns))
+        status = HCB_ESOLVER;
+    return status;
+}
+
+void hcb__model_close(hcb__model *model) {
+    if (model->inside)
+        model->backend->close(model->inside);
+    model->inside = NULL;
+}

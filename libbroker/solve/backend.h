@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The LP and MIP solvers that may be built in, behind one small table of functions. A model is opened, used and closed
+ * on one thread. Callers go through hcb__model_..., which refuse numbers a solver could choke on before it sees them.
+ */
+#ifndef HCB_SOLVE_BACKEND_H
+#define HCB_SOLVE_BACKEND_H
+
+#include "solve/core.h"
+
+/* Columns to add, column by column; every entry names a row below the model's number of rows, no row twice. */
+typedef struct hcb__columns {
+    int32_t n;
+    const double *cost, *lower, *upper; /* lower, upper: finite or +-INFINITY, lower <= upper */
+    const int32_t *start;               /* [n + 1] */
+    const int32_t *row;
+    const double *value;
+} hcb__columns;
+
+enum { HCB__LP_OPTIMAL = 0, HCB__LP_INFEASIBLE = 1, HCB__LP_UNBOUNDED = 2, HCB__LP_STOPPED = 3 };
+
+typedef struct hcb__backend {
+    const char *name;
+    /* Minimise over rows lower <= row <= upper. All functions give HCB_OK, HCB_ENOMEM or HCB_ESOLVER; after the last
+     * the model is only good for close. */
+    hcb_status (*open)(void **model, const hcb_allocator *mem, int32_t n_rows, const double *lower,
+                       const double *upper);
+    hcb_status (*add)(void *model, const hcb__columns *columns);
+    hcb_status (*set_upper)(void *model, int32_t column, double upper);
+    /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
+    hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
+    /* All columns whole numbers; HCB__LP_OPTIMAL or, with a plan in x and *value, HCB__LP_STOPPED. *found: x is set. */
+    hcb_status (*solve_integer)(void *model, const hcb__budget *budget, double seconds, double gap, bool *found,
+                                double *x);
+    void (*close)(void *model);
+} hcb__backend;
+
+/* Built in, best first; NULL-terminated. */
+const hcb__backend *const *hcb__backends(void);
+
+typedef struct hcb__model {
+    const hcb__backend *backend;
+    void *inside;
+    int32_t n_rows, n_columns;
+    bool unchecked; /* for tests of the back ends' own guard: lets bad numbers through */
+} hcb__model;
+
+HCB_NODISCARD hcb_status hcb__model_open(hcb__model *model, const hcb__backend *backend, const hcb_allocator *mem,
+                                         int32_t n_rows, const double *lower, const double *upper);
+HCB_NODISCARD hcb_status hcb__model_add(hcb__model *model, const hcb__columns *columns);
+HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper);
+HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
+                                          double *x);
+HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, double seconds,
+                                                  double gap, bool *found, double *x);
+void hcb__model_close(hcb__model *model);
+
+extern const hcb__backend hcb__backend_glpk;
+#ifdef HCB_HAVE_CBC
+extern const hcb__backend hcb__backend_cbc;
+#endif
+
+#endif
