@@ -7,8 +7,8 @@
 #include "io/csv_table.h"
 #include "workbench.h"
 
-/* A map that is not Leicestershire's, in the bench's folder: six square zones A to F of 0.1 degree around 54 N 1.5 W, each
- * with five small areas as points (no polygons); F has no prime role. `columns` adds lines to hcbroker.yaml. */
+/* A map that is not Leicestershire's, in the bench's folder: six square zones A to F of 0.1 degree around 54 N 1.5 W,
+ * each with five small areas as points (no polygons); F has no prime role. `columns` adds lines to hcbroker.yaml. */
 void folders_small_map(workbench *bench, const char *more_yaml);
 
 /* hcb_generate, which must succeed. */

@@ -114,8 +114,8 @@ static void test_apply__moved_placements_change_provider(void **state) {
 static void test_apply__keeps_unknown_columns_and_other_names(void **state) {
     workbench *bench = *state;
     make(bench);
-    static const char queue[] = "ref,team,easting,northing,weekly_hours,note\nb1,north,430000,440000,7,\"a, b\"\n"
-                                "b2,south,430000,440000,7,\n";
+    static const char queue[] = "ref,team,easting,northing,weekly_hours,note\nb1,north,430000,450000,7,\"a, b\"\n"
+                                "b2,south,430000,450000,7,\n";
     workbench_file(bench, "packages.csv", queue, sizeof queue - 1);
     workbench_file(bench, "visits.csv", "package_id,days,start,end,minutes\n", 34);
     char *yaml = folders_bytes(bench->dir, "hcbroker.yaml");
@@ -127,7 +127,7 @@ static void test_apply__keeps_unknown_columns_and_other_names(void **state) {
     free(yaml);
     assert_int_equal(hcb_apply(bench->ctx, bench->dir, plan(bench, "b1,P002,prime,\n"), NULL), HCB_OK);
     char *left = folders_bytes(bench->dir, "packages.csv");
-    assert_string_equal(left, "ref,team,easting,northing,weekly_hours,note\nb2,south,430000,440000,7,\n");
+    assert_string_equal(left, "ref,team,easting,northing,weekly_hours,note\nb2,south,430000,450000,7,\n");
     free(left);
     hcb__csv_table *after = folders_table(bench, bench->dir, "placements.csv");
     size_t row = folders_row(after, "package_id", "b1");
@@ -173,12 +173,9 @@ static void test_apply__another_day_is_other_data(void **state) {
 #define T(name) cmocka_unit_test_setup_teardown(name, workbench_open, workbench_close)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(test_apply__placed_packages_become_placements),
-        T(test_apply__never_twice),
-        T(test_apply__moved_placements_change_provider),
-        T(test_apply__keeps_unknown_columns_and_other_names),
-        T(test_apply__plans_that_name_what_is_not_there),
-        T(test_apply__another_day_is_other_data),
+        T(test_apply__placed_packages_become_placements), T(test_apply__never_twice),
+        T(test_apply__moved_placements_change_provider),  T(test_apply__keeps_unknown_columns_and_other_names),
+        T(test_apply__plans_that_name_what_is_not_there), T(test_apply__another_day_is_other_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,7 +231,8 @@ static void test_generate__a_morning_adds_to_the_queue(void **state) {
     /* the same seed brings other people */
     assert_string_not_equal(folders_cell(after, 0, "easting"), folders_cell(after, 20, "easting"));
     char *providers_after = folders_bytes(bench->dir, "providers.csv"),
-         *placed_after = folders_bytes(bench->dir, "placements.csv"), *yaml_after = folders_bytes(bench->dir, "hcbroker.yaml");
+         *placed_after = folders_bytes(bench->dir, "placements.csv"),
+         *yaml_after = folders_bytes(bench->dir, "hcbroker.yaml");
     assert_string_equal(providers, providers_after);
     assert_string_equal(placed, placed_after);
     assert_string_equal(yaml, yaml_after);
@@ -247,8 +248,8 @@ static void test_generate__a_morning_keeps_columns_it_does_not_know(void **state
     workbench *bench = *state;
     folders_small_map(bench, "synthetic: true\n");
     folders_generate(bench, bench->dir, 1, 0, 0.1, 1);
-    static const char queue[] = "team,package_id,easting,northing,weekly_hours\nnorth,X1,430000,440000,7\n"
-                                "south,Q000041,430000,440000,7\n";
+    static const char queue[] = "team,package_id,easting,northing,weekly_hours\nnorth,X1,430000,450000,7\n"
+                                "south,Q000041,430000,450000,7\n";
     workbench_file(bench, "packages.csv", queue, sizeof queue - 1);
     folders_generate(bench, bench->dir, HCB_SCENARIO_NONE, 2, 1, 1);
     hcb__csv_table *after = folders_table(bench, bench->dir, "packages.csv");
@@ -286,7 +287,7 @@ static hcb_status generate_quietly(workbench *bench, int32_t scenario, int32_t f
 }
 
 static void test_generate__real_people_are_not_overwritten(void **state) {
-    static const char people[] = "package_id,easting,northing,weekly_hours\nA1,430000,440000,7\n";
+    static const char people[] = "package_id,easting,northing,weekly_hours\nA1,430000,450000,7\n";
     workbench *bench = *state;
     folders_small_map(bench, "synthetic: false # ours\nname: here\n");
     workbench_file(bench, "packages.csv", people, sizeof people - 1);

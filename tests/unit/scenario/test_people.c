@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was generated, read back as a workspace: everybody is where they should be, served by somebody who may serve them. */
+/* What was generated, read back as a workspace: everybody is where they should be, served by somebody who may serve
+ * them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -122,7 +123,8 @@ static void test_people__the_open_data(void **state) {
     char areas[512], polygons[512];
     snprintf(areas, sizeof areas, "%s", workbench_path(bench, "areas.csv"));
     snprintf(polygons, sizeof polygons, "%s", workbench_path(bench, "areas.geojson"));
-    hcb__dissolve_options dissolve = {.areas_csv = areas, .areas_geojson = polygons, .renames = renames, .n_renames = 3};
+    hcb__dissolve_options dissolve = {
+        .areas_csv = areas, .areas_geojson = polygons, .renames = renames, .n_renames = 3};
     hcb__text zones;
     hcb__text_init(&zones, &bench->memory.mem);
     assert_int_equal(hcb__begin(bench->ctx), HCB_OK);
