@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pricing/bands.h"
+
+#include "base/arith.h"
+
+static const int64_t penny = 10000;
+
+int64_t hcb__pay_of_hour(const hcb__travel_pay *pay) {
+    return pay->wage * (10000 + pay->on_cost);
+}
+
+int64_t hcb__travel_of_hour(const hcb__travel_pay *pay) {
+    return hcb__pay_of_hour(pay) + pay->per_mile * pay->speed * 10;
+}
+
+static int64_t hundredths(const hcb__travel_pay *pay, int64_t parts) {
+    return hcb__round_div(parts * 60 * 100, hcb__travel_of_hour(pay));
+}
+
+int64_t hcb__minutes_paid_by(const hcb__travel_pay *pay, int64_t pence) {
+    return hundredths(pay, pence * penny);
+}
+
+int64_t hcb__minutes_carried(const hcb__travel_pay *pay, int64_t price, int64_t overhead) {
+    return hundredths(pay, (price - overhead) * penny - hcb__pay_of_hour(pay));
+}
+
+bool hcb__margin(const hcb__travel_pay *pay, int64_t price, int64_t overhead, int64_t carer_minutes,
+                 int64_t travel_seconds, int64_t *out) {
+    int64_t left = (price - overhead) * penny - hcb__pay_of_hour(pay), earned, spent;
+    return hcb__mul(carer_minutes, left * 60, &earned) && hcb__mul(travel_seconds, -hcb__travel_of_hour(pay), &spent) &&
+           hcb__add(earned, spent, out);
+}

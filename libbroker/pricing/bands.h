@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much travel a price can carry (docs/prices.md, "Break-even travel"). */
+#ifndef HCB_PRICING_BANDS_H
+#define HCB_PRICING_BANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct hcb__travel_pay {
+    int64_t wage;     /* pence an hour */
+    int64_t on_cost;  /* hundredths of a percent of the wage */
+    int64_t per_mile; /* hundredths of a penny */
+    int64_t speed;    /* tenths of a mile an hour */
+} hcb__travel_pay;
+
+enum {
+    HCB__MOST_WAGE = 100000,
+    HCB__MOST_ON_COST = 100000,
+    HCB__MOST_PER_MILE = 100000,
+    HCB__MOST_SPEED = 1000,
+    HCB__MOST_OVERHEAD = 10000
+};
+
+/* An hour of pay with its on-cost, and an hour of travel (that pay and the miles driven in it), in ten-thousandths of a
+ * penny; exact. */
+int64_t hcb__pay_of_hour(const hcb__travel_pay *pay);
+int64_t hcb__travel_of_hour(const hcb__travel_pay *pay);
+
+/* Hundredths of a minute of travel that `pence` pay for, rounded half up. |pence| at most 10^9. */
+int64_t hcb__minutes_paid_by(const hcb__travel_pay *pay, int64_t pence);
+/* Hundredths of a minute of travel in each contact hour that a price carries once the overhead (pence an hour) and the
+ * contact hour itself are paid; negative when it does not pay for those. */
+int64_t hcb__minutes_carried(const hcb__travel_pay *pay, int64_t price, int64_t overhead);
+
+/* What work leaves over once everything is paid: price x minutes - overhead - pay - travel. In
+ * hcb__margin_unit-ths of a penny, exact, so that the sign is; false when it passes 64 bits. */
+enum { hcb__margin_unit = 36000000 };
+bool hcb__margin(const hcb__travel_pay *pay, int64_t price, int64_t overhead, int64_t carer_minutes,
+                 int64_t travel_seconds, int64_t *out);
+
+#endif
