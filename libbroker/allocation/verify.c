@@ -22,10 +22,10 @@ static hcb__json_doc *load(hcb__vf *vf, hcb_verify_report *report, hcb__arena *a
 }
 
 static int64_t replan_of(const hcb__json *summary) {
-    const hcb__json *value = hcb__json_get(summary, "replan");
-    const char *word = hcb__json_string(value, NULL);
+    size_t len = 0;
+    const char *word = hcb__json_string(hcb__json_get(summary, "replan"), &len);
     int64_t moves;
-    if (hcb__json_int(value, &moves) && moves >= 0)
+    if (word && hcb__parse_int(word, len, &moves) && moves >= 0)
         return moves;
     return word && strcmp(word, "free") == 0 ? HCB__VF_REPLAN_FREE : HCB__VF_REPLAN_FIXED;
 }

@@ -420,17 +420,12 @@ bool hcb__vf_check_certificate(hcb__vf_run *run, hcb_verify_report *report, hcb_
     const char *method = hcb__json_string(hcb__json_get(summary, "method"), NULL);
     bool sequential = method && strcmp(method, "sequential") == 0;
     proof p = {.run = run};
-    char replan[24];
     if (!certificate)
         return true;
-    snprintf(replan, sizeof replan, "%lld", (long long)run->replan);
     hcb__vf_want_int(&want, "format", 1);
     hcb__vf_want_text(&want, "inputs_sha256", vf->sha256);
     hcb__vf_want_text(&want, "method", sequential ? "sequential" : "optimal");
-    hcb__vf_want_text(&want, "replan",
-                      run->replan >= 0                     ? replan
-                      : run->replan == HCB__VF_REPLAN_FREE ? "free"
-                                                           : "fixed");
+    hcb__vf_want_replan(&want, run->replan);
     if (!check_seal(run, &want, certificate) || !make_problem(run, &p.problem))
         return false;
     check_plan(run, &want, certificate);

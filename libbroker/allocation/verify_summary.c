@@ -250,10 +250,7 @@ static void check_options(const hcb__vf_run *run, hcb__vf_want *want, const hcb_
     double real;
     want->object = summary;
     want->record = "";
-    if (run->replan >= 0)
-        hcb__vf_want_int(want, "replan", run->replan);
-    else
-        hcb__vf_want_text(want, "replan", run->replan == HCB__VF_REPLAN_FREE ? "free" : "fixed");
+    hcb__vf_want_replan(want, run->replan);
     if (!hcb__json_number(hcb__json_get(summary, "seconds"), &real) || real < 0)
         hcb__vf_want_fail(want, "seconds", "a number that is not negative");
     if (!hcb__json_int(hcb__json_get(summary, "seed"), &seed))
@@ -261,10 +258,7 @@ static void check_options(const hcb__vf_run *run, hcb__vf_want *want, const hcb_
     want->object = hcb__json_get(summary, "options");
     want->record = "options";
     hcb__vf_want_int(want, "seed", seed);
-    if (run->replan >= 0)
-        hcb__vf_want_int(want, "replan", run->replan);
-    else
-        hcb__vf_want_text(want, "replan", run->replan == HCB__VF_REPLAN_FREE ? "free" : "fixed");
+    hcb__vf_want_replan(want, run->replan);
     if (!hcb__json_number(hcb__json_get(want->object, "gap"), &real) || real < 0)
         hcb__vf_want_fail(want, "gap", "a number that is not negative");
     const hcb__json *limit = hcb__json_get(want->object, "time_limit");

@@ -85,3 +85,12 @@ void hcb__vf_want_number(hcb__vf_want *want, const char *key, double expected, i
     if (!hcb__json_number(hcb__json_get(want->object, key), &found) || fabs(found - expected) > half * 1.000001)
         hcb__vf_want_fail(want, key, text);
 }
+
+void hcb__vf_want_replan(hcb__vf_want *want, int64_t replan) {
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)replan);
+    hcb__vf_want_text(want, "replan",
+                      replan == HCB__VF_REPLAN_FIXED  ? "fixed"
+                      : replan == HCB__VF_REPLAN_FREE ? "free"
+                                                      : text);
+}

@@ -19,6 +19,8 @@ void hcb__vf_want_text(hcb__vf_want *want, const char *key, const char *expected
 void hcb__vf_want_bool(hcb__vf_want *want, const char *key, bool expected);
 /* A number printed with so many decimals. */
 void hcb__vf_want_number(hcb__vf_want *want, const char *key, double expected, int decimals);
+/* How the plan was asked to treat today's placements: `fixed`, `free` or the number as text. */
+void hcb__vf_want_replan(hcb__vf_want *want, int64_t replan);
 /* The value is not as it must be, in words. */
 void hcb__vf_want_fail(hcb__vf_want *want, const char *key, const char *expected);
 
