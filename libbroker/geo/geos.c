@@ -37,10 +37,10 @@ void hcb__geos_free(hcb__geos *geos) {
 }
 
 hcb_status hcb__geos_failed(hcb__geos *geos, const char *doing) {
-    if (strstr(geos->message, "bad_alloc"))
+    /* GEOS gives a reason for all it refuses; without one it was our memory that ran out. */
+    if (!geos->message[0] || strstr(geos->message, "bad_alloc"))
         return hcb__nomem(geos->ctx);
-    return hcb__fail(geos->ctx, HCB_EGEOMETRY, "%s failed: %s", doing,
-                     geos->message[0] ? geos->message : "no reason given");
+    return hcb__fail(geos->ctx, HCB_EGEOMETRY, "%s failed: %s", doing, geos->message);
 }
 
 static GEOSGeometry *ring_from(hcb__geos *geos, const hcb__polygon *polygon, int32_t ring) {
