@@ -149,9 +149,16 @@ HCB_NODISCARD hcb_status hcb__zones_dissolve(hcb__text *geojson, hcb_context *ct
 typedef struct hcb__voronoi_options {
     const char *settlements_csv; /* area_id, lat, lon, zone_id ("" = outside: becomes a hole), band ... */
     const char *zones_csv;       /* zone_id, name, class, prime */
-    double surroundings_m;       /* the outline: no farther than this from a settlement */
+    double surroundings_m;       /* the outline: no farther than this from a settlement; 0: HCB__SURROUNDINGS_M */
+    double closing_m;            /* ... and gaps narrower than twice this are filled; 0: HCB__CLOSING_M */
 } hcb__voronoi_options;
+#define HCB__SURROUNDINGS_M 2500
+#define HCB__CLOSING_M 5000
 HCB_NODISCARD hcb_status hcb__zones_voronoi(hcb__text *areas_geojson, hcb__text *zones_geojson, hcb_context *ctx,
                                             const hcb__voronoi_options *options);
+
+/* areas.csv of the same settlements (those in a zone): households are population / 2.3, to one decimal. */
+HCB_NODISCARD hcb_status hcb__zones_settlement_areas(hcb__text *areas_csv, hcb_context *ctx,
+                                                     const char *settlements_csv);
 
 #endif
