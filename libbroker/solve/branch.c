@@ -68,7 +68,9 @@ static void leaf(tree *t, int64_t bound) {
     hcb__bundle *b = &t->bundle;
     hcb__multipliers m;
     hcb__prices prices = {b->denominator, b->row_price};
-    hcb__bundle_seal(b);
+    hcb__bundle_seal(b, t->task->value);
+    if (b->overfull >= 0)
+        bound = hcb__dual_ceil(b->bound, b->denominator);
     if (!hcb__proof_multipliers(&m, t->task->proof->arena, b->core, &prices, false, b->item_price))
         t->task->proof->failed = true;
     else
@@ -177,6 +179,11 @@ static void solve_node(tree *t, int32_t depth) {
         return;
     }
     int32_t outcome = HCB__NODE_STOPPED;
+    if (t->bundle.overfull >= 0) {
+        hcb__bundle_evaluate(&t->bundle, t->master.best_item_price, t->master.best_row_price, HCB__SET_NODES);
+        leaf(t, t->task->value);
+        return;
+    }
     if (over(t) || depth > DEEPEST) {
         /* The parent's prices prove here at least what they proved there. */
         hcb__bundle_evaluate(&t->bundle, t->master.best_item_price, t->master.best_row_price, HCB__SET_NODES);

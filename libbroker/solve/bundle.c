@@ -45,6 +45,11 @@ bool hcb__bundle_init(hcb__bundle *b, const hcb_allocator *mem, const hcb__core 
         return false;
     }
     memset(b->open, 1, choices);
+    b->overfull = -1;
+    for (int32_t bin = 0; bin < core->n_bins; bin++)
+        for (int32_t k = b->pricing.row_start[bin]; k < b->pricing.row_start[bin + 1]; k++)
+            if (b->pricing.room[k] < 0)
+                b->overfull = bin;
     memcpy(b->set_start, b->pricing.bin_start, ((size_t)core->n_bins + 1) * sizeof *b->set_start);
     for (int32_t r = 0; r < core->n_rows; r++) {
         b->side_of[r] = core->row_bin[r] < 0 ? b->n_side : -1;
@@ -149,8 +154,13 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
     b->budget->work += (core->n_choices + (g->nodes - before) / 2) / 4 + 1;
 }
 
-void hcb__bundle_seal(hcb__bundle *b) {
+void hcb__bundle_seal(hcb__bundle *b, int64_t want) {
     const hcb__core *core = b->core;
+    /* The items fixed in an overfull bin cannot all be in its set: their price is what one of them left out adds. */
+    hcb__wide missing = (hcb__wide)b->denominator * want - b->bound;
+    int64_t most = (int64_t)(0x1p60 / (core->n_items + 1)), extra = 1;
+    if (b->overfull >= 0 && missing > 0)
+        extra += missing > most ? most : (int64_t)missing;
     for (int32_t i = 0; i < core->n_items; i++) {
         int32_t c = core->start[i];
         if (core->start[i + 1] - c != 1)
@@ -161,8 +171,10 @@ void hcb__bundle_seal(hcb__bundle *b) {
             int64_t gain = b->item_price[b->pricing.item[k]] - b->value[b->pricing.choice[k]];
             more += gain > 0 ? gain : 0;
         }
-        b->item_price[i] = b->value[c] + (bin >= 0 ? more + 1 : 0);
+        b->item_price[i] = b->value[c] + (bin >= 0 ? more + (bin == b->overfull ? extra : 1) : 0);
     }
+    if (b->overfull >= 0 && missing > 0)
+        b->bound += extra - 1;
 }
 
 /* A subgradient at the point at hand: 1 - times taken for items, load - limit (scaled) for rows. */

@@ -18,6 +18,7 @@ typedef struct hcb__bundle {
     int32_t *side;      /* [n_side] rows of the core */
     int32_t *side_of;   /* [n_rows] place in side, or -1 */
     double *side_scale; /* [n_side] largest weight */
+    int32_t overfull;   /* a bin that the items fixed in it pass the limits of, or -1: then there is no plan */
     /* The point at hand. */
     int64_t *item_price; /* [n_items]; items with a single choice: set by hcb__bundle_seal */
     int64_t *row_price;  /* [n_rows]; bins' own rows: 0 */
@@ -41,8 +42,9 @@ void hcb__bundle_free(hcb__bundle *bundle);
  * each bin's search. */
 void hcb__bundle_evaluate(hcb__bundle *bundle, const double *item_price, const double *row_price, int64_t most_nodes);
 
-/* Gives items with a single choice the prices that make their bins take them. */
-void hcb__bundle_seal(hcb__bundle *bundle);
+/* Gives items with a single choice the prices that make their bins take them; where a bin is overfull, prices that take
+ * the bound to `want`, and sets it so. */
+void hcb__bundle_seal(hcb__bundle *bundle, int64_t want);
 
 /* Raises the bound by a subgradient method from item_price ([n_items]) and row_price ([n_rows]), which become the best
  * point found. Calls after each evaluation, when not NULL, on_point. Stops when the bound reaches `target`. */

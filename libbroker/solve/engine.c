@@ -338,7 +338,7 @@ static bool freeze(solver *s, work *w, int32_t j) {
     out->bound = w->bound;
     out->stop = stop_of(s, w, out->best);
     out->frozen = s->frozen[j] = tolerated(&s->p->levels[j], out->best);
-    s->floor[j] = out->frozen > out->best ? out->best : INT64_MIN;
+    s->floor[j] = out->frozen > out->best ? out->frozen : INT64_MIN;
     if (!certify(s, w, j) ||
         !hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
         return false;

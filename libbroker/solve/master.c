@@ -70,7 +70,8 @@ static void add_entry(entries *e, const hcb_allocator *mem, int32_t row, double 
         e->failed = true;
 }
 
-/* One column of the model and of our lists. */
+/* One column of the model and of our lists. An artificial one is for an item, or for the k-th side row (item = -1 - k).
+ */
 static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t *choices, int32_t n) {
     const hcb__bundle *b = m->bundle;
     const hcb__core *core = b->core;
@@ -79,8 +80,10 @@ static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t
     memset(&e, 0, sizeof e);
     double cost = kind == ARTIFICIAL ? m->artificial : kind == GOAL ? 1 / m->cost_scale : 0;
     double lower = kind == GOAL ? -INFINITY : 0, upper = INFINITY;
-    if (kind == ARTIFICIAL)
+    if (kind == ARTIFICIAL && item >= 0)
         add_entry(&e, mem, m->item_row[item], 1);
+    if (kind == ARTIFICIAL && item < 0)
+        add_entry(&e, mem, m->first_side_row - 1 - item, -1);
     if (kind >= 0)
         add_entry(&e, mem, m->first_bin_row + kind, 1);
     for (int32_t k = 0; k < n; k++) {
@@ -108,6 +111,16 @@ static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t
     HCB__VEC_FREE(mem, &e.value);
 }
 
+/* What makes the LP feasible: a column that takes an item, one that gives room to a side row. */
+static void add_artificial(hcb__master *m) {
+    const hcb__core *core = m->bundle->core;
+    for (int32_t k = 0; k < core->n_movable && m->status == HCB_OK; k++)
+        add_column(m, ARTIFICIAL, core->movable[k], NULL, 0);
+    for (int32_t k = 0; k < m->bundle->n_side && m->status == HCB_OK; k++)
+        if (m->bundle->side[k] < core->first_goal)
+            add_column(m, ARTIFICIAL, -1 - k, NULL, 0);
+}
+
 static void first_columns(hcb__master *m) {
     const hcb__core *core = m->bundle->core;
     if (!HCB__PUSH(&m->bundle->mem, &m->column_start, 0))
@@ -116,8 +129,8 @@ static void first_columns(hcb__master *m) {
         int32_t i = core->movable[k], last = core->start[i + 1] - 1;
         if (core->bin[last] == HCB__WAITS)
             add_column(m, HCB__WAITS, i, &last, 1);
-        add_column(m, ARTIFICIAL, i, NULL, 0);
     }
+    add_artificial(m);
     if (core->first_goal < core->n_rows && m->status == HCB_OK)
         add_column(m, GOAL, -1, NULL, 0);
 }
@@ -325,9 +338,7 @@ static bool raise_artificial(hcb__master *m) {
             m->column_open.at[k] = 0;
             m->column_bin.at[k] = RETIRED;
         }
-    const hcb__core *core = m->bundle->core;
-    for (int32_t k = 0; k < core->n_movable && m->status == HCB_OK; k++)
-        add_column(m, ARTIFICIAL, core->movable[k], NULL, 0);
+    add_artificial(m);
     return m->status == HCB_OK && m->artificial > before;
 }
 
