@@ -55,6 +55,7 @@ void hcb__policy_set_defaults(hcb__policy *policy, int32_t model) {
     policy->quality_blank = 50;
     memcpy(policy->block_start, starts, sizeof starts);
     policy->moves_limit = -1;
+    policy->payment = hcb__payment_default;
 }
 
 hcb__policy *hcb__policy_new(const hcb_allocator *mem) {

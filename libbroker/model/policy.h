@@ -5,6 +5,7 @@
 
 #include "base/context.h"
 #include "base/text.h"
+#include "pricing/payment.h"
 
 typedef enum hcb__tier { HCB__PRIME, HCB__SUPPLEMENTARY, HCB__FRAMEWORK, HCB__TIERS } hcb__tier;
 extern const char *const hcb__tier_words[HCB__TIERS];
@@ -84,6 +85,8 @@ typedef struct hcb__policy {
     int64_t quality_blank;  /* score of a provider without one */
     int32_t block_start[4]; /* minutes from midnight: morning, lunch, tea, bed */
     int64_t moves_limit;    /* -1: none; the command line may set it */
+    bool has_payment;       /* the file has `payment:`; it changes no plan */
+    hcb__payment_rule payment;
 } hcb__policy;
 
 /* Reads policy.yaml; every problem collected with its place. *out NULL only when the file cannot be used at all. */

@@ -144,4 +144,9 @@ void hcb__policy_explain(const hcb__policy *policy, hcb__text *out) {
     hcb__text_puts(out, policy->may_wait_for_gain
                             ? "People may wait a little for a gain elsewhere, as far as the first aim says.\n"
                             : "Nobody waits for a gain elsewhere.\n");
+    if (policy->has_payment) {
+        hcb__text_puts(out, "Paid are ");
+        hcb__payment_words(&policy->payment, out);
+        hcb__text_puts(out, ".\n");
+    }
 }

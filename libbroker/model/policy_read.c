@@ -121,7 +121,8 @@ static hcb_status read_name(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__
 
 static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
     static const char *const keys[] = {"version", "model",  "name",    "tiers", "levels",      "priority_weights",
-                                       "rules",   "shares", "quality", "moves", "time_blocks", "may_wait_for_gain"};
+                                       "rules",   "shares", "quality", "moves", "time_blocks", "may_wait_for_gain",
+                                       "payment"};
     const hcb__yaml_node *root = doc->root, *model_node = hcb__yaml_get(root, "model");
     int32_t model = HCB__PRIME_SUPPLEMENTARY;
     int64_t version;
@@ -148,6 +149,8 @@ static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
     read_quality(policy, doc, hcb__yaml_get(root, "quality"));
     read_time_blocks(policy, doc, hcb__yaml_get(root, "time_blocks"));
     read_moves(policy, doc, hcb__yaml_get(root, "moves"));
+    policy->has_payment = hcb__yaml_get(root, "payment") != NULL;
+    hcb__payment_read(&policy->payment, doc, hcb__yaml_get(root, "payment"));
     return status;
 }
 
