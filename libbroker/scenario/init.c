@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "hcbroker/scenario.h"
 #include "io/file.h"
+#include "scenario/folder.h"
 
 typedef HCB__VEC(const char *) name_list;
 
@@ -33,8 +34,7 @@ static hcb_status list_folder(name_list *names, hcb_context *ctx, hcb__arena *ar
     return status;
 }
 
-/* The folder of the bundled workspace: $HCB_DATA_DIR, the installed one, the source tree's. */
-static hcb_status find_bundled(const char **out, hcb_context *ctx, hcb__arena *arena, const char *from) {
+hcb_status hcb__bundled_folder(const char **out, hcb_context *ctx, hcb__arena *arena, const char *from) {
     if (!*from || strchr(from, '/') || *from == '.')
         return hcb__fail(ctx, HCB_EINVAL, "\"%s\" is not the name of a bundled workspace", from);
     const char *roots[] = {getenv("HCB_DATA_DIR"), HCB_INSTALLED_DATA_DIR, HCB_SOURCE_DATA_DIR};
@@ -88,7 +88,7 @@ static hcb_status init(hcb_context *ctx, hcb__arena *arena, const char *dir, con
     const char *source = NULL;
     name_list names = {0};
     hcb__file_set *set = NULL;
-    hcb_status status = find_bundled(&source, ctx, arena, from);
+    hcb_status status = hcb__bundled_folder(&source, ctx, arena, from);
     if (status == HCB_OK)
         status = must_be_empty(ctx, arena, dir);
     if (status == HCB_OK)
