@@ -69,7 +69,7 @@ def make_case(R):
     if not w['coverage']:
         w['coverage'].append(dict(provider='P0', zone='A', tier='prime', own={}))
     w['packages'], w['placements'] = [], []
-    n, s = R.randint(2, 6), R.choice([0, 0, 1, 2])
+    n, s = R.randint(3, 7), R.choice([0, 0, 1, 2])
     for i in range(n + s):
         p = dict(id=('S%d' if i >= n else 'Q%d') % i, e=450000 + R.randrange(0, 9000), n=300000 + R.randrange(0, 9000),
                  zone=R.choice(w['zones']), band=R.choice(BANDS), needs=set(), excluded=set(), visits=None)
@@ -189,7 +189,7 @@ def write_case(w, folder):
                   minutes=v['minutes'], carers=v['carers'] or '') for p in w['packages'] + w['placements']
              for v in p['visits'] or []])
     q = w['policy']
-    lines = ['version: 1', 'model: random', 'tiers: [%s]' % ', '.join(q['tiers']), 'levels:']
+    lines = ['version: 1', 'model: prime_supplementary', 'tiers: [%s]' % ', '.join(q['tiers']), 'levels:']
     for name, absolute, ppm in q['levels']:
         lines.append('  - name: ' + name)
         if absolute:
