@@ -82,47 +82,59 @@ static void check_coverage(hcb__loader *l) {
     }
 }
 
-/* By zone and band, whether anybody is there, and whether somebody who covers the zone has a price. */
+/* By zone and band: whether anybody is there, and how many who cover the zone have a price. */
 typedef struct use {
-    bool people, price;
+    bool people;
+    int32_t covering, priced;
 } use;
 
-static void note_prices(const hcb__model *m, use *uses, bool *covered) {
+static void count_prices(const hcb__model *m, use *uses) {
     for (int32_t i = 0; i < m->n_coverage; i++) {
         const hcb__coverage *c = &m->coverage[i];
-        covered[c->zone] = true;
-        for (int32_t b = 0; b < HCB__BANDS; b++)
-            uses[c->zone * HCB__BANDS + b].price |= c->price[b] >= 0 || hcb__schedule_price(m->prices, c->zone, b) >= 0;
+        if (m->policy->tier_rank[c->tier] < 0)
+            continue;
+        for (int32_t b = 0; b < HCB__BANDS; b++) {
+            use *u = &uses[c->zone * HCB__BANDS + b];
+            u->covering++;
+            u->priced += c->price[b] >= 0 || hcb__schedule_price(m->prices, c->zone, b) >= 0;
+        }
     }
     for (int32_t q = 0; q < m->n_packages + m->n_placements; q++)
         uses[m->packages[q].zone * HCB__BANDS + m->packages[q].band].people = true;
+}
+
+/* A framework may leave prices to its providers, who then do without the bands they give no price for. */
+static void check_band(hcb__loader *l, const char *zone, const char *band, const use *u) {
+    hcb__where where = {l->ws->files[HCB__FILE_PRICES].name, 0, 0, band};
+    if (!u->people || u->priced == u->covering)
+        return;
+    if (u->priced == 0)
+        hcb__diag_error(l->ctx, &where, "there are people in band %s of zone \"%s\" and no price in force for them",
+                        band, zone);
+    else
+        hcb__diag_warning(
+            l->ctx, &where,
+            "%d of %d providers who cover zone \"%s\" have no price for band %s and may not take people there",
+            u->covering - u->priced, u->covering, zone, band);
 }
 
 static hcb_status check_zones(hcb__loader *l) {
     const hcb__model *m = l->model;
     size_t n = (size_t)m->zones->n_zones;
     use *uses = hcb__calloc(&l->ctx->mem, n * HCB__BANDS, sizeof *uses);
-    bool *covered = hcb__calloc(&l->ctx->mem, n, sizeof *covered);
-    if (uses && covered) {
-        note_prices(m, uses, covered);
-        for (size_t z = 0; z < n; z++) {
-            const char *id = m->zones->zones[z].id;
-            hcb__where coverage = {l->ws->files[HCB__FILE_COVERAGE].name, 0, 0, id};
-            if (!covered[z])
-                hcb__diag_warning(l->ctx, &coverage, "no provider covers zone \"%s\"", id);
-            for (size_t b = 0; covered[z] && b < HCB__BANDS; b++) {
-                hcb__where prices = {l->ws->files[HCB__FILE_PRICES].name, 0, 0, hcb__band_words[b]};
-                if (uses[z * HCB__BANDS + b].people && !uses[z * HCB__BANDS + b].price)
-                    hcb__diag_error(l->ctx, &prices,
-                                    "no price in force for band %s in zone \"%s\", where there are people",
-                                    hcb__band_words[b], id);
-            }
-        }
+    if (!uses)
+        return hcb__nomem(l->ctx);
+    count_prices(m, uses);
+    for (size_t z = 0; z < n; z++) {
+        const char *id = m->zones->zones[z].id;
+        hcb__where coverage = {l->ws->files[HCB__FILE_COVERAGE].name, 0, 0, id};
+        if (!uses[z * HCB__BANDS].covering)
+            hcb__diag_warning(l->ctx, &coverage, "no provider covers zone \"%s\"", id);
+        for (size_t b = 0; b < HCB__BANDS; b++)
+            check_band(l, id, hcb__band_words[b], &uses[z * HCB__BANDS + b]);
     }
-    bool done = uses && covered;
     hcb__free(&l->ctx->mem, uses);
-    hcb__free(&l->ctx->mem, covered);
-    return done ? HCB_OK : hcb__nomem(l->ctx);
+    return HCB_OK;
 }
 
 static hcb__package_row *row_of(hcb__loader *l, const hcb__package *p) {

@@ -68,9 +68,10 @@ static void read_numbers(hcb__loader *l, hcb__csv *csv, hcb__package_row *r) {
 }
 
 static void read_dates(hcb__loader *l, hcb__csv *csv, hcb__package *p) {
-    if (hcb__csv_date(csv, RECEIVED, &p->received) == HCB__CELL_OK && p->received > l->model->as_of) {
+    if (hcb__csv_date(csv, RECEIVED, &p->received) == HCB__CELL_OK && l->model->as_of != HCB__NO_DATE &&
+        p->received > l->model->as_of) {
         hcb__where where = hcb__csv_where(csv, RECEIVED);
-        hcb__diag_warning(l->ctx, &where, "received after the day of the run");
+        hcb__diag_warning(l->ctx, &where, "this date is after the day of the run");
     }
     hcb__cell start = hcb__csv_date(csv, START, &p->start), end = hcb__csv_date(csv, END, &p->end);
     if (start == HCB__CELL_OK && end == HCB__CELL_OK && p->end < p->start)

@@ -184,7 +184,8 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
     int64_t number;
     if (!version)
         complain(doc, root, "the key version is missing; expected version: %s", "1");
-    (void)hcb__yaml_int(doc, version, 1, 1, &number);
+    if (hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
+        complain(doc, version, "version %s is not known to this program; expected 1", version->text);
     if (!as_of)
         complain(doc, root, "the key as_of is missing; expected the day of the run, for example %s", "2020-12-01");
     (void)hcb__yaml_date(doc, as_of, &ws->as_of);
