@@ -49,7 +49,7 @@ typedef struct cli_args {
     int32_t method, scenario;
     bool strict, explain, for_spreadsheet, force;
     int64_t queue;
-    double scale, spare, surroundings;
+    double scale, spare, surroundings, closing;
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;

@@ -139,7 +139,8 @@ static int run_voronoi(cli *c) {
     hcb_voronoi_options o = {.struct_size = sizeof o,
                              .settlements_csv = c->args.settlements,
                              .zones_csv = c->args.zones_csv,
-                             .surroundings_m = c->args.surroundings};
+                             .surroundings_m = c->args.surroundings,
+                             .closing_m = c->args.closing};
     hcb_text *areas = NULL, *zones = NULL;
     hcb_status status = hcb_zones_voronoi(&areas, &zones, c->ctx, &o);
     if (status != HCB_OK)
@@ -157,7 +158,9 @@ static const arg_option voronoi_options[] = {
      "area_id, lat, lon, zone_id (blank: outside), band"},
     {"zones", "FILE.csv", ARG_TEXT, AT(zones_csv), 0, 0, NULL, "zone_id, name, class, prime"},
     {"surroundings", "M", ARG_NUMBER, AT(surroundings), 500, 50000, NULL,
-     "the outline is no farther than this from a settlement (default: 4500)"},
+     "the outline is no farther than this from a settlement (default: 2500)"},
+    {"closing", "M", ARG_NUMBER, AT(closing), 500, 50000, NULL,
+     "gaps of the outline narrower than twice this are filled (default: 5000)"},
     {"areas-out", "FILE", ARG_TEXT, AT(areas), 0, 0, NULL, "where to write the cells"},
     {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write the zones"}};
 

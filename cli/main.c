@@ -132,7 +132,6 @@ int main(int argc, char **argv) {
     c.args.queue = -1;
     c.args.scenario = HCB_SCENARIO_NONE;
     c.args.scale = c.args.spare = 1;
-    c.args.surroundings = 4500;
     if (hcb_cancel_create(&c.cancel) != HCB_OK) {
         complain("out of memory");
         return EXIT_UNANSWERED;

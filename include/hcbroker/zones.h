@@ -83,7 +83,8 @@ typedef struct hcb_voronoi_options {
     uint32_t reserved;
     const char *settlements_csv; /**< area_id, lat, lon, zone_id (blank: outside), band, ... */
     const char *zones_csv;       /**< zone_id, name, class, prime. */
-    double surroundings_m;       /**< The outline is no farther than this from a settlement; 500 to 50,000. */
+    double surroundings_m; /**< The outline is no farther than this from a settlement; 0: 2500; else 500 to 50,000. */
+    double closing_m;      /**< Gaps narrower than twice this are filled; 0: 5000; else 500 to 50,000. */
 } hcb_voronoi_options;
 
 HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,

@@ -35,6 +35,10 @@ hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx, const hcb_di
     return hcb__end(ctx, status);
 }
 
+static bool distance_ok(double metres) {
+    return metres == 0 || (metres >= 500 && metres <= 50000);
+}
+
 hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
                              const hcb_voronoi_options *options) {
     if (!areas_geojson || !zones_geojson || !ctx || !options)
@@ -45,11 +49,14 @@ hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson,
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    if (!options->settlements_csv || !options->zones_csv ||
-        !(options->surroundings_m >= 500 && options->surroundings_m <= 50000))
-        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
-                                       "settlements_csv and zones_csv are needed, surroundings_m from 500 to 50000"));
-    hcb__voronoi_options o = {options->settlements_csv, options->zones_csv, options->surroundings_m};
+    if (!options->settlements_csv || !options->zones_csv || !distance_ok(options->surroundings_m) ||
+        !distance_ok(options->closing_m))
+        return hcb__end(ctx,
+                        hcb__fail(ctx, HCB_EINVAL,
+                                  "settlements_csv and zones_csv are needed; surroundings_m and closing_m are 0 or "
+                                  "from 500 to 50000"));
+    hcb__voronoi_options o = {options->settlements_csv, options->zones_csv, options->surroundings_m,
+                              options->closing_m};
     status = hcb__text_handle(areas_geojson, ctx);
     if (status == HCB_OK)
         status = hcb__text_handle(zones_geojson, ctx);
