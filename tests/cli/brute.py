@@ -129,7 +129,7 @@ def make_case(R):
     w['policy']['max_minutes'] = R.choice([None, None, R.randrange(9, 18)])
     if R.random() < .25:
         w['policy']['shares'].append(dict(kind='largest', bp=R.randrange(4000, 10000), zone=R.choice([None] + w['zones'])))
-    if R.random() < .25:
+    if R.random() < .25 and 'prime' in w['policy']['tiers']:
         w['policy']['shares'].append(dict(kind='smallest', bp=R.randrange(500, 5000), tier='prime', zone=None))
     w['origin'] = R.choice(['office', 'nearest_served'])
     w['basis'] = R.choice(['contact', 'contact', 'contact_and_travel'])
@@ -487,7 +487,10 @@ class Oracle:
 
 
 def run(program, *args):
-    return subprocess.run([program, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        return subprocess.run([program, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(args, 124, '', 'no answer in 60 seconds')
 
 
 def read_plan(folder, items):
