@@ -15,7 +15,10 @@ static const char *const own_names[OWN_COLUMNS] = {"postcode", "lat", "lon", "ea
 /* Code-Point Open: postcode, quality, easting, northing, then codes that are not used. */
 static const hcb__csv_column code_point[] = {
     {"postcode", true}, {"quality", true}, {"easting", true}, {"northing", true}};
-static const hcb__csv_rename onspd[] = {{"pcds", "postcode"}, {"oseast1m", "easting"}, {"osnrth1m", "northing"}};
+/* Its Output Areas of 2021 are taken for our areas, unless the workspace names another column. */
+enum { ONSPD_RENAMES = 4 };
+static const hcb__csv_rename onspd[ONSPD_RENAMES] = {
+    {"pcds", "postcode"}, {"oseast1m", "easting"}, {"osnrth1m", "northing"}, {"oa21", "area_id"}};
 enum { LINE_MAX_BYTES = 16384 };
 
 typedef struct collector {
@@ -170,17 +173,20 @@ static hcb_status read_rows(collector *c, hcb__csv *csv) {
 static hcb_status read_with_header(collector *c, const char *path, const char **header, size_t n_header) {
     const hcb__zone_files *files = c->loader->files;
     hcb_context *ctx = c->loader->ctx;
-    bool is_onspd = false;
+    bool is_onspd = false, own_areas = false;
     for (size_t i = 0; i < n_header; i++)
         is_onspd |= strcmp(header[i], "oseast1m") == 0;
-    size_t n_renames = files->n_postcode_renames + (is_onspd ? 3 : 0), n_columns = OWN_COLUMNS;
+    for (size_t i = 0; i < files->n_postcode_renames; i++)
+        own_areas |= strcmp(files->postcode_renames[i].ours, "area_id") == 0;
+    size_t n_onspd = is_onspd ? ONSPD_RENAMES - own_areas : 0;
+    size_t n_renames = files->n_postcode_renames + n_onspd, n_columns = OWN_COLUMNS;
     hcb__csv_rename *renames = hcb__arena_alloc(&c->loader->names, n_renames, sizeof *renames);
     hcb__csv_column *columns = hcb__arena_alloc(&c->loader->names, OWN_COLUMNS + n_header, sizeof *columns);
     if (!renames || !columns)
         return hcb__nomem(ctx);
     for (size_t i = 0; i < files->n_postcode_renames; i++)
         renames[i] = files->postcode_renames[i];
-    for (size_t i = 0; is_onspd && i < 3; i++)
+    for (size_t i = 0; i < n_onspd; i++)
         renames[files->n_postcode_renames + i] = onspd[i];
     for (size_t i = 0; i < OWN_COLUMNS; i++)
         columns[i] = (hcb__csv_column){own_names[i], i == POSTCODE};

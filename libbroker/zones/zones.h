@@ -68,7 +68,7 @@ typedef struct hcb__zone_files {
     const char *zones, *areas, *areas_geojson, *postcodes;
     const hcb__csv_rename *area_renames, *postcode_renames;
     size_t n_area_renames, n_postcode_renames;
-    double overlap_error_m; /* overlaps of zones wider than this are errors, others warnings (default 20) */
+    double overlap_error_m; /* overlaps of zones wider than this are errors, others warnings; 0: 20 */
     bool skip_overlaps;     /* the caller does not need the overlap test */
 } hcb__zone_files;
 
@@ -91,10 +91,11 @@ typedef struct hcb__location {
     int32_t zone, area, band; /* -1: not known */
 } hcb__location;
 
-/* Given values (-1: not given) win; the rest is looked up: by the postcode's area when only a postcode is given, else
- * the polygon that holds the point (border: smallest zone id), then the area whose polygon holds the point (if it lies
- * in that zone or has none), else the nearest area of that zone (tie: smallest id). An area without zone takes part in
- * the zone whose polygon holds its point. */
+/* Given values (-1: not given) win, each for itself; the rest is looked up: by the postcode's area when only a postcode
+ * is given; else the zone is the polygon that holds the point (border: smallest zone id), and the band that of the area
+ * whose polygon holds the point (border: smallest id, whatever its zone: the band belongs to the place), or, where no
+ * area has a polygon, of the nearest area of that zone (tie: smallest id). An area without zone takes part in the zone
+ * whose polygon holds its point. */
 hcb__location hcb__locate(const hcb__zone_set *set, int32_t given_zone, int32_t given_band, int32_t postcode,
                           bool only_postcode, hcb__point point);
 /* Index of a postcode (any case, spaces ignored), or -1. */

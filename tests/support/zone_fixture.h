@@ -53,6 +53,13 @@ static inline const hcb_diagnostic *find_problem(const hcb_context *ctx, int sev
     return NULL;
 }
 
+static inline void require_problem(const hcb_context *ctx, int severity, const char *text, const char *pointer) {
+    if (find_problem(ctx, severity, text, pointer))
+        return;
+    print_diagnostics(ctx);
+    fail_msg("no such problem: \"%s\" at %s", text ? text : "", pointer ? pointer : "any place");
+}
+
 static inline size_t count_problems(const hcb_context *ctx, int severity) {
     size_t n = 0;
     for (size_t i = 0; i < hcb_context_diagnostic_count(ctx); i++)
@@ -60,20 +67,8 @@ static inline size_t count_problems(const hcb_context *ctx, int severity) {
     return n;
 }
 
-#define ASSERT_ERROR(f, text, pointer)                                                                                 \
-    do {                                                                                                               \
-        if (!find_problem((f)->ctx, HCB_SEVERITY_ERROR, (text), (pointer))) {                                          \
-            print_diagnostics((f)->ctx);                                                                               \
-            fail_msg("no error with \"%s\" at %s", (text) ? (text) : "", (pointer) ? (pointer) : "any place");         \
-        }                                                                                                              \
-    } while (0)
-#define ASSERT_WARNING(f, text, pointer)                                                                               \
-    do {                                                                                                               \
-        if (!find_problem((f)->ctx, HCB_SEVERITY_WARNING, (text), (pointer))) {                                        \
-            print_diagnostics((f)->ctx);                                                                               \
-            fail_msg("no warning with \"%s\"", (text) ? (text) : "");                                                  \
-        }                                                                                                              \
-    } while (0)
+#define ASSERT_ERROR(f, text, pointer) require_problem((f)->ctx, HCB_SEVERITY_ERROR, (text), (pointer))
+#define ASSERT_WARNING(f, text, pointer) require_problem((f)->ctx, HCB_SEVERITY_WARNING, (text), (pointer))
 #define ASSERT_NO_PROBLEMS(f)                                                                                          \
     do {                                                                                                               \
         if (hcb_context_diagnostic_count((f)->ctx)) {                                                                  \

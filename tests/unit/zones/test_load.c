@@ -384,11 +384,21 @@ static void test_load__code_point_open_file_and_folder(void **state) {
 
 static void test_load__onspd_is_recognised_without_warnings(void **state) {
     zone_fixture f = zones_begin(state);
-    load_postcodes(&f, "\"pcd\",\"pcd2\",\"pcds\",\"dointr\",\"doterm\",\"oseast1m\",\"osnrth1m\",\"oa11\"\n"
-                       "\"LE8 4AD\",\"LE8  4AD\",\"LE8 4AD\",\"198001\",\"\",\"456638\",\"0297401\",\"E00129967\"\n");
+    test_folder_write(&f.folder, "areas.csv", "area_id,lat,lon,band\nE00129967,52.55,-1.05,rural\n");
+    f.files.areas = "areas.csv";
+    load_postcodes(&f,
+                   "\"pcd\",\"pcd2\",\"pcds\",\"dointr\",\"doterm\",\"oseast1m\",\"osnrth1m\",\"oa11\",\"oa21\"\n"
+                   "\"LE8 4AD\",\"LE8  4AD\",\"LE8 4AD\",\"198001\",\"\",\"456638\",\"0297401\",\"X\",\"E00129967\"\n");
     ASSERT_NO_PROBLEMS(&f);
     assert_int_equal(f.set->n_postcodes, 1);
     ASSERT_NEAR(f.set->postcodes[0].point.y, 297401, 0);
+    assert_int_equal(f.set->postcodes[0].area, 0);
+    hcb__csv_rename older[] = {{"oa11", "area_id"}};
+    f.files.postcode_renames = older;
+    f.files.n_postcode_renames = 1;
+    assert_int_equal(zones_load(&f), HCB_OK);
+    assert_int_equal(f.set->postcodes[0].area, -1);
+    ASSERT_WARNING(&f, "the first is \"X\"", NULL);
     zones_end(&f);
 }
 

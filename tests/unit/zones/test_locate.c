@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.md section 1: the given values; the postcode's area; the polygon and the area's polygon; the nearest area. */
+/* The given values; the postcode's area; the polygon and the area's polygon; where areas are points, the nearest. */
 #include "geo_test.h"
 #include "geo/crs.h"
 #include "zone_fixture.h"
@@ -17,13 +17,13 @@ static const char polygons[] = "{\"type\":\"FeatureCollection\",\"features\":[{\
 static const char postcodes[] = "postcode,lat,lon,area_id\nLE8 1AA,52.59,-1.05,w-1\nLE8 1AB,52.53,-1.05,\n"
                                 "LE8 1AC,54.5,-1.05,\n";
 
-static zone_fixture begin(void **state) {
+static zone_fixture begin(void **state, bool with_polygons) {
     zone_fixture f = zones_begin(state);
     test_folder_write(&f.folder, "areas.csv", areas);
     test_folder_write(&f.folder, "areas.geojson", polygons);
     test_folder_write(&f.folder, "postcodes.csv", postcodes);
     f.files.areas = "areas.csv";
-    f.files.areas_geojson = "areas.geojson";
+    f.files.areas_geojson = with_polygons ? "areas.geojson" : NULL;
     f.files.postcodes = "postcodes.csv";
     assert_int_equal(zones_load(&f), HCB_OK);
     assert_int_equal(count_problems(f.ctx, HCB_SEVERITY_ERROR), 0);
@@ -55,19 +55,24 @@ static void expect(hcb__location got, hcb__located_by by, int32_t zone, int32_t 
 }
 
 static void test_locate__given_values_win(void **state) {
-    zone_fixture f = begin(state);
+    zone_fixture f = begin(state, true);
     expect(hcb__locate(f.set, 1, HCB__ISOLATED, -1, false, at(52.52, -1.05)), HCB__LOCATED_GIVEN, 1, -1, HCB__ISOLATED);
-    /* Only the zone is given: the band is that of the place, here the nearest area of that zone. */
-    expect(hcb__locate(f.set, 1, -1, -1, false, at(52.52, -1.05)), HCB__LOCATED_NEAREST, 1, area(&f, "w-1"),
-           HCB__FRINGE);
+    /* Only the zone is given: the band is that of the place, though it lies in another zone. */
+    expect(hcb__locate(f.set, 1, -1, -1, false, at(52.52, -1.05)), HCB__LOCATED_POLYGON, 1, area(&f, "e-south"),
+           HCB__URBAN);
     /* Only the band is given. */
     expect(hcb__locate(f.set, -1, HCB__ISOLATED, -1, false, at(52.52, -1.05)), HCB__LOCATED_POLYGON, 0,
            area(&f, "e-south"), HCB__ISOLATED);
     zones_end(&f);
+    f = begin(state, false);
+    /* Where areas are points: the nearest one of the given zone. */
+    expect(hcb__locate(f.set, 1, -1, -1, false, at(52.52, -1.05)), HCB__LOCATED_NEAREST, 1, area(&f, "w-1"),
+           HCB__FRINGE);
+    zones_end(&f);
 }
 
 static void test_locate__postcode_alone_goes_by_its_area(void **state) {
-    zone_fixture f = begin(state);
+    zone_fixture f = begin(state, false);
     int32_t a = hcb__postcode_find(f.set, "LE8 1AA", 7), b = hcb__postcode_find(f.set, "LE8 1AB", 7);
     /* Its point is in the east, but its area says west. */
     expect(hcb__locate(f.set, -1, -1, a, true, f.set->postcodes[a].point), HCB__LOCATED_POSTCODE, 1, area(&f, "w-1"),
@@ -76,7 +81,7 @@ static void test_locate__postcode_alone_goes_by_its_area(void **state) {
     expect(hcb__locate(f.set, -1, -1, a, false, at(52.59, -1.05)), HCB__LOCATED_NEAREST, 0, area(&f, "e-north"),
            HCB__RURAL);
     /* A postcode without an area: by its point. */
-    expect(hcb__locate(f.set, -1, -1, b, true, f.set->postcodes[b].point), HCB__LOCATED_POLYGON, 0, area(&f, "e-south"),
+    expect(hcb__locate(f.set, -1, -1, b, true, f.set->postcodes[b].point), HCB__LOCATED_NEAREST, 0, area(&f, "e-south"),
            HCB__URBAN);
     /* The package's own zone with the postcode's band. */
     expect(hcb__locate(f.set, 0, -1, a, true, f.set->postcodes[a].point), HCB__LOCATED_POSTCODE, 0, area(&f, "w-1"),
@@ -84,10 +89,16 @@ static void test_locate__postcode_alone_goes_by_its_area(void **state) {
     zones_end(&f);
 }
 
-static void test_locate__polygon_then_nearest_with_ties_to_the_smallest_id(void **state) {
-    zone_fixture f = begin(state);
+static void test_locate__areas_with_polygons_are_not_guessed_at(void **state) {
+    zone_fixture f = begin(state, true);
     expect(hcb__locate(f.set, -1, -1, -1, false, at(52.569, -1.05)), HCB__LOCATED_POLYGON, 0, area(&f, "e-south"),
            HCB__URBAN);
+    expect(hcb__locate(f.set, -1, -1, -1, false, at(52.571, -1.05)), HCB__LOCATED_POLYGON, 0, -1, -1);
+    zones_end(&f);
+}
+
+static void test_locate__nearest_point_with_ties_to_the_smallest_id(void **state) {
+    zone_fixture f = begin(state, false);
     expect(hcb__locate(f.set, -1, -1, -1, false, at(52.571, -1.05)), HCB__LOCATED_NEAREST, 0, area(&f, "e-north"),
            HCB__RURAL);
     /* w-1 and w-2 are at the same place. */
@@ -100,7 +111,7 @@ static void test_locate__polygon_then_nearest_with_ties_to_the_smallest_id(void 
 }
 
 static void test_locate__border_is_the_smallest_id_and_outside_is_nothing(void **state) {
-    zone_fixture f = begin(state);
+    zone_fixture f = begin(state, false);
     const hcb__polygon *east = &f.set->zones[0].polygon, *west = &f.set->zones[1].polygon;
     int32_t shared = 0;
     for (int32_t i = 0; i < east->n_points; i++)
@@ -127,7 +138,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CONTEXT_TEST(test_locate__given_values_win),
         CONTEXT_TEST(test_locate__postcode_alone_goes_by_its_area),
-        CONTEXT_TEST(test_locate__polygon_then_nearest_with_ties_to_the_smallest_id),
+        CONTEXT_TEST(test_locate__areas_with_polygons_are_not_guessed_at),
+        CONTEXT_TEST(test_locate__nearest_point_with_ties_to_the_smallest_id),
         CONTEXT_TEST(test_locate__border_is_the_smallest_id_and_outside_is_nothing),
         CONTEXT_TEST(test_locate__without_areas_the_band_is_not_known),
     };
