@@ -50,6 +50,11 @@ typedef struct cli_args {
     bool strict, explain, for_spreadsheet, force;
     int64_t queue;
     double scale, spare, surroundings, closing;
+    const char *year, *file, *plan; /* price */
+    int32_t pay_mode, direction, per_carer, pay_missed;
+    bool offers;
+    int64_t step, tolerance, minimum;
+    double wage, on_cost, mileage, mph, overhead, price;
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -79,7 +84,8 @@ extern const arg_option global_options[];
 extern const size_t n_global_options;
 
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
-    command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi;
+    command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
+    command_price_bands, command_price_visits;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

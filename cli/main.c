@@ -6,9 +6,11 @@
 
 #include "cli.h"
 
-static const cli_command *const commands[] = {
-    &command_init,   &command_generate,     &command_check,       &command_allocate,       &command_apply,
-    &command_verify, &command_zones_locate, &command_zones_stats, &command_zones_dissolve, &command_zones_voronoi};
+static const cli_command *const commands[] = {&command_init,          &command_generate,       &command_check,
+                                              &command_allocate,      &command_apply,          &command_verify,
+                                              &command_zones_locate,  &command_zones_stats,    &command_zones_dissolve,
+                                              &command_zones_voronoi, &command_price_build_up, &command_price_bands,
+                                              &command_price_visits};
 
 static hcb_cancel *interrupt; /* what the signal handler may touch */
 
@@ -132,6 +134,14 @@ int main(int argc, char **argv) {
     c.args.queue = -1;
     c.args.scenario = HCB_SCENARIO_NONE;
     c.args.scale = c.args.spare = 1;
+    c.args.pay_mode = c.args.direction = c.args.per_carer = c.args.pay_missed = -1;
+    c.args.step = c.args.tolerance = c.args.minimum = -1;
+    c.args.wage = 9.30;
+    c.args.on_cost = 25;
+    c.args.mileage = 0.45;
+    c.args.mph = 25;
+    c.args.overhead = 20;
+    c.args.price = -1;
     if (hcb_cancel_create(&c.cancel) != HCB_OK) {
         complain("out of memory");
         return EXIT_UNANSWERED;

@@ -9,6 +9,7 @@
 #include "hcbroker/allocation.h"
 #include "hcbroker/context.h"
 #include "hcbroker/export.h"
+#include "hcbroker/price.h"
 #include "hcbroker/scenario.h"
 #include "hcbroker/status.h"
 #include "hcbroker/text.h"

@@ -26,8 +26,14 @@ enum {
 int64_t hcb__pay_of_hour(const hcb__travel_pay *pay);
 int64_t hcb__travel_of_hour(const hcb__travel_pay *pay);
 
-/* Hundredths of a minute of travel that `pence` pay for, rounded half up. |pence| at most 10^9. */
+/* Hundredths of a minute of travel that so many ten-thousandths of a penny pay for, rounded half up. |parts| at most
+ * 10^14. */
+int64_t hcb__minutes_for(const hcb__travel_pay *pay, int64_t parts);
+/* The same for pence. |pence| at most 10^9. */
 int64_t hcb__minutes_paid_by(const hcb__travel_pay *pay, int64_t pence);
+/* What an hour's price leaves for travel once the overhead (pence) and the contact hour itself are paid, in
+ * ten-thousandths of a penny; negative when it does not pay for those. */
+int64_t hcb__left_for_travel(const hcb__travel_pay *pay, int64_t price, int64_t overhead);
 /* Hundredths of a minute of travel in each contact hour that a price carries once the overhead (pence an hour) and the
  * contact hour itself are paid; negative when it does not pay for those. */
 int64_t hcb__minutes_carried(const hcb__travel_pay *pay, int64_t price, int64_t overhead);

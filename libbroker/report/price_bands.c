@@ -39,15 +39,22 @@ int64_t hcb__margin_pence(const hcb__offer *offer) {
     return hcb__floor_div(offer->margin, hcb__margin_unit);
 }
 
-/* Reads who serves whom from a file of the plan; `provider` is not set where the file has no such column (they wait). */
+/* Reads who serves whom from a file of the plan; `provider` is not set where the file has no such column (they wait).
+ */
 static hcb_status read_plan_file(const hcb__model *model, hcb_context *ctx, const char *path, const char *shown,
                                  bool waiting, int32_t *serves) {
-    static const hcb__csv_column placed[] = {{"package_id", true},    {"provider_id", true},
-                                             {"tier", false},         {"zone_id", false},
-                                             {"band", false},         {"carer_minutes", false},
-                                             {"price_pence_per_hour", false}, {"weekly_cost_pence", false},
-                                             {"travel_minutes", false}, {"quality", false},
-                                             {"rank", false},         {"previous_provider", false}};
+    static const hcb__csv_column placed[] = {{"package_id", true},
+                                             {"provider_id", true},
+                                             {"tier", false},
+                                             {"zone_id", false},
+                                             {"band", false},
+                                             {"carer_minutes", false},
+                                             {"price_pence_per_hour", false},
+                                             {"weekly_cost_pence", false},
+                                             {"travel_minutes", false},
+                                             {"quality", false},
+                                             {"rank", false},
+                                             {"previous_provider", false}};
     static const hcb__csv_column left[] = {{"package_id", true},     {"zone_id", false},  {"band", false},
                                            {"carer_minutes", false}, {"priority", false}, {"days_waiting", false},
                                            {"reason", false},        {"detail", false}};
@@ -90,8 +97,8 @@ static bool add_work(hcb__offer *offer, int64_t minutes, int64_t seconds, int64_
     offer->packages++;
     offer->below += margin < 0;
     return hcb__add(offer->carer_minutes, minutes, &offer->carer_minutes) &&
-           hcb__add(offer->travel_seconds, seconds, &offer->travel_seconds) && hcb__add(offer->left, left, &offer->left) &&
-           hcb__add(offer->margin, margin, &offer->margin);
+           hcb__add(offer->travel_seconds, seconds, &offer->travel_seconds) &&
+           hcb__add(offer->left, left, &offer->left) && hcb__add(offer->margin, margin, &offer->margin);
 }
 
 /* One package at its provider, into the three sums it counts in. */
@@ -130,7 +137,8 @@ static int by_pair(const void *a, const void *b) {
     return (x->package > y->package) - (x->package < y->package);
 }
 
-static hcb_status add_offers(hcb__price_bands *bands, hcb_context *ctx, hcb__arena *arena, const pair *pairs, int32_t n) {
+static hcb_status add_offers(hcb__price_bands *bands, hcb_context *ctx, hcb__arena *arena, const pair *pairs,
+                             int32_t n) {
     const hcb__model *model = bands->model;
     bands->offers = hcb__arena_alloc(arena, (size_t)n, sizeof *bands->offers);
     bands->by_zone = hcb__arena_alloc(arena, (size_t)model->zones->n_zones, sizeof *bands->by_zone);
@@ -149,8 +157,8 @@ static hcb_status add_offers(hcb__price_bands *bands, hcb_context *ctx, hcb__are
             bands->offers[bands->n_offers++] = (hcb__offer){.provider = p->provider, .zone = p->zone};
         hcb__offer *sums[3] = {&bands->offers[bands->n_offers - 1], &bands->by_zone[p->zone], &bands->all};
         if (!add_package(bands, table, p->package, p->provider, sums))
-            status = hcb__fail(ctx, HCB_ELIMIT, "the sums pass 64 bits at package \"%s\"",
-                               model->packages[p->package].id);
+            status =
+                hcb__fail(ctx, HCB_ELIMIT, "the sums pass 64 bits at package \"%s\"", model->packages[p->package].id);
     }
     hcb__travel_table_free(table);
     return status;
@@ -261,8 +269,8 @@ static hcb_status check_options(hcb_context *ctx, const hcb_price_bands_options 
     return status == HCB_OK ? check_range(ctx, "overhead", o->overhead, 0, HCB__MOST_OVERHEAD) : status;
 }
 
-hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder,
-                           const hcb_price_bands_options *options, int32_t format) {
+hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder, const hcb_price_bands_options *options,
+                           int32_t format) {
     static const hcb_price_bands_options defaults = HCB_PRICE_BANDS_OPTIONS_INIT;
     const hcb_price_bands_options *o = options ? options : &defaults;
     if (!out || !ctx || !folder || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
@@ -271,8 +279,9 @@ hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder,
     if (o->struct_size != sizeof *o)
         return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
-    if (status == HCB_OK)
-        status = check_options(ctx, o);
+    if (status != HCB_OK)
+        return status;
+    status = check_options(ctx, o);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     request r = {.format = format, .offers = o->offers != 0};

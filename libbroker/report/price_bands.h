@@ -9,11 +9,11 @@
 
 /* The work of one provider in one zone, or of all of them in a zone, or anywhere. */
 typedef struct hcb__offer {
-    int32_t provider, zone;                  /* -1: all */
-    int64_t packages, below, unpriced;       /* below: at a price that does not pay for their own travel */
-    int64_t carer_minutes, travel_seconds;   /* a week, of those with a price */
-    int64_t left;                            /* carer minutes x hcb__left_for_travel */
-    int64_t margin;                          /* hcb__margin_unit-ths of a penny a week */
+    int32_t provider, zone;                /* -1: all */
+    int64_t packages, below, unpriced;     /* below: at a price that does not pay for their own travel */
+    int64_t carer_minutes, travel_seconds; /* a week, of those with a price */
+    int64_t left;                          /* carer minutes x hcb__left_for_travel */
+    int64_t margin;                        /* hcb__margin_unit-ths of a penny a week */
 } hcb__offer;
 
 typedef struct hcb__price_bands {
