@@ -206,6 +206,8 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
 
 hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder) {
     *out = NULL;
+    if (!hcb__folder_exists(folder))
+        return hcb__fail(ctx, HCB_ENOTFOUND, "the workspace folder %s does not exist", folder);
     hcb__workspace *ws = hcb__calloc(&ctx->mem, 1, sizeof *ws);
     if (!ws)
         return hcb__nomem(ctx);

@@ -214,11 +214,12 @@ def write_case(w, folder):
             if s['kind'] == 'smallest':
                 lines.append('    tier: ' + s['tier'])
     lines.append('quality: {blank: %d}' % q['blank'])
-    open(path('policy.yaml'), 'w').write('\n'.join(lines) + '\n')
-    open(path('hcbroker.yaml'), 'w').write(
-        'version: 1\nname: random\nas_of: %s\nzones: zones.geojson\nprices: prices.csv\nproviders: providers.csv\n'
-        'coverage: coverage.csv\npackages: packages.csv\nplacements: placements.csv\nvisits: visits.csv\npolicy: policy.yaml\n'
-        'travel: {origin: %s, capacity_basis: %s}\n' % (AS_OF, w['origin'], w['basis']))
+    with open(path('policy.yaml'), 'w') as f:
+        f.write('\n'.join(lines) + '\n')
+    with open(path('hcbroker.yaml'), 'w') as f:
+        f.write('version: 1\nname: random\nas_of: %s\nzones: zones.geojson\nprices: prices.csv\nproviders: providers.csv\n'
+                'coverage: coverage.csv\npackages: packages.csv\nplacements: placements.csv\nvisits: visits.csv\n'
+                'policy: policy.yaml\ntravel: {origin: %s, capacity_basis: %s}\n' % (AS_OF, w['origin'], w['basis']))
 
 
 class Oracle:
@@ -494,7 +495,8 @@ def run(program, *args):
 
 
 def read_plan(folder, items):
-    got = {r['package_id']: r['provider_id'] for r in csv.DictReader(open(os.path.join(folder, 'allocations.csv')))}
+    with open(os.path.join(folder, 'allocations.csv'), newline='') as f:
+        got = {r['package_id']: r['provider_id'] for r in csv.DictReader(f)}
     return [got.get(p['id']) for p in items]
 
 
@@ -516,7 +518,8 @@ def check(program, w, folder):
             return '%s: a limit is broken' % method
         if method == 'sequential' and plan != oracle.sequential():
             return 'sequential: %s, by hand %s' % (plan, oracle.sequential())
-        summary = json.load(open(os.path.join(out, 'summary.json')))
+        with open(os.path.join(out, 'summary.json')) as f:
+            summary = json.load(f)
         if tuple(l['value'] for l in summary['levels']) != oracle.values(plan):
             return '%s: values %s, the plan has %s' % (method, [l['value'] for l in summary['levels']], oracle.values(plan))
         if method == 'optimal':

@@ -4,7 +4,7 @@
 
 usage: test_cli.py [unittest options]; HCBROKER is the program, HCB_SMALL a small workspace.
 """
-import csv, filecmp, json, os, random, shutil, signal, subprocess, sys, tempfile, time, unittest
+import csv, json, os, random, shutil, signal, subprocess, tempfile, time, unittest
 
 PROGRAM = os.environ['HCBROKER']
 SMALL = os.environ['HCB_SMALL']
@@ -16,8 +16,21 @@ def run(*args, env=None, cwd=None):
                           text=True, env={**os.environ, **(env or {})}, cwd=cwd)
 
 
+def read(*path):
+    with open(os.path.join(*path), encoding='utf-8', newline='') as f:
+        return f.read()
+
+
+def read_json(*path):
+    return json.loads(read(*path))
+
+
+def read_rows(*path):
+    return list(csv.DictReader(read(*path).splitlines()))
+
+
 def without_seconds(path):
-    text = open(path, encoding='utf-8', newline='').read()
+    text = read(path)
     if path.endswith('summary.json'):
         return [line for line in text.split('\n') if not line.strip().startswith('"seconds":')]
     return text
@@ -90,7 +103,7 @@ class Results(Case):
     def test_allocate_and_verify_the_small_workspace(self):
         done = self.good('-C', SMALL, 'allocate', '--out', self.path('out'), '--format', 'json')
         self.assertEqual(sorted(os.listdir(self.path('out'))), RESULTS)
-        printed, kept = json.loads(done.stdout), json.load(open(self.path('out', 'summary.json')))
+        printed, kept = json.loads(done.stdout), read_json(self.path('out', 'summary.json'))
         self.assertEqual(printed, kept)
         self.assertEqual(kept['placed'] + kept['waiting'], kept['packages'])
         self.good('-C', SMALL, 'verify', self.path('out'))
@@ -102,7 +115,7 @@ class Results(Case):
     def test_a_wrong_plan_is_1(self):
         self.good('-C', SMALL, 'allocate', '--out', self.path('out'))
         path = self.path('out', 'allocations.csv')
-        rows = list(csv.reader(open(path)))
+        rows = list(csv.reader(read(path).splitlines()))
         rows[1][7] = str(int(rows[1][7]) + 1)
         with open(path, 'w', newline='') as f:
             csv.writer(f, lineterminator='\n').writerows(rows)
@@ -118,14 +131,14 @@ class Results(Case):
     def test_a_read_only_folder_is_5_and_the_old_output_stays(self):
         out = self.path('out')
         self.good('-C', SMALL, 'allocate', '--out', out)
-        before = {n: open(os.path.join(out, n)).read() for n in RESULTS}
+        before = {n: read(out, n) for n in RESULTS}
         # A limit on the size of files stands for a full disk; root ignores the permissions of a folder.
         done = subprocess.run(['sh', '-c', 'ulimit -f 0; trap "" XFSZ; exec "$@"', 'sh', PROGRAM, '-C', SMALL, 'allocate', '--seed', '7',
                                '--out', out], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 5, done.stderr)
         self.assertEqual(sorted(os.listdir(out)), RESULTS)
         for name, text in before.items():
-            self.assertEqual(open(os.path.join(out, name)).read(), text)
+            self.assertEqual(read(out, name), text)
 
     def test_an_output_folder_that_cannot_be_made(self):
         done = run('-C', SMALL, 'allocate', '--out', self.path('no', 'such', 'parent'))
@@ -140,7 +153,7 @@ class County(Case):
         began = time.monotonic()
         self.good('-C', ws, 'allocate', '--out', self.path('out'))
         self.assertLess(time.monotonic() - began, 30)
-        summary = json.load(open(self.path('out', 'summary.json')))
+        summary = read_json(self.path('out', 'summary.json'))
         self.assertEqual(summary['packages'], 60)
         self.assertEqual(summary['placements_fixed'], 2090)
         self.assertTrue(summary['synthetic'])
@@ -156,7 +169,7 @@ class County(Case):
         for name in os.listdir(shuffled):
             if not name.endswith('.csv'):
                 continue
-            lines = open(os.path.join(shuffled, name), encoding='utf-8').read().split('\n')
+            lines = read(shuffled, name).split('\n')
             head, body = lines[0], [l for l in lines[1:] if l]
             R.shuffle(body)
             with open(os.path.join(shuffled, name), 'w', encoding='utf-8') as f:
@@ -175,7 +188,7 @@ class County(Case):
             took = time.monotonic() - began
             # Generous: the machine may be busy. What is promised is 5 % or 0.2 s.
             self.assertLess(took, float(limit) * 1.05 + 1.0)
-            summary = json.load(open(self.path('out', 'summary.json')))
+            summary = read_json(self.path('out', 'summary.json'))
             self.assertEqual(summary['placed'] + summary['waiting'], 400)
             self.assertGreater(summary['placed'], 0)
             self.good('-C', ws, 'verify', self.path('out'))
@@ -190,8 +203,83 @@ class County(Case):
         _, errors = running.communicate(timeout=30)
         self.assertEqual(running.returncode, 130, errors)
         self.assertLess(time.monotonic() - asked, 3)
-        self.assertEqual(json.load(open(self.path('out', 'summary.json')))['stop'], 'cancelled')
+        self.assertEqual(read_json(self.path('out', 'summary.json'))['stop'], 'cancelled')
         self.good('-C', ws, 'verify', self.path('out'))
+
+
+OPEN_DATA = os.path.join(os.environ.get('HCB_OPEN_DATA', os.environ.get('HCB_SHARED_DEFAULT', '')), 'data')
+ZONES = '\n'.join(['zone_id,name,class,prime', '1,Coalville and Ashby,large,true', '2,Charnwood North,large,true',
+                   '3,Charnwood South,large,true', '4,West Leicester,large,true', '5,Oadby and Wigston,large,true',
+                   '6,Hinckley,large,true', '7,Melton,medium,true', '8,South Leicestershire,medium,true',
+                   '9,Market Harborough,medium,true', '10,Castle Donington,small_town,true',
+                   '11,Lutterworth,small_town,true', '12,Bottesford,small_town,true',
+                   '13,West Leicestershire rural,small_rural,true', '14,Harborough rural,rural_free,false', ''])
+
+
+def open_data_workspace(case, folder):
+    """2,085 Output Areas with their polygons, 15,281 postcodes, zones dissolved from the areas."""
+    os.mkdir(folder)
+    data = lambda name: os.path.join(OPEN_DATA, name)
+    bundled = os.path.join(os.environ['HCB_DATA_DIR'], 'leicestershire')
+    with open(os.path.join(folder, 'zones.csv'), 'w') as f:
+        f.write(ZONES)
+    case.good('zones', 'dissolve', '--areas', data('oa2011.csv'), '--polygons', data('oa2011.geojson'), '--zones',
+              os.path.join(folder, 'zones.csv'), '--area-column', 'oa11', '--zone-column', 'zone_inferred', '--out',
+              os.path.join(folder, 'zones.geojson'))
+    for name in ('prices.csv', 'prime_supplementary.yaml'):
+        shutil.copy(os.path.join(bundled, name), folder)
+    with open(os.path.join(folder, 'hcbroker.yaml'), 'w') as f:
+        f.write("""version: 1
+name: Leicestershire, open data
+as_of: 2020-12-01
+synthetic: true
+zones: zones.geojson
+areas: %s
+areas_geojson: %s
+postcodes: %s
+prices: prices.csv
+providers: providers.csv
+coverage: coverage.csv
+packages: packages.csv
+visits: visits.csv
+placements: placements.csv
+policy: prime_supplementary.yaml
+columns:
+  areas: {oa11: area_id, zone_inferred: zone_id, band_inferred: band, pop65p_est: people65}
+  postcodes: {oa11: area_id}
+""" % (data('oa2011.csv'), data('oa2011.geojson'), data('postcodes.csv')))
+
+
+@unittest.skipUnless(os.path.isdir(OPEN_DATA), 'the open data are not there (HCB_OPEN_DATA)')
+class OpenData(Case):
+    def test_real_map_goes_through_the_main_job(self):
+        ws = self.path('ws')
+        open_data_workspace(self, ws)
+        self.good('-C', ws, 'generate', '--scenario', 's1', '--queue', '60')
+        figures = json.loads(self.good('-C', ws, '--format', 'json', 'check').stdout)
+        self.assertEqual((figures['zones'], figures['areas'], figures['postcodes']), (14, 2085, 15281))
+        self.assertEqual((figures['packages'], figures['placements'], figures['left_out']), (60, 2090, 0))
+        self.good('-C', ws, 'allocate', '--out', self.path('out'))
+        self.good('-C', ws, 'verify', self.path('out'))
+        self.assertEqual(sum(z['placements_fixed'] for z in read_json(self.path('out', 'summary.json'))['by_zone']), 2090)
+
+    def test_dissolved_zones_keep_the_area(self):
+        ws = self.path('ws')
+        open_data_workspace(self, ws)
+        stats = json.loads(self.good('-C', ws, '--format', 'json', 'zones', 'stats').stdout)['zones']
+        self.assertEqual(len(stats), 14)
+        # 2,083.84 km2: the sum of the county's small areas (open data, planar EPSG:27700).
+        self.assertAlmostEqual(sum(z['area_km2'] for z in stats), 2083.84, delta=0.05)
+
+    def test_postcodes_lie_in_the_zone_of_their_area(self):
+        ws = self.path('ws')
+        open_data_workspace(self, ws)
+        zone_of = {r['oa11']: r['zone_inferred'] for r in read_rows(OPEN_DATA, 'oa2011.csv')}
+        rows = random.Random(5).sample(read_rows(OPEN_DATA, 'postcodes.csv'), 50)
+        done = self.good('-C', ws, '--format', 'json', 'zones', 'locate', *[r['postcode'] for r in rows])
+        for r, line in zip(rows, done.stdout.strip().split('\n')):
+            place = json.loads(line)
+            self.assertEqual((place['zone_id'], place['area_id']), (zone_of[r['oa11']], r['oa11']))
 
 
 if __name__ == '__main__':
