@@ -111,9 +111,10 @@ static void anneal(run *r, const hcb__anneal_options *o, hcb__budget *budget) {
     for (int32_t step = 0; step < STEPS; step++) {
         r->temperature = hot > 0 ? hot * pow(cold / hot, (double)step / (STEPS - 1)) : 0;
         for (int64_t done = 0; done < block; done += 1024) {
-            for (int32_t k = 0; k < 1024 && done + k < block; k++)
+            int32_t n = block - done < 1024 ? (int32_t)(block - done) : 1024;
+            for (int32_t k = 0; k < n; k++)
                 propose(r);
-            budget->work += 128;
+            budget->work += n / 8 + 1;
             if (r->best_value <= o->target || hcb__budget_over(budget))
                 return;
         }

@@ -43,9 +43,23 @@ static void offer(tree *t) {
     memcpy(t->task->choice, t->plan.choice, (size_t)t->bundle.core->n_items * sizeof *t->task->choice);
 }
 
+/* The largest share of each item, as a plan. */
+static bool take_largest(tree *t) {
+    const hcb__core *core = t->bundle.core;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        t->rounded[i] = core->start[i];
+        for (int32_t c = core->start[i] + 1; c < core->start[i + 1]; c++)
+            if (t->master.share[c] > t->master.share[t->rounded[i]])
+                t->rounded[i] = c;
+    }
+    return hcb__plan_set(&t->plan, t->rounded);
+}
+
 /* A whole plan near the fractional one, improved by small steps. */
 static void round_node(tree *t) {
     const hcb__core *core = t->bundle.core;
+    if (take_largest(t))
+        offer(t);
     memcpy(t->view.x, t->master.share, (size_t)core->n_choices * sizeof *t->view.x);
     for (int32_t c = 0; c < core->n_choices; c++)
         t->view.reduced[c] = (double)t->bundle.value[c];

@@ -171,7 +171,7 @@ static bool try_rounded(solver *s, work *w) {
 
 static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
-    int64_t proposals = (int64_t)w->core->n_movable * 200 + 20000;
+    int64_t proposals = (int64_t)w->core->n_movable * 400 + 1000;
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
         if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;

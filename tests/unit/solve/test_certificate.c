@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The checker of certificates: a change of any single field is rejected, and no certificate, however it was changed and
+ * sealed again, makes it confirm a bound that is not true. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine_check.h"
+#include "random_problem.h"
+
+enum { PROBLEMS = 60 };
+
+typedef struct subject {
+    random_problem r;
+    hcb__engine_answer *answer;
+    engine_check check;
+    int64_t truth; /* least value of the level */
+    int32_t changes;
+} subject;
+
+static bool solve(subject *s, uint64_t seed) {
+    random_problem_make(&s->r, seed);
+    hcb__engine_options options = {0};
+    options.work_limit = 200000;
+    options.threads = 1;
+    char message[256];
+    assert_int_equal(hcb__engine_solve(&s->answer, hcb__default_allocator(), &s->r.p, &options, NULL, message), HCB_OK);
+    return s->answer->has_plan;
+}
+
+static int32_t verdict(const subject *s) {
+    int32_t out = -1;
+    char reason[256];
+    assert_int_equal(
+        hcb__check_claim_holds(&out, hcb__default_allocator(), &s->check.problem, &s->check.claim, 0, reason), HCB_OK);
+    return out;
+}
+
+/* After the change of a field: rejected as it is; and sealed again, confirmed only if the claim is still true. */
+static void expect_rejected(subject *s, const int64_t *bound, const char *field) {
+    if (verdict(s) == HCB__CHECK_CONFIRMED)
+        fail_msg("a changed %s is confirmed", field);
+    char seal[65];
+    memcpy(seal, s->check.claim.seal, sizeof seal);
+    hcb__check_seal(&s->check.problem, &s->check.claim, s->check.claim.seal);
+    if (verdict(s) == HCB__CHECK_CONFIRMED && *bound > s->truth)
+        fail_msg("a changed %s makes a false bound pass", field);
+    memcpy(s->check.claim.seal, seal, sizeof seal);
+    s->changes++;
+}
+
+static void change32(subject *s, int32_t *field, const char *name) {
+    static const int32_t by[] = {1, -1, 7};
+    for (int k = 0; k < 3; k++) {
+        *field += by[k];
+        expect_rejected(s, &s->check.claim.bound, name);
+        *field -= by[k];
+    }
+}
+
+static void change64(subject *s, int64_t *field, const char *name) {
+    static const int64_t by[] = {1, -1, 1 << 20};
+    for (int k = 0; k < 3; k++) {
+        *field += by[k];
+        expect_rejected(s, &s->check.claim.bound, name);
+        *field -= by[k];
+    }
+}
+
+static void change_nodes(subject *s) {
+    for (int32_t n = 0; n < s->check.claim.n_nodes; n++) {
+        hcb__check_node *node = &s->check.nodes[n];
+        change32(s, &node->item, "item");
+        change32(s, &node->bin, "bin");
+        change32(s, &node->with, "with");
+        change32(s, &node->without, "without");
+        change32(s, &node->multipliers, "multipliers");
+    }
+}
+
+/* The engine's arrays are const to the checker; here they are changed and put back. */
+static void change_multipliers(subject *s) {
+    for (int32_t m = 0; m < s->check.claim.n_multipliers; m++) {
+        hcb__check_multipliers *l = &s->check.multipliers[m];
+        for (int32_t k = 0; k < l->n_rows; k++) {
+            change32(s, (int32_t *)&l->row[k], "row");
+            change64(s, (int64_t *)&l->row_price[k], "row price");
+        }
+        for (int32_t k = 0; k < l->n_terms; k++) {
+            change32(s, (int32_t *)&l->term[k], "term");
+            change64(s, (int64_t *)&l->term_price[k], "term price");
+        }
+        for (int32_t i = 0; l->item_price && i < s->r.p.n_items; i++)
+            change64(s, (int64_t *)&l->item_price[i], "item price");
+        if (l->n_rows > 0) {
+            l->n_rows--;
+            expect_rejected(s, &s->check.claim.bound, "number of rows");
+            l->n_rows++;
+        }
+    }
+}
+
+static void test_checker__rejects_every_single_change(void **state) {
+    (void)state;
+    static subject s;
+    int32_t changes = 0;
+    for (uint64_t seed = 1; seed <= PROBLEMS; seed++) {
+        memset(&s, 0, sizeof s);
+        if (!solve(&s, seed)) {
+            hcb__engine_answer_free(s.answer);
+            continue;
+        }
+        int64_t frozen[RP_LEVELS];
+        for (int32_t j = 0; j < RP_LEVELS; j++) {
+            assert_true(engine_check_init(&s.check, &s.r.p, s.answer, j));
+            assert_true(random_problem_best(&s.r, j, frozen, &s.truth));
+            frozen[j] = s.answer->levels[j].frozen;
+            assert_int_equal(verdict(&s), HCB__CHECK_CONFIRMED);
+            change_nodes(&s);
+            change_multipliers(&s);
+            change64(&s, &s.check.claim.bound, "bound");
+            change64(&s, &s.check.claim.denominator, "denominator");
+            s.check.claim.seal[5] ^= 1;
+            expect_rejected(&s, &s.check.claim.bound, "seal");
+            s.check.claim.seal[5] ^= 1;
+            s.check.claim.bound = s.truth + 1;
+            hcb__check_seal(&s.check.problem, &s.check.claim, s.check.claim.seal);
+            assert_int_not_equal(verdict(&s), HCB__CHECK_CONFIRMED);
+            engine_check_free(&s.check);
+        }
+        changes += s.changes;
+        hcb__engine_answer_free(s.answer);
+    }
+    print_message("%d changes rejected\n", (int)changes);
+    assert_true(changes > 5000);
+}
+
+static void test_checker__gives_up_at_the_work_limit(void **state) {
+    (void)state;
+    static subject s;
+    memset(&s, 0, sizeof s);
+    uint64_t seed = 1;
+    while (!solve(&s, seed++))
+        hcb__engine_answer_free(s.answer);
+    assert_true(engine_check_init(&s.check, &s.r.p, s.answer, 0));
+    int32_t out = -1;
+    char reason[256];
+    assert_int_equal(
+        hcb__check_claim_holds(&out, hcb__default_allocator(), &s.check.problem, &s.check.claim, 1, reason), HCB_OK);
+    assert_int_equal(out, HCB__CHECK_UNCONFIRMED);
+    engine_check_free(&s.check);
+    hcb__engine_answer_free(s.answer);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_checker__rejects_every_single_change),
+                                       cmocka_unit_test(test_checker__gives_up_at_the_work_limit)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
