@@ -24,15 +24,15 @@ int64_t hcb__overhead_of(const hcb__price_bands *bands, int32_t zone) {
     return hcb__round_div(price * bands->overhead, 10000);
 }
 
-int64_t hcb__minutes_needed(const hcb__offer *offer) {
+int64_t hcb__minutes_needed(const hcb__offer *offer, int32_t unit) {
     /* seconds for each minute of care are minutes for each hour of it */
-    return offer->carer_minutes ? hcb__round_div(offer->travel_seconds * 100, offer->carer_minutes) : 0;
+    return offer->carer_minutes ? hcb__round_div(offer->travel_seconds * unit, offer->carer_minutes) : 0;
 }
 
-int64_t hcb__minutes_paid(const hcb__price_bands *bands, const hcb__offer *offer) {
+int64_t hcb__minutes_paid(const hcb__price_bands *bands, const hcb__offer *offer, int32_t unit) {
     if (!offer->carer_minutes)
         return 0;
-    return hcb__minutes_for(&bands->pay, hcb__round_div(offer->left, offer->carer_minutes));
+    return hcb__minutes_for(&bands->pay, hcb__round_div(offer->left, offer->carer_minutes), unit);
 }
 
 int64_t hcb__margin_pence(const hcb__offer *offer) {

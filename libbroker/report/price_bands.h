@@ -32,9 +32,9 @@ typedef struct hcb__price_bands {
 int32_t hcb__base_band(const hcb__schedule *prices, int32_t zone);
 /* Overhead and surplus in pence an hour; the zone must have a price. */
 int64_t hcb__overhead_of(const hcb__price_bands *bands, int32_t zone);
-/* Hundredths of a minute in a contact hour; 0 without any work. */
-int64_t hcb__minutes_needed(const hcb__offer *offer);
-int64_t hcb__minutes_paid(const hcb__price_bands *bands, const hcb__offer *offer);
+/* Minutes in a contact hour, in 1/unit of a minute; 0 without any work. */
+int64_t hcb__minutes_needed(const hcb__offer *offer, int32_t unit);
+int64_t hcb__minutes_paid(const hcb__price_bands *bands, const hcb__offer *offer, int32_t unit);
 /* Pence a week, rounded towards the loss. */
 int64_t hcb__margin_pence(const hcb__offer *offer);
 

@@ -9,10 +9,7 @@
 #include "report/price_bands.h"
 #include "report/price_text.h"
 
-/* Tenths of a minute for people. */
-static int64_t tenths(int64_t hundredths) {
-    return hcb__round_div(hundredths, 10);
-}
+enum { TENTHS = 10, HUNDREDTHS = 100 };
 
 static bool same_prices(const hcb__schedule *s, int32_t a, int32_t b) {
     for (int32_t band = 0; band < HCB__BANDS; band++)
@@ -21,7 +18,7 @@ static bool same_prices(const hcb__schedule *s, int32_t a, int32_t b) {
     return true;
 }
 
-/* Zones with the same prices stand together; the first of them, or -1 when an earlier zone has the prices of z. */
+/* Zones with the same prices stand together: whether z is the first of its kind. */
 static bool is_first(const hcb__price_bands *bands, int32_t z) {
     for (int32_t earlier = 0; earlier < z; earlier++)
         if (same_prices(bands->prices, earlier, z))
@@ -90,8 +87,8 @@ static void text_bands(hcb__text *out, const hcb__price_bands *bands, int32_t z)
         int64_t step = price - hcb__schedule_price(bands->prices, z, base);
         hcb__price_number(out, price, 2, 10);
         hcb__price_number(out, step, 2, 11);
-        hcb__price_number(out, tenths(hcb__minutes_paid_by(&bands->pay, step)), 1, 15);
-        hcb__price_number(out, tenths(hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z))), 1, 16);
+        hcb__price_number(out, hcb__minutes_paid_by(&bands->pay, step, TENTHS), 1, 15);
+        hcb__price_number(out, hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z), TENTHS), 1, 16);
         hcb__text_putc(out, '\n');
     }
 }
@@ -99,8 +96,8 @@ static void text_bands(hcb__text *out, const hcb__price_bands *bands, int32_t z)
 static void text_offer(hcb__text *out, const hcb__price_bands *bands, const hcb__offer *offer) {
     hcb__price_number(out, offer->packages, 0, 9);
     hcb__price_number(out, hcb__round_div(offer->carer_minutes * 10, 60), 1, 10);
-    hcb__price_number(out, tenths(hcb__minutes_needed(offer)), 1, 9);
-    hcb__price_number(out, tenths(hcb__minutes_paid(bands, offer)), 1, 9);
+    hcb__price_number(out, hcb__minutes_needed(offer, TENTHS), 1, 9);
+    hcb__price_number(out, hcb__minutes_paid(bands, offer, TENTHS), 1, 9);
     hcb__price_number(out, hcb__margin_pence(offer), 2, 12);
     hcb__price_number(out, offer->below, 0, 8);
     hcb__text_putc(out, '\n');
@@ -182,9 +179,9 @@ static void json_offer(hcb__json_writer *w, const hcb__price_bands *bands, const
     hcb__jw_key_int(w, "carer_minutes", offer->carer_minutes);
     hcb__jw_key_int(w, "travel_minutes", hcb__round_div(offer->travel_seconds, 60));
     hcb__jw_key(w, "minutes_needed");
-    hcb__jw_fixed(w, hcb__minutes_needed(offer), 2);
+    hcb__jw_fixed(w, hcb__minutes_needed(offer, HUNDREDTHS), 2);
     hcb__jw_key(w, "minutes_paid");
-    hcb__jw_fixed(w, hcb__minutes_paid(bands, offer), 2);
+    hcb__jw_fixed(w, hcb__minutes_paid(bands, offer, HUNDREDTHS), 2);
     hcb__jw_key_int(w, "margin_pence", hcb__margin_pence(offer));
     hcb__jw_key_bool(w, "below_break_even", offer->margin < 0);
     hcb__jw_key_int(w, "packages_below", offer->below);
@@ -213,9 +210,9 @@ static void json_bands(hcb__json_writer *w, const hcb__price_bands *bands, int32
         hcb__jw_key_int(w, "price_pence_per_hour", price);
         hcb__jw_key_int(w, "over_urban_pence", step);
         hcb__jw_key(w, "minutes_over_urban");
-        hcb__jw_fixed(w, hcb__minutes_paid_by(&bands->pay, step), 2);
+        hcb__jw_fixed(w, hcb__minutes_paid_by(&bands->pay, step, HUNDREDTHS), 2);
         hcb__jw_key(w, "minutes_paid");
-        hcb__jw_fixed(w, hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z)), 2);
+        hcb__jw_fixed(w, hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z), HUNDREDTHS), 2);
         hcb__jw_end_object(w);
     }
     hcb__jw_end_array(w);
@@ -290,8 +287,8 @@ static void csv_bands(hcb__text *out, const hcb__price_bands *bands, int32_t z) 
         hcb__csv_put(out, hcb__band_words[b], false);
         hcb__csv_put_int(out, price, false);
         hcb__csv_put_int(out, step, false);
-        csv_fixed(out, hcb__minutes_paid_by(&bands->pay, step), 2, false);
-        csv_fixed(out, hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z)), 2, false);
+        csv_fixed(out, hcb__minutes_paid_by(&bands->pay, step, HUNDREDTHS), 2, false);
+        csv_fixed(out, hcb__minutes_carried(&bands->pay, price, hcb__overhead_of(bands, z), HUNDREDTHS), 2, false);
         hcb__csv_put(out, zones.at ? zones.at : "", true);
     }
     out->failed |= zones.failed;
@@ -304,8 +301,8 @@ static void csv_offer(hcb__text *out, const hcb__price_bands *bands, const hcb__
     hcb__csv_put_int(out, offer->packages, false);
     hcb__csv_put_int(out, offer->carer_minutes, false);
     hcb__csv_put_int(out, hcb__round_div(offer->travel_seconds, 60), false);
-    csv_fixed(out, hcb__minutes_needed(offer), 2, false);
-    csv_fixed(out, hcb__minutes_paid(bands, offer), 2, false);
+    csv_fixed(out, hcb__minutes_needed(offer, HUNDREDTHS), 2, false);
+    csv_fixed(out, hcb__minutes_paid(bands, offer, HUNDREDTHS), 2, false);
     hcb__csv_put_int(out, hcb__margin_pence(offer), false);
     hcb__csv_put(out, offer->margin < 0 ? "yes" : "no", false);
     hcb__csv_put_int(out, offer->below, false);

@@ -51,7 +51,7 @@ static void write_text(hcb__text *out, const request *r) {
     hcb__text_printf(out, "%-16s", "all");
     text_sum(out, &v->all, v->priced);
     if (v->all.missed)
-        hcb__text_printf(out, "%lld visits did not take place\n", (long long)v->all.missed);
+        hcb__text_printf(out, "visits that did not take place: %lld\n", (long long)v->all.missed);
     hcb__text_puts(out, "\nfull-schedule payment: ");
     hcb__text_int(out, v->all.schedule_minutes);
     hcb__text_puts(out, " minutes");
