@@ -305,6 +305,40 @@ static void test_generate__real_people_are_not_overwritten(void **state) {
     assert_int_equal(generate_quietly(bench, 1, 0), HCB_OK); /* now they are synthetic */
 }
 
+static void test_generate__all_files_or_none(void **state) {
+    workbench *bench = *state;
+    folders_small_map(bench, "packages: no/such/folder.csv\n");
+    char *yaml = folders_bytes(bench->dir, "hcbroker.yaml");
+    size_t entries = workbench_entries(bench);
+    assert_int_equal(generate_quietly(bench, 1, 0), HCB_EIO);
+    assert_int_equal(workbench_entries(bench), entries);
+    char *after = folders_bytes(bench->dir, "hcbroker.yaml");
+    assert_string_equal(yaml, after);
+    free(yaml);
+    free(after);
+}
+
+static void test_generate__errors_of_the_map_are_listed(void **state) {
+    static const char areas[] = "area_id,lat,lon,zone_id,band\na1,53.95,-1.55,A,urbane\na2,53.95,-1.55,Z,urban\n";
+    workbench *bench = *state;
+    folders_small_map(bench, "");
+    workbench_file(bench, "areas.csv", areas, sizeof areas - 1);
+    size_t entries = workbench_entries(bench);
+    assert_int_equal(generate_quietly(bench, 1, 0), HCB_EDATA);
+    assert_int_equal(hcb_context_diagnostic_count(bench->ctx), 2);
+    assert_int_equal(workbench_entries(bench), entries);
+}
+
+static void test_generate__a_workspace_in_braces_is_told(void **state) {
+    static const char yaml[] = "{version: 1, as_of: 2020-12-01, zones: zones.geojson, areas: areas.csv}\n";
+    workbench *bench = *state;
+    folders_small_map(bench, "");
+    workbench_file(bench, "hcbroker.yaml", yaml, sizeof yaml - 1);
+    assert_int_equal(generate_quietly(bench, 1, 0), HCB_EDATA);
+    assert_non_null(strstr(hcb_context_error(bench->ctx)->message, "synthetic: true"));
+    assert_int_not_equal(access(workbench_path(bench, "providers.csv"), R_OK), 0);
+}
+
 static void test_generate__an_empty_people_file_is_nobody(void **state) {
     workbench *bench = *state;
     folders_small_map(bench, "");
@@ -393,6 +427,9 @@ int main(void) {
         T(test_generate__a_morning_keeps_columns_it_does_not_know),
         T(test_generate__adds_only_lines_to_the_workspace_file),
         T(test_generate__real_people_are_not_overwritten),
+        T(test_generate__all_files_or_none),
+        T(test_generate__errors_of_the_map_are_listed),
+        T(test_generate__a_workspace_in_braces_is_told),
         T(test_generate__an_empty_people_file_is_nobody),
         T(test_generate__renamed_columns_stay_renamed),
         T(test_generate__options_are_checked),

@@ -23,6 +23,23 @@ static void test_init__copies_the_bundled_workspace(void **state) {
     folders_remove(bench, "new");
 }
 
+static void test_init__the_manifest_names_every_file(void **state) {
+    workbench *bench = *state;
+    assert_int_equal(hcb_init(bench->ctx, workbench_path(bench, "new"), NULL), HCB_OK);
+    char *manifest = folders_bytes(workbench_path(bench, "new"), "manifest.json");
+    DIR *dir = opendir(workbench_path(bench, "new"));
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        char quoted[300];
+        snprintf(quoted, sizeof quoted, "\"%s\": {", entry->d_name);
+        if (entry->d_name[0] != '.' && strcmp(entry->d_name, "manifest.json") != 0 && !strstr(manifest, quoted))
+            fail_msg("manifest.json does not name %s", entry->d_name);
+    }
+    closedir(dir);
+    free(manifest);
+    folders_remove(bench, "new");
+}
+
 static void test_init__keeps_a_folder_that_holds_something(void **state) {
     workbench *bench = *state;
     workbench_file(bench, "mine.txt", "x", 1);
@@ -65,6 +82,7 @@ static void test_init__unknown_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_init__copies_the_bundled_workspace),
+        T(test_init__the_manifest_names_every_file),
         T(test_init__keeps_a_folder_that_holds_something),
         T(test_init__takes_an_empty_folder_and_another_root),
         T(test_init__unknown_names),
