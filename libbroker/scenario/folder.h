@@ -53,8 +53,8 @@ HCB_NODISCARD hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx
 HCB_NODISCARD hcb_status hcb__folder_yaml(hcb__text *out, hcb_context *ctx, const hcb__folder *folder, bool synthetic,
                                           uint32_t files);
 
-/* The folder of a bundled workspace, in $HCB_DATA_DIR, the installed data or the source tree. HCB_EINVAL: not a plain name;
- * HCB_ENOTFOUND. */
+/* The folder of a bundled workspace, in $HCB_DATA_DIR, the installed data or the source tree. HCB_EINVAL: not a plain
+ * name; HCB_ENOTFOUND. */
 HCB_NODISCARD hcb_status hcb__bundled_folder(const char **out, hcb_context *ctx, hcb__arena *arena, const char *name);
 
 #endif
