@@ -158,7 +158,8 @@ static hcb_status fair_level(hcb__alloc_problem *problem, hcb_context *ctx, hcb_
     e->term_use_start = start;
     e->term_use_term = term;
     e->term_use_weight = weight;
-    out->kind = HCB__LEVEL_MAX;
+    /* Without an active provider there is nobody to be fair to: the level is a sum of nothing. */
+    out->kind = e->n_terms ? HCB__LEVEL_MAX : HCB__LEVEL_SUM;
     out->n_terms = e->n_terms;
     return HCB_OK;
 }
