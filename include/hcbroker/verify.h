@@ -47,9 +47,9 @@ typedef struct hcb_verify_check {
  * @param workspace_folder   Folder with hcbroker.yaml.
  * @param plan_folder        Folder with allocations.csv, waiting.csv, summary.json and certificate.json.
  * @param options            NULL for defaults.
- * @return HCB_OK, whether the plan is right or wrong: ask hcb_verify_ok(). HCB_ENOTFOUND, HCB_EIO, HCB_EPARSE, HCB_EDATA:
- *         the workspace cannot be read (see the diagnostics), or there is no such plan folder. HCB_EINVAL, HCB_EVERSION,
- *         HCB_ENOMEM.
+ * @return HCB_OK, whether the plan is right or wrong: ask hcb_verify_ok(). HCB_ENOTFOUND, HCB_EIO, HCB_EPARSE,
+ * HCB_EDATA: the workspace cannot be read (see the diagnostics), or there is no such plan folder. HCB_EINVAL,
+ * HCB_EVERSION, HCB_ENOMEM.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_verify(hcb_verify_report **out, hcb_context *ctx, const char *workspace_folder,
                                             const char *plan_folder, const hcb_verify_options *options);
