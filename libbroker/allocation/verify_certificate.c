@@ -96,7 +96,7 @@ static bool make_levels(hcb__vf_run *run, hcb__check_problem *p) {
         int32_t name = vf->policy.levels[l].name;
         levels[l].constant = run->levels[l].constant;
         if (name == HCB__VF_FAIR) {
-            levels[l].kind = n_terms ? HCB__CHECK_MAX : HCB__CHECK_SUM; /* nobody active: a sum of nothing */
+            levels[l].kind = p->n_terms ? HCB__CHECK_MAX : HCB__CHECK_SUM; /* nobody active: a sum of nothing */
             levels[l].n_terms = p->n_terms;
             continue;
         }
