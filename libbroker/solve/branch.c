@@ -124,10 +124,10 @@ static int32_t pick_any(const tree *t) {
     return -1;
 }
 
-static void solve_node(tree *t, int32_t depth);
+static void solve_node(tree *t, int32_t depth, hcb__wide parent);
 
-static void enter(tree *t, int32_t choice, bool with, int32_t depth, const double *item_price,
-                  const double *row_price) {
+static void enter(tree *t, int32_t choice, bool with, int32_t depth, const double *item_price, const double *row_price,
+                  hcb__wide parent) {
     const hcb__core *core = t->bundle.core;
     int32_t i = core->item[choice], lo = core->start[i], n = core->start[i + 1] - lo;
     uint8_t *saved = hcb__malloc(t->mem, (size_t)n);
@@ -141,7 +141,7 @@ static void enter(tree *t, int32_t choice, bool with, int32_t depth, const doubl
             t->bundle.open[c] = 0;
     memcpy(t->master.best_item_price, item_price, (size_t)core->n_items * sizeof *item_price);
     memcpy(t->master.best_row_price, row_price, (size_t)core->n_rows * sizeof *row_price);
-    solve_node(t, depth + 1);
+    solve_node(t, depth + 1, parent);
     memcpy(t->bundle.open + lo, saved, (size_t)n);
     hcb__free(t->mem, saved);
 }
@@ -154,6 +154,7 @@ static bool over(const tree *t) {
 static void split(tree *t, int32_t choice, int32_t depth) {
     const hcb__core *core = t->bundle.core;
     hcb__proof *proof = t->task->proof;
+    hcb__wide bound = t->bundle.bound;
     size_t items = (size_t)core->n_items + 1, rows = (size_t)core->n_rows + 1;
     double *prices = hcb__calloc(t->mem, items + rows, sizeof *prices);
     int32_t node = hcb__proof_add(proof, core->item[choice], core->bin[choice], -1);
@@ -166,7 +167,7 @@ static void split(tree *t, int32_t choice, int32_t depth) {
     memcpy(prices + items, t->master.best_row_price, (rows - 1) * sizeof *prices);
     for (int32_t with = 1; with >= 0; with--) {
         int32_t child = (int32_t)proof->nodes.count;
-        enter(t, choice, with, depth, prices, prices + items);
+        enter(t, choice, with, depth, prices, prices + items, bound);
         if (proof->failed)
             break;
         *(with ? &proof->nodes.at[node].with : &proof->nodes.at[node].without) = child;
@@ -186,7 +187,8 @@ static bool empty(const tree *t) {
     return false;
 }
 
-static void solve_node(tree *t, int32_t depth) {
+/* parent: what the parent proved, at the prices that are the start here. */
+static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
     t->nodes++;
     if (empty(t)) {
         leaf(t, INT64_MAX);
@@ -199,11 +201,11 @@ static void solve_node(tree *t, int32_t depth) {
         return;
     }
     if (over(t) || depth > DEEPEST) {
-        /* The parent's prices prove here at least what they proved there. */
-        hcb__bundle_evaluate(&t->bundle, t->master.best_item_price, t->master.best_row_price, HCB__SET_NODES);
+        hcb__bundle_point(&t->bundle, t->master.best_item_price, t->master.best_row_price);
+        t->bundle.bound = parent;
     } else {
         hcb__master_reopen(&t->master);
-        outcome = hcb__master_node(&t->master, cutoff(t));
+        outcome = hcb__master_node(&t->master, cutoff(t), parent);
     }
     int64_t bound = hcb__dual_ceil(t->bundle.bound, t->bundle.denominator);
     if (outcome == HCB__NODE_SOLVED)
@@ -266,7 +268,7 @@ hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__bu
         start_prices(&t, t.master.best_item_price, t.master.best_row_price);
         hcb__bundle_ascend(&t.bundle, t.master.best_item_price, t.master.best_row_price, ASCENT, task->value,
                            ASCENT_NODES, collect, &t);
-        solve_node(&t, 0);
+        solve_node(&t, 0, HCB__NO_BOUND);
         status = task->proof->failed ? HCB_ENOMEM : t.master.status;
         if (!task->proof->failed)
             task->bound = t.lowest < task->value ? t.lowest : task->value;

@@ -123,11 +123,18 @@ static void set_values(hcb__bundle *b) {
     }
 }
 
+void hcb__bundle_point(hcb__bundle *b, const double *item_price, const double *row_price) {
+    const hcb__core *core = b->core;
+    set_row_prices(b, row_price);
+    set_values(b);
+    for (int32_t k = 0; k < core->n_movable; k++)
+        b->item_price[core->movable[k]] = rounded(b, item_price[core->movable[k]], 1);
+}
+
 void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double *row_price, int64_t most_nodes) {
     const hcb__core *core = b->core;
     hcb__pricing *g = &b->pricing;
-    set_row_prices(b, row_price);
-    set_values(b);
+    hcb__bundle_point(b, item_price, row_price);
     b->bound = constant_part(b);
     for (int32_t i = 0; i < core->n_items; i++) {
         int32_t lo = core->start[i], last = core->start[i + 1] - 1;
@@ -135,7 +142,7 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
             b->bound += b->value[lo];
             continue;
         }
-        int64_t u = b->item_price[i] = rounded(b, item_price[i], 1);
+        int64_t u = b->item_price[i];
         b->bound += u;
         if (core->bin[last] == HCB__WAITS && b->open[last] && b->value[last] < u)
             b->bound += b->value[last] - u;

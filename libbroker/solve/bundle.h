@@ -30,6 +30,7 @@ typedef struct hcb__bundle {
     hcb__wide bound; /* denominator x value */
 } hcb__bundle;
 
+#define HCB__NO_BOUND (-((hcb__wide)1 << 120))
 enum { HCB__SET_NODES = 200000 }; /* of one bin's search where a bound is to be kept */
 
 /* The denominator of a core's bundle bounds. */
@@ -40,6 +41,7 @@ void hcb__bundle_free(hcb__bundle *bundle);
 
 /* Sets the point from prices in units of cost and evaluates it: fills value, the sets and the bound. most_nodes: of
  * each bin's search. */
+void hcb__bundle_point(hcb__bundle *bundle, const double *item_price, const double *row_price);
 void hcb__bundle_evaluate(hcb__bundle *bundle, const double *item_price, const double *row_price, int64_t most_nodes);
 
 /* Gives items with a single choice the prices that make their bins take them; where a bin is overfull, prices that take

@@ -29,6 +29,7 @@ typedef struct level_state {
     hcb__multipliers as_row; /* the same, the level itself as a row, for the certificates of later levels */
     bool fixes;              /* as_row left choices out */
     uint8_t *allowed;        /* before the level */
+    int64_t *kept;           /* earlier levels' frozen values the bound was proved under; NULL: no bound yet */
 } level_state;
 
 typedef struct solver {
@@ -271,7 +272,8 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
         task.lp = &lp;
         task.value = hcb__plan_value(&w->plan);
         double size = task.value < 0 ? -(double)task.value : (double)task.value;
-        task.slack = (int64_t)(s->options->gap * size);
+        /* A little less than the gap allows: the value may still fall, and the gap with it. */
+        task.slack = (int64_t)(0.9 * s->options->gap * size);
         task.most_nodes = most_nodes;
         task.seed = s->options->seed;
         task.proof = &proof;
@@ -328,6 +330,17 @@ static int32_t stop_of(const solver *s, const work *w, int64_t value) {
     return hcb__deadline_passed(w->budget.deadline) ? HCB__STOP_TIME : HCB__STOP_WORK;
 }
 
+/* Whether an earlier run of the level proved more, under limits no tighter than today's. */
+static bool earlier_bound_holds(const solver *s, const work *w, int32_t j) {
+    const level_state *level = &s->level[j];
+    if (!level->kept || s->answer->levels[j].bound <= w->bound)
+        return false;
+    for (int32_t k = 0; k < j; k++)
+        if (s->frozen[k] > level->kept[k])
+            return false;
+    return true;
+}
+
 /* Freezes the level at the plan's value and leaves out what can no longer be chosen. */
 static bool freeze(solver *s, work *w, int32_t j) {
     hcb__engine_level_answer *out = &s->answer->levels[j];
@@ -335,12 +348,19 @@ static bool freeze(solver *s, work *w, int32_t j) {
     for (int32_t i = 0; i < s->p->n_items; i++)
         s->answer->bin[i] = w->core->bin[w->plan.choice[i]];
     out->best = hcb__plan_value(&w->plan);
+    if (earlier_bound_holds(s, w, j)) {
+        w->bound = out->bound;
+    } else {
+        level->kept = hcb__arena_alloc(&s->answer->arena, (size_t)j, sizeof *level->kept);
+        if (!level->kept || !certify(s, w, j))
+            return false;
+        memcpy(level->kept, s->frozen, (size_t)j * sizeof *level->kept);
+    }
     out->bound = w->bound;
     out->stop = stop_of(s, w, out->best);
     out->frozen = s->frozen[j] = tolerated(&s->p->levels[j], out->best);
     s->floor[j] = out->frozen > out->best ? out->frozen : INT64_MIN;
-    if (!certify(s, w, j) ||
-        !hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
+    if (!hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
         return false;
     level->fixes = hcb__dual_fix(w->core, &w->prices, out->frozen, &s->allowed) > 0;
     hcb__prices_free(&level->prices, s->mem);

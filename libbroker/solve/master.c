@@ -239,7 +239,7 @@ void hcb__master_reopen(hcb__master *m) {
 }
 
 /* Solves the LP and reads prices and the fractional plan. */
-static int32_t solve_lp(hcb__master *m, double *value) {
+static int32_t solve_lp(hcb__master *m) {
     const hcb__bundle *b = m->bundle;
     const hcb__core *core = b->core;
     size_t n = m->column_bin.count;
@@ -263,7 +263,6 @@ static int32_t solve_lp(hcb__master *m, double *value) {
         double l = -m->dual[m->first_side_row + k] * m->cost_scale / b->side_scale[k];
         m->row_price[b->side[k]] = l > 0 ? l : 0;
     }
-    *value = (double)core->constant;
     memset(m->share, 0, (size_t)core->n_choices * sizeof *m->share);
     for (size_t k = 0; k < n; k++)
         for (int32_t c = m->column_start.at[k]; c < m->column_start.at[k + 1]; c++)
@@ -342,17 +341,19 @@ static bool raise_artificial(hcb__master *m) {
     return m->status == HCB_OK && m->artificial > before;
 }
 
-int32_t hcb__master_node(hcb__master *m, int64_t cutoff) {
+int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
     hcb__bundle *b = m->bundle;
-    hcb__wide best = -((hcb__wide)1 << 120), wanted = (hcb__wide)b->denominator * (cutoff - 1);
-    double weight = 0.5, value;
+    hcb__wide best = HCB__NO_BOUND, wanted = (hcb__wide)b->denominator * (cutoff - 1);
+    double weight = 0.5;
     memcpy(m->try_item_price, m->best_item_price, (size_t)b->core->n_items * sizeof(double));
     memcpy(m->try_row_price, m->best_row_price, (size_t)b->core->n_rows * sizeof(double));
     hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, NODES_A_SET);
     keep_best(m, &best);
+    if (best < known)
+        best = known;
     int32_t outcome = HCB__NODE_STOPPED;
     for (int32_t round = 0; round < MOST_ROUNDS && best <= wanted; round++) {
-        if (hcb__budget_over(b->budget) || solve_lp(m, &value) != HCB__LP_OPTIMAL)
+        if (hcb__budget_over(b->budget) || solve_lp(m) != HCB__LP_OPTIMAL)
             break;
         int32_t added = 0;
         for (double w = weight;; w = 0) {
@@ -375,7 +376,8 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff) {
     if (best > wanted)
         outcome = HCB__NODE_PRUNED;
     /* The best point is the one the caller finds in the bundle. */
-    hcb__bundle_evaluate(b, m->best_item_price, m->best_row_price, HCB__SET_NODES);
+    hcb__bundle_point(b, m->best_item_price, m->best_row_price);
+    b->bound = best;
     return m->status == HCB_OK ? outcome : HCB__NODE_STOPPED;
 }
 

@@ -38,8 +38,8 @@ void hcb__master_reopen(hcb__master *master);
 
 enum { HCB__NODE_PRUNED = 0, HCB__NODE_SOLVED = 1, HCB__NODE_STOPPED = 2 };
 /* Best bound of the node: into bundle's point. PRUNED: it is at least `cutoff`. SOLVED: share holds the LP's plan.
- * best_item_price/best_row_price are the start and become the best point. */
-int32_t hcb__master_node(hcb__master *master, int64_t cutoff);
+ * best_item_price/best_row_price are the start, which is known to prove `known`, and become the best point. */
+int32_t hcb__master_node(hcb__master *master, int64_t cutoff, hcb__wide known);
 
 /* Looks for a whole plan among the columns; true when one was found, as a choice for each item. */
 bool hcb__master_integer(hcb__master *master, double seconds, int32_t *choice);

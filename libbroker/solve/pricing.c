@@ -64,6 +64,8 @@ static void gather_choices(hcb__pricing *g) {
     }
 }
 
+enum { BUCKETS = 1536, EASY_NODES = 400 };
+
 bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__core *core) {
     memset(g, 0, sizeof *g);
     hcb__arena_init(&g->arena, mem);
@@ -101,6 +103,7 @@ bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__cor
     g->best = hcb__arena_alloc(a, widest + 1, sizeof *g->best);
     g->gain = hcb__arena_alloc(a, widest + 1, sizeof *g->gain);
     g->load = hcb__arena_alloc(a, rows, sizeof *g->load);
+    g->widest = widest;
     g->prefix_gain = hcb__arena_alloc(a, widest + 2, sizeof *g->prefix_gain);
     g->worth = hcb__arena_alloc(a, widest + 1, sizeof *g->worth);
     g->surrogate = hcb__arena_alloc(a, widest + 1, sizeof *g->surrogate);
@@ -125,6 +128,7 @@ void hcb__pricing_free(hcb__pricing *g) {
 /* One search. Positions 0 .. n - 1 are the gaining choices in falling worth. */
 typedef struct search {
     hcb__pricing *g;
+    bool tabled;
     int32_t n, rows, depth, best_depth;
     const int32_t *place; /* of position k: index of the choice within the pricing's lists */
     const int64_t *room;
@@ -218,10 +222,44 @@ static int64_t bound_from(const search *s, int32_t k, double capacity) {
     return v;
 }
 
-static void descend(search *s, int32_t k, int64_t gained, double capacity) {
+/* The table: the most that positions k .. n - 1 gain within c buckets, weights rounded down to whole buckets and the
+ * capacity not, so that it is never too small. Sums of gains are whole and below 2^52, so doubles hold them exactly. */
+static bool make_table(search *s, double capacity) {
+    hcb__pricing *g = s->g;
+    if (g->prefix_gain[s->n] >= (int64_t)1 << 52 || !(capacity > 0))
+        return false;
+    if (!g->table) {
+        g->table = hcb__arena_alloc(&g->arena, (g->widest + 1) * (BUCKETS + 1), sizeof *g->table);
+        g->bucket_weight = hcb__arena_alloc(&g->arena, g->widest + 1, sizeof *g->bucket_weight);
+    }
+    if (!g->table || !g->bucket_weight)
+        return false;
+    double unit = capacity / (BUCKETS - 0.5);
+    double *after = g->table + (size_t)s->n * (BUCKETS + 1);
+    memset(after, 0, (BUCKETS + 1) * sizeof *after);
+    for (int32_t k = s->n - 1; k >= 0; k--) {
+        double w = floor(g->surrogate[g->order[k]] / unit * (1 - 1e-9));
+        int32_t weight = w > BUCKETS + 1 ? BUCKETS + 1 : (int32_t)w;
+        double gain = (double)g->gain[g->order[k]], *now = after - (BUCKETS + 1);
+        g->bucket_weight[k] = weight;
+        memcpy(now, after, (size_t)(weight > BUCKETS ? BUCKETS + 1 : weight) * sizeof *now);
+        for (int32_t c = weight; c <= BUCKETS; c++) {
+            double with = after[c - weight] + gain;
+            now[c] = with > after[c] ? with : after[c];
+        }
+        after = now;
+    }
+    return true;
+}
+
+static void descend(search *s, int32_t k, int64_t gained, double capacity, int32_t buckets) {
     hcb__pricing *g = s->g;
     for (; k < s->n; k++) {
         int64_t most = gained + bound_from(s, k, capacity);
+        if (s->tabled) {
+            int64_t tabled = gained + (int64_t)g->table[(size_t)k * (BUCKETS + 1) + (size_t)buckets];
+            most = tabled < most ? tabled : most;
+        }
         if (most <= s->found || most <= s->most)
             return;
         if (--s->nodes < 0) {
@@ -229,7 +267,7 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity) {
             return;
         }
         const int64_t *w = g->weight + g->weight_start[s->place[k]];
-        bool fits = true;
+        bool fits = !s->tabled || g->bucket_weight[k] <= buckets;
         for (int32_t r = 0; r < s->rows && fits; r++)
             fits = g->load[r] + w[r] <= s->room[r];
         if (!fits)
@@ -237,7 +275,8 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity) {
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] += w[r];
         g->chosen[s->depth++] = g->choice[s->place[k]];
-        descend(s, k + 1, gained + g->gain[g->order[k]], capacity - g->surrogate[g->order[k]]);
+        descend(s, k + 1, gained + g->gain[g->order[k]], capacity - g->surrogate[g->order[k]],
+                s->tabled ? buckets - g->bucket_weight[k] : 0);
         s->depth--;
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] -= w[r];
@@ -282,9 +321,25 @@ int64_t hcb__pricing_best(hcb__pricing *g, int32_t bin, const int64_t *gain, int
         g->prefix_gain[k + 1] = g->prefix_gain[k] + g->gain[g->order[k]];
         g->prefix_weight[k + 1] = g->prefix_weight[k] + g->surrogate[g->order[k]];
     }
-    search s = {g, count, rows, 0, 0, place, g->room + g->row_start[bin], 0, 0, most_nodes};
-    descend(&s, 0, 0, capacity * (1 + 1e-9));
-    g->nodes += most_nodes - (s.nodes < 0 ? 0 : s.nodes);
+    capacity *= 1 + 1e-9;
+    search s = {g, false, count, rows, 0, 0, place, g->room + g->row_start[bin], 0, 0, 0};
+    s.nodes = most_nodes < EASY_NODES ? most_nodes : EASY_NODES;
+    descend(&s, 0, 0, capacity, 0);
+    g->nodes += EASY_NODES;
+    if (s.nodes < 0 && most_nodes > EASY_NODES && make_table(&s, capacity)) {
+        s.tabled = true;
+        s.most = s.depth = 0;
+        s.nodes = most_nodes;
+        memset(g->load, 0, (size_t)rows * sizeof *g->load);
+        descend(&s, 0, 0, capacity, BUCKETS);
+        g->nodes += most_nodes - s.nodes + (int64_t)count * BUCKETS / 64;
+    } else if (s.nodes < 0 && most_nodes > EASY_NODES) {
+        s.most = s.depth = 0;
+        s.nodes = most_nodes;
+        memset(g->load, 0, (size_t)rows * sizeof *g->load);
+        descend(&s, 0, 0, capacity, 0);
+        g->nodes += most_nodes - s.nodes;
+    }
     *found = s.found;
     *n = s.best_depth;
     memcpy(set, g->best, (size_t)s.best_depth * sizeof *set);

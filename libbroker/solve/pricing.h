@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The best set of items of one bin within the bin's rows: an exact search, depth first, bounded by the fractional
- * solution of one surrogate row. */
+ * solution of one surrogate row and, where that does not settle it soon, by a table of that row in coarse units. */
 #ifndef HCB_SOLVE_PRICING_H
 #define HCB_SOLVE_PRICING_H
 
@@ -23,6 +23,9 @@ typedef struct hcb__pricing {
     int32_t *order, *chosen, *best;
     int64_t *gain, *load, *prefix_gain;
     double *worth, *surrogate, *prefix_weight, *use;
+    double *table; /* [widest + 1][BUCKETS + 1], made when first needed: see pricing.c */
+    int32_t *bucket_weight;
+    size_t widest;
     int64_t nodes; /* searched so far, for the budget */
 } hcb__pricing;
 
