@@ -9,7 +9,9 @@ const char *const hcb__price_item_words[HCB__ITEMS] = {"wage",    "travel_time",
                                                        "holiday", "training",    "sickness", "running",     "surplus"};
 const char *const hcb__line_base_words[HCB__LINE_BASES] = {"wage", "pay", "cost", "price"};
 
-static const int64_t whole = 100000; /* 100 percent in thousandths */
+static const int64_t whole = 100000;     /* 100 percent in thousandths */
+static const int64_t hour = 6000;        /* in hundredths of a minute */
+static const int64_t hundredths = 10000; /* of hundredths: a mile and a penny */
 
 static const hcb__price_line *line_of(const hcb__price_year *year, hcb__price_item item) {
     for (size_t i = 0; i < year->n_lines; i++)
@@ -57,9 +59,9 @@ bool hcb__price_year_work_out(hcb__price_year *year) {
     for (size_t i = 0; i < year->n_lines; i++) {
         hcb__price_line *line = &year->lines[i];
         if (line->kind == HCB__LINE_MINUTES)
-            line->pence = hcb__round_div(wage * line->value, 60 * 100);
+            line->pence = hcb__round_div(wage * line->value, hour);
         else if (line->kind == HCB__LINE_MILES)
-            line->pence = hcb__round_div(line->per_mile * line->value, 100 * 100);
+            line->pence = hcb__round_div(line->per_mile * line->value, hundredths);
     }
     percent_lines(year, HCB__OF_WAGE, wage, whole);
     const hcb__price_line *travel = line_of(year, HCB__ITEM_TRAVEL_TIME);
@@ -72,7 +74,7 @@ bool hcb__price_year_work_out(hcb__price_year *year) {
     year->travel_minutes = -1;
     if (travel && wage > 0)
         year->travel_minutes =
-            travel->kind == HCB__LINE_MINUTES ? travel->value : hcb__round_div(travel->pence * 60 * 100, wage);
+            travel->kind == HCB__LINE_MINUTES ? travel->value : hcb__round_div(travel->pence * hour, wage);
     return true;
 }
 

@@ -51,9 +51,10 @@ static void put_percent(hcb__text *out, int64_t hundredths) {
 }
 
 static void put_settings(hcb__text *out, const hcb__price_bands *bands) {
+    static const int64_t minute = 60000; /* an hour's ten-thousandths of a penny to thousandths of a pound */
     const hcb__travel_pay *pay = &bands->pay;
     hcb__text_puts(out, "A minute of travel costs ");
-    hcb__text_fixed(out, hcb__round_div(hcb__travel_of_hour(pay), 60 * 1000), 3);
+    hcb__text_fixed(out, hcb__round_div(hcb__travel_of_hour(pay), minute), 3);
     hcb__text_puts(out, " pounds: wage ");
     hcb__text_fixed(out, pay->wage, 2);
     hcb__text_puts(out, ", on-cost ");
@@ -127,10 +128,10 @@ static void text_below(hcb__text *out, const hcb__price_bands *bands) {
                      n ? ", the largest loss first" : "");
     if (n) {
         qsort(below, (size_t)n, sizeof *below, by_margin);
-        hcb__text_printf(out, "%-14s%-8s%s", "provider", "zone", columns);
+        hcb__text_printf(out, "%-13s %-7s %s", "provider", "zone", columns);
     }
     for (int32_t i = 0; i < n && i < SHOWN; i++) {
-        hcb__text_printf(out, "%-14s%-8s", bands->model->providers[below[i]->provider].id,
+        hcb__text_printf(out, "%-13s %-7s ", bands->model->providers[below[i]->provider].id,
                          bands->zones->zones[below[i]->zone].id);
         text_offer(out, bands, below[i]);
     }
