@@ -76,7 +76,7 @@ static bool read_csv(hcb__vf *vf, const char *path, const char *shown) {
 
 static int32_t named(const hcb__vf *vf, const hcb__json *places, size_t i) {
     size_t len;
-    const char *name = hcb__json_string(hcb__json_get(hcb__json_at(places, i), "name"), &len);
+    const char *name = hcb__json_string(hcb__json_at(places, i), &len);
     return place_of(vf, name, len);
 }
 
@@ -86,14 +86,14 @@ static bool read_json(hcb__vf *vf, const char *path, const char *shown) {
     if (hcb__json_load(&doc, vf->ctx, path, shown) != HCB_OK)
         return false;
     hcb__json *root = hcb__json_root(doc), *rows = hcb__json_get(root, "durations");
-    hcb__json *sources = hcb__json_get(root, "sources"), *destinations = hcb__json_get(root, "destinations");
+    hcb__json *origins = hcb__json_get(root, "origins"), *destinations = hcb__json_get(root, "destinations");
     size_t n_to = hcb__json_count(destinations);
     int32_t *to = hcb__vf_new(vf, n_to, sizeof *to);
     for (size_t j = 0; to && j < n_to; j++)
         to[j] = named(vf, destinations, j);
     for (size_t i = 0; to && ok && i < hcb__json_count(rows); i++) {
         hcb__json *row = hcb__json_at(rows, i);
-        int32_t from = named(vf, sources, i);
+        int32_t from = named(vf, origins, i);
         for (size_t j = 0; ok && j < hcb__json_count(row) && j < n_to; j++) {
             double seconds;
             if (hcb__json_number(hcb__json_at(row, j), &seconds))

@@ -4,7 +4,8 @@
 
 usage: mutate.py HCBROKER WORKSPACE [--options "ALLOCATE OPTIONS"] [--sample N]
 
-Makes a plan of the workspace, sees that `verify` accepts it (also after both JSON files were written again in another
+WORKSPACE is a folder; or `county`: the bundled workspace with a queue of 60; or a number: the small random workspace of
+brute.py with that seed. Makes a plan of it, sees that `verify` accepts it (also after both JSON files were written again in another
 layout), and then alters every cell of the tables and every value of the JSON files, one at a time. --sample N: every
 kind of field at least three times, and others to about N in all, instead of every one.
 """
@@ -120,6 +121,18 @@ def sample(mutations, n, rng):
     return chosen + rest[:max(0, n - len(chosen))]
 
 
+def make_workspace(program, name, folder):
+    if name == 'county':
+        quiet = dict(check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([program, 'init', folder], **quiet)
+        subprocess.run([program, '-C', folder, 'generate', '--scenario', 's1', '--queue', '60'], **quiet)
+    else:
+        import brute
+        os.mkdir(folder)
+        brute.write_case(brute.make_case(random.Random(int(name))), folder)
+    return folder
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('program')
@@ -129,6 +142,8 @@ def main():
     args = parser.parse_args()
     top = tempfile.mkdtemp(prefix='hcbroker-mutate-')
     plan = os.path.join(top, 'plan')
+    if args.workspace == 'county' or args.workspace.isdigit():
+        args.workspace = make_workspace(args.program, args.workspace, os.path.join(top, 'workspace'))
 
     def verify(folder):
         done = subprocess.run([args.program, '-C', args.workspace, 'verify', folder], stdout=subprocess.PIPE,
@@ -170,7 +185,7 @@ def main():
             f.write(text)
         code, said = verify(folder)
         shutil.rmtree(folder)
-        return None if code in (1, 3) else '%s %s: exit %d\n%s' % (name, what, code, said)
+        return None if code == 1 else '%s %s: exit %d\n%s' % (name, what, code, said)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         wrong = [w for w in pool.map(attempt, enumerate(mutations)) if w]
