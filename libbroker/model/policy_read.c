@@ -132,7 +132,7 @@ static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
         return HCB_OK;
     }
     const hcb__yaml_node *version_node = hcb__yaml_get(root, "version");
-    if (hcb__yaml_int(doc, version_node, 0, INT32_MAX, &version) && version != 1)
+    if (version_node && hcb__yaml_int(doc, version_node, 0, INT32_MAX, &version) && version != 1)
         hcb__policy_error(doc, version_node, "version %s is not known to this program; expected 1", version_node->text);
     if (!model_node && all_known)
         hcb__policy_error(doc, root, "the key model is missing; expected %s or %s", hcb__policy_models[0],

@@ -84,11 +84,17 @@ static bool is_rural(const hcb__package *p) {
     return p->band == HCB__RURAL || p->band == HCB__ISOLATED;
 }
 
-/* The m smallest values, ascending. */
+/* The m smallest values, ascending; there is always that of the provider's own position. */
 typedef struct smallest {
     int32_t n, most;
     double at[HCB__MOST_NEAREST];
 } smallest;
+
+static void start_with(smallest *s, int32_t most, double value) {
+    s->n = 1;
+    s->most = most;
+    s->at[0] = value;
+}
 
 static void offer(smallest *s, double value) {
     if (s->n == s->most && value >= s->at[s->n - 1])
@@ -99,37 +105,40 @@ static void offer(smallest *s, double value) {
     s->at[i] = value;
 }
 
-static int64_t crow_seconds(const hcb__travel_table *t, const hcb__package *p, int32_t package, int32_t first,
-                            int32_t last) {
-    const hcb__travel_settings *settings = &t->model->travel;
-    smallest squares = {.n = 0, .most = settings->nearest};
-    for (int32_t i = first; i < last; i++) {
-        const origin *o = &t->origins[i];
-        double dx = o->point.x - p->point.x, dy = o->point.y - p->point.y;
-        if (o->package != package)
-            offer(&squares, dx * dx + dy * dy);
-    }
-    double sum = 0;
-    for (int32_t i = 0; i < squares.n; i++)
-        sum += sqrt(squares.at[i]);
-    return hcb__crow_seconds(settings, sum / squares.n, is_rural(p));
+static double square_of(const origin *o, const hcb__package *p) {
+    double dx = o->point.x - p->point.x, dy = o->point.y - p->point.y;
+    return dx * dx + dy * dy;
 }
 
-/* Seconds are doubled, and odd where the crow model filled a hole, so that of equal ones the matrix comes first. */
-static int64_t matrix_seconds(const hcb__travel_table *t, const hcb__package *p, int32_t package, int32_t first,
-                              int32_t last, bool *fallback) {
-    const hcb__travel_settings *settings = &t->model->travel;
-    smallest marked = {.n = 0, .most = settings->nearest};
-    for (int32_t i = first; i < last; i++) {
-        const origin *o = &t->origins[i];
-        if (o->package == package)
-            continue;
-        int64_t seconds = hcb__matrix_at(t->model->matrix, o->name, t->destination[package]);
-        bool hole = seconds < 0;
-        if (hole)
-            seconds = hcb__crow_seconds(settings, hcb__distance(o->point, p->point), is_rural(p));
-        offer(&marked, (double)(2 * seconds + hole));
-    }
+static int64_t crow_seconds(const hcb__travel_table *t, int32_t package, int32_t first, int32_t last) {
+    const hcb__package *p = &t->model->packages[package];
+    smallest squares;
+    start_with(&squares, t->model->travel.nearest, square_of(&t->origins[first], p));
+    for (int32_t i = first + 1; i < last; i++)
+        if (t->origins[i].package != package)
+            offer(&squares, square_of(&t->origins[i], p));
+    double sum = sqrt(squares.at[0]);
+    for (int32_t i = 1; i < squares.n; i++)
+        sum += sqrt(squares.at[i]);
+    return hcb__crow_seconds(&t->model->travel, sum / squares.n, is_rural(p));
+}
+
+/* Seconds doubled, and odd where the crow model fills a hole, so that of equal ones the matrix comes first. */
+static int64_t marked_seconds(const hcb__travel_table *t, const origin *o, int32_t package) {
+    const hcb__package *p = &t->model->packages[package];
+    int64_t seconds = hcb__matrix_at(t->model->matrix, o->name, t->destination[package]);
+    if (seconds >= 0)
+        return 2 * seconds;
+    return 2 * hcb__crow_seconds(&t->model->travel, hcb__distance(o->point, p->point), is_rural(p)) + 1;
+}
+
+static int64_t matrix_seconds(const hcb__travel_table *t, int32_t package, int32_t first, int32_t last,
+                              bool *fallback) {
+    smallest marked;
+    start_with(&marked, t->model->travel.nearest, (double)marked_seconds(t, &t->origins[first], package));
+    for (int32_t i = first + 1; i < last; i++)
+        if (t->origins[i].package != package)
+            offer(&marked, (double)marked_seconds(t, &t->origins[i], package));
     int64_t sum = 0;
     for (int32_t i = 0; i < marked.n; i++) {
         int64_t value = (int64_t)marked.at[i];
@@ -140,12 +149,11 @@ static int64_t matrix_seconds(const hcb__travel_table *t, const hcb__package *p,
 }
 
 int64_t hcb__travel_seconds(const hcb__travel_table *table, int32_t package, int32_t provider, bool *fallback) {
-    const hcb__package *p = &table->model->packages[package];
-    bool ignored, *hole = fallback ? fallback : &ignored;
+    bool ignored = false, *hole = fallback ? fallback : &ignored;
     int32_t first = table->start[provider];
     int32_t last = table->model->travel.origin == HCB__OFFICE ? first + 1 : table->start[provider + 1];
     *hole = false;
     if (uses_matrix(table->model))
-        return matrix_seconds(table, p, package, first, last, hole);
-    return crow_seconds(table, p, package, first, last);
+        return matrix_seconds(table, package, first, last, hole);
+    return crow_seconds(table, package, first, last);
 }

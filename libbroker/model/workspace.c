@@ -52,7 +52,7 @@ static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, co
     const char *name;
     if (!node && required[kind])
         complain(doc, doc->root, "the key %s is missing; expected the name of a file", file_keys[kind]);
-    if (!hcb__yaml_string(doc, node, &name))
+    if (!node || !hcb__yaml_string(doc, node, &name))
         return HCB_OK;
     if (node->len == 0) {
         complain(doc, node, "no name; expected the name of a file%s", "");
@@ -184,7 +184,7 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
     int64_t number;
     if (!version)
         complain(doc, root, "the key version is missing; expected version: %s", "1");
-    if (hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
+    if (version && hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
         complain(doc, version, "version %s is not known to this program; expected 1", version->text);
     if (!as_of)
         complain(doc, root, "the key as_of is missing; expected the day of the run, for example %s", "2020-12-01");

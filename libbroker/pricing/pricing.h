@@ -12,8 +12,8 @@ typedef struct hcb__schedule {
     int64_t *pence;
 } hcb__schedule;
 
-/* Reads prices.csv (formats.md): a zone's own row wins over the band's, of each the newest in force on as_of. Problems are
- * collected. *out is NULL only when the file cannot be used at all. */
+/* Reads prices.csv (formats.md): a zone's own row wins over the band's, of each the newest in force on as_of. Problems
+ * are collected. *out is NULL only when the file cannot be used at all. */
 HCB_NODISCARD hcb_status hcb__schedule_load(hcb__schedule **out, hcb_context *ctx, const char *path, const char *shown,
                                             const hcb__csv_rename *renames, size_t n_renames,
                                             const hcb__zone_set *zones, int32_t as_of);

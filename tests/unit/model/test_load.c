@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/rng.h"
 #include "workbench.h"
 #include "base.h"
@@ -122,24 +122,23 @@ static void test_load__matrix_with_holes(void **state) {
 
 /* The rows after the header in another order. */
 static void shuffle(workbench *bench, const char *name, hcb__rng *rng) {
-    char *text = base_text(name), *out = calloc(1, 65536);
-    char *lines[128];
+    char *text = base_text(name), *lines[128] = {NULL}, *rest = NULL;
     uint32_t n = 0;
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+    hcb__text out;
+    hcb__text_init(&out, &bench->memory.mem);
+    for (char *line = strtok_r(text, "\n", &rest); line && n < 128; line = strtok_r(NULL, "\n", &rest))
         lines[n++] = line;
-    for (uint32_t i = n - 1; i > 1; i--) {
+    for (uint32_t i = n; i-- > 2;) {
         uint32_t j = 1 + hcb__rng_below(rng, i);
         char *t = lines[i];
         lines[i] = lines[j];
         lines[j] = t;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        strcat(out, lines[i]);
-        strcat(out, "\n");
-    }
-    (void)workbench_file(bench, name, out, strlen(out));
+    for (uint32_t i = 0; i < n; i++)
+        hcb__text_printf(&out, "%s\n", lines[i]);
+    (void)workbench_file(bench, name, out.at, out.count);
+    hcb__text_free(&out);
     free(text);
-    free(out);
 }
 
 static void test_load__order_of_rows_changes_nothing(void **state) {
@@ -153,7 +152,7 @@ static void test_load__order_of_rows_changes_nothing(void **state) {
     hcb__text_init(&before, &bench->memory.mem);
     hcb__text_init(&after, &bench->memory.mem);
     hcb__model_canonical(plain, &before);
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 10; round++) {
         base_copy(bench);
         for (size_t i = 0; i < sizeof files / sizeof *files; i++)
             shuffle(bench, files[i], &rng);
@@ -167,6 +166,30 @@ static void test_load__order_of_rows_changes_nothing(void **state) {
     hcb__text_free(&before);
     hcb__text_free(&after);
     hcb__model_free(plain);
+}
+
+/* Days are counted, not seconds: neither the hour that is missing in March nor a place's clock matters. */
+static void test_load__time_zone_and_locale_change_nothing(void **state) {
+    static const char *const days[] = {"2020-03-28", "2020-03-29", "2020-03-30", "2020-10-25", "2020-10-26"};
+    workbench *bench = *state;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        char seen[2][65];
+        base_copy(bench);
+        base_edit(bench, "hcbroker.yaml", "2020-12-01", days[i]);
+        base_edit(bench, "providers.csv", "2020-06-01", "");
+        base_edit(bench, "placements.csv", "2020-12-01", days[i]); /* the end of L4: still in force */
+        for (int round = 0; round < 2; round++) {
+            assert_int_equal(setenv("TZ", round ? "Pacific/Kiritimati" : "Europe/London", 1), 0);
+            (void)setlocale(LC_ALL, round ? "de_DE.UTF-8" : "C");
+            hcb__model *m = base_model(bench, bench->dir);
+            assert_int_equal(m->packages[base_package(m, "L4")].end, m->as_of);
+            memcpy(seen[round], m->inputs_sha256, sizeof seen[round]);
+            hcb__model_free(m);
+        }
+        (void)setlocale(LC_ALL, "C");
+        assert_string_equal(seen[0], seen[1]);
+    }
+    unsetenv("TZ");
 }
 
 /* Whatever counts changes the fingerprint; a name, a column that nobody reads and an ended placement do not. */
@@ -239,6 +262,22 @@ static void test_load__left_out_or_refused(void **state) {
     }
 }
 
+/* P4 serves 420 minutes in 7 visits: it is full by contact time, and over by travel. */
+static void test_load__travel_counts_against_capacity_when_asked(void **state) {
+    workbench *bench = *state;
+    base_copy(bench);
+    base_edit(bench, "providers.csv", "458000,300500,14.5", "458000,300500,7");
+    hcb__model_free(base_model(bench, bench->dir));
+    assert_int_equal(hcb_context_diagnostic_count(bench->ctx), 0);
+    base_edit(bench, "hcbroker.yaml", "capacity_basis: contact", "capacity_basis: contact_and_travel");
+    hcb__model_free(base_model(bench, bench->dir));
+    assert_int_equal(hcb_context_diagnostic_count(bench->ctx), 1);
+    /* L6 is 5,522.68 m from the office: 9.2 + 1.3704 min = 634 s; 7 of them are 4,438 s, 74 minutes begun. */
+    expect_problem(bench, 0, 5, 1, "\"P4\" serves 74 minutes a week more than its capacity of 420");
+    const hcb_diagnostic *d = hcb_context_diagnostic_at(bench->ctx, 0);
+    assert_int_equal(d->severity, HCB_SEVERITY_WARNING);
+}
+
 static void test_load__another_policy(void **state) {
     workbench *bench = *state;
     static const char text[] = "version: 1\nmodel: open_framework\n";
@@ -299,8 +338,12 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_load__office_by_hand, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_load__matrix_with_holes, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_load__order_of_rows_changes_nothing, workbench_open, workbench_close),
+        cmocka_unit_test_setup_teardown(test_load__time_zone_and_locale_change_nothing, workbench_open,
+                                        workbench_close),
         cmocka_unit_test_setup_teardown(test_load__the_fingerprint_covers_what_counts, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_load__left_out_or_refused, workbench_open, workbench_close),
+        cmocka_unit_test_setup_teardown(test_load__travel_counts_against_capacity_when_asked, workbench_open,
+                                        workbench_close),
         cmocka_unit_test_setup_teardown(test_load__another_policy, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_load__a_workspace_without_a_queue, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_load__no_workspace_is_not_found, workbench_open, workbench_close),

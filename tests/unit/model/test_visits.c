@@ -73,11 +73,11 @@ static void test_visits__one_to_forty(void **state) {
 static void test_visits__long_ones_widen_their_window(void **state) {
     (void)state;
     hcb__visit v[14];
-    hcb__visits_make(v, 14 * 300, 14, 1);
+    hcb__visits_make(v, 4200, 14, 1);
     assert_int_equal(v[0].end, 420 + 300);
     assert_int_equal(v[1].start, 1140);
     assert_int_equal(v[1].end, 1440); /* 19:00 and five hours is midnight */
-    hcb__visits_make(v, 14 * 301, 14, 1);
+    hcb__visits_make(v, 4214, 14, 1);
     assert_int_equal(v[1].end, 1440);
 }
 
