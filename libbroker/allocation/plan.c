@@ -5,6 +5,24 @@
 #include "allocation/allocation.h"
 #include "base/arith.h"
 
+void hcb__plan_totals(hcb__totals *out, const hcb__alloc_problem *problem, const int32_t *bin) {
+    memset(out, 0, sizeof *out);
+    for (int32_t i = 0; i < problem->n_items; i++) {
+        const hcb__package *p = &problem->model->packages[problem->package[i]];
+        out->moved += p->placed && bin[i] != p->provider;
+        if (bin[i] == HCB__WAITS) {
+            out->waiting++;
+            out->minutes_waiting += p->carer_minutes;
+            continue;
+        }
+        const hcb__choice *c = &problem->choices[hcb__alloc_pair(problem, i, bin[i])];
+        out->placed++;
+        out->minutes_placed += p->carer_minutes;
+        out->pence += c->weekly_pence;
+        out->seconds += p->carer_visits * c->seconds;
+    }
+}
+
 static int64_t pair_of(const hcb__engine_problem *e, int32_t item, int32_t bin) {
     for (int64_t c = e->pair_start[item]; c < e->pair_start[item + 1]; c++)
         if (e->pair_bin[c] == bin)

@@ -16,7 +16,9 @@ static hcb_status collect_items(hcb__alloc_problem *problem, hcb_context *ctx) {
     while (q < model->n_packages || s < end) {
         bool queue =
             s == end || (q < model->n_packages && hcb__compare_ids(model->packages[q].id, model->packages[s].id) < 0);
-        problem->package[problem->n_items++] = queue ? q++ : s++;
+        int32_t package = queue ? q++ : s++;
+        if (!problem->part || problem->part[package] >= HCB__PART_ALL)
+            problem->package[problem->n_items++] = package;
     }
     return HCB_OK;
 }
@@ -43,6 +45,8 @@ static bool index_by_zone(hcb__alloc_problem *problem) {
 static bool choice_of(const hcb__alloc_problem *problem, int32_t package, const hcb__coverage *coverage,
                       hcb__choice *out) {
     const hcb__model *model = problem->model;
+    if (problem->part && problem->part[package] >= 0 && problem->part[package] != coverage->provider)
+        return false;
     char code[96];
     out->provider = coverage->provider;
     out->tier = coverage->tier;
@@ -127,12 +131,18 @@ void hcb__choice_today(const hcb__alloc_problem *problem, int32_t package, hcb__
 
 hcb_status hcb__alloc_problem_create(hcb__alloc_problem **out, hcb_context *ctx, const hcb__model *model,
                                      int64_t replan) {
+    return hcb__alloc_problem_part(out, ctx, model, replan, NULL);
+}
+
+hcb_status hcb__alloc_problem_part(hcb__alloc_problem **out, hcb_context *ctx, const hcb__model *model, int64_t replan,
+                                   const int32_t *part) {
     *out = NULL;
     hcb__alloc_problem *problem = hcb__calloc(&ctx->mem, 1, sizeof *problem);
     if (!problem)
         return hcb__nomem(ctx);
     hcb__arena_init(&problem->arena, &ctx->mem);
     problem->model = model;
+    problem->part = part;
     problem->replan = replan;
     problem->moves_limit = replan >= 0 ? replan : replan == HCB__REPLAN_FREE ? model->policy->moves_limit : -1;
     hcb_status status = hcb__travel_table_create(&problem->travel, &ctx->mem, model);

@@ -8,6 +8,13 @@
 
 enum { HCB__REPLAN_FIXED = -1, HCB__REPLAN_FREE = -2 }; /* or the number of people who may move */
 
+/* What a part of the whole does with a package; or the one provider that it may choose. */
+enum {
+    HCB__PART_ALL = -1,  /* every provider that may take it */
+    HCB__PART_OUT = -2,  /* takes no part: it waits */
+    HCB__PART_FIXED = -3 /* a placement that stays as it is */
+};
+
 /* One choice: an item at a provider that may take it. */
 typedef struct hcb__choice {
     int32_t provider, tier, rank; /* rank: place in the item's ranking, from 1 */
@@ -28,6 +35,7 @@ typedef struct hcb__alloc_problem {
     hcb__arena arena;
     const hcb__model *model;
     hcb__travel_table *travel;
+    const int32_t *part; /* [packages and placements]: HCB__PART_... or a provider; NULL: the whole */
     int64_t replan;      /* HCB__REPLAN_... or a number */
     int64_t moves_limit; /* -1: none */
     int32_t n_items, n_rows;
@@ -43,11 +51,18 @@ typedef struct hcb__alloc_problem {
 /* HCB_ENOMEM, HCB_ELIMIT. Warnings (rows relaxed to today's value) are collected in ctx. */
 HCB_NODISCARD hcb_status hcb__alloc_problem_create(hcb__alloc_problem **out, hcb_context *ctx, const hcb__model *model,
                                                    int64_t replan);
+/* The same for a part of the packages. Limits are those of the whole; the levels lack what fixed placements cost, so
+ * that only their differences mean something. `part` is borrowed. */
+HCB_NODISCARD hcb_status hcb__alloc_problem_part(hcb__alloc_problem **out, hcb_context *ctx, const hcb__model *model,
+                                                 int64_t replan, const int32_t *part);
 void hcb__alloc_problem_free(hcb__alloc_problem *problem);
 
 /* Whether a placement is fixed in this run. */
 static inline bool hcb__is_fixed(const hcb__alloc_problem *problem, const hcb__package *package) {
-    return package->placed && problem->replan == HCB__REPLAN_FIXED;
+    if (!package->placed)
+        return false;
+    return problem->replan == HCB__REPLAN_FIXED ||
+           (problem->part && problem->part[package - problem->model->packages] == HCB__PART_FIXED);
 }
 
 /* The pair of an item with a provider, or -1. */

@@ -82,7 +82,7 @@ static hcb_status sum_level(hcb__alloc_problem *problem, hcb_context *ctx, const
             cost[c] = level_cost(model, level, problem->package[i], &problem->choices[c], cheapest);
     }
     out->pair_cost = cost;
-    if (problem->replan != HCB__REPLAN_FIXED || level->kind == HCB__MOVES)
+    if (problem->part || problem->replan != HCB__REPLAN_FIXED || level->kind == HCB__MOVES)
         return HCB_OK;
     for (int32_t q = model->n_packages; q < model->n_packages + model->n_placements; q++) {
         hcb__choice now;

@@ -28,9 +28,10 @@ static int32_t cores(void) {
 /* A work unit is defined in docs/engine.md; this many end a county in about ten seconds. */
 static const int64_t DEFAULT_WORK = 4000000000;
 
-static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double began) {
-    const hcb_allocation_options *o = &a->options;
-    job j = {.problem = &a->problem->engine, .mem = &a->mem};
+hcb_status hcb__run_engine(hcb__engine_answer **out, hcb_context *ctx, const hcb_allocator *mem,
+                           const hcb__engine_problem *problem, const hcb_allocation_options *o, double began) {
+    job j = {.problem = problem, .mem = mem};
+    *out = NULL;
     j.options.time_limit_s = o->time_limit_s;
     if (o->time_limit_s > 0) {
         /* One deadline for the whole call: what building took is gone, but the engine always gets a moment. */
@@ -49,11 +50,18 @@ static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double bega
         return hcb__nomem(ctx);
     if (j.status != HCB_OK)
         return hcb__fail(ctx, j.status, "%s", j.message);
-    a->answer = j.answer;
-    a->bin = j.answer->bin;
+    *out = j.answer;
+    return HCB_OK;
+}
+
+static hcb_status solve_optimal(hcb_allocation *a, hcb_context *ctx, double began) {
+    hcb_status status = hcb__run_engine(&a->answer, ctx, &a->mem, &a->problem->engine, &a->options, began);
+    if (status != HCB_OK)
+        return status;
+    a->bin = a->answer->bin;
     for (int32_t l = 0; l < a->problem->engine.n_levels; l++) {
-        a->best[l] = j.answer->levels[l].best;
-        a->frozen[l] = j.answer->levels[l].frozen;
+        a->best[l] = a->answer->levels[l].best;
+        a->frozen[l] = a->answer->levels[l].frozen;
     }
     return HCB_OK;
 }
@@ -74,20 +82,15 @@ static void summarise(hcb_allocation *a) {
     s->method = a->options.method;
     s->packages = problem->n_items;
     s->placements_fixed = problem->replan == HCB__REPLAN_FIXED ? model->n_placements : 0;
-    for (int32_t i = 0; i < problem->n_items; i++) {
-        const hcb__package *p = &model->packages[problem->package[i]];
-        s->moved += p->placed && a->bin[i] != p->provider;
-        if (a->bin[i] == HCB__WAITS) {
-            s->waiting++;
-            s->carer_minutes_waiting += p->carer_minutes;
-            continue;
-        }
-        const hcb__choice *c = &problem->choices[hcb__alloc_pair(problem, i, a->bin[i])];
-        s->placed++;
-        s->carer_minutes_placed += p->carer_minutes;
-        s->weekly_cost_pence += c->weekly_pence;
-        s->travel_seconds += p->carer_visits * c->seconds;
-    }
+    hcb__totals t;
+    hcb__plan_totals(&t, problem, a->bin);
+    s->placed = t.placed;
+    s->waiting = t.waiting;
+    s->moved = t.moved;
+    s->carer_minutes_placed = t.minutes_placed;
+    s->carer_minutes_waiting = t.minutes_waiting;
+    s->weekly_cost_pence = t.pence;
+    s->travel_seconds = t.seconds;
     /* The run's stop is the worst of its levels'; the levels' figures must stand by now. */
     s->outcome = HCB_OUTCOME_FEASIBLE;
     s->stop = HCB_STOP_PROVED;
@@ -100,10 +103,12 @@ static void summarise(hcb_allocation *a) {
         s->outcome = HCB_OUTCOME_OPTIMAL;
 }
 
-static hcb_status solve(hcb_allocation *a, hcb_context *ctx, double began) {
+static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *start, double began) {
     hcb_status status = hcb__alloc_problem_create(&a->problem, ctx, a->workspace->model, a->options.replan);
     if (status != HCB_OK)
         return status;
+    if (start)
+        a->problem->engine.start = start;
     int32_t n_levels = a->problem->engine.n_levels;
     a->values = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->values);
     a->best = hcb__arena_alloc(&a->problem->arena, (size_t)n_levels, sizeof *a->best);
@@ -144,23 +149,16 @@ static hcb_status check_options(hcb_context *ctx, const hcb_allocation_options *
     return HCB_OK;
 }
 
-hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hcb_workspace *workspace,
-                                const hcb_allocation_options *options) {
-    if (!out || !ctx)
-        return HCB_EINVAL;
+hcb_status hcb__allocation_solve(hcb_allocation **out, hcb_context *ctx, const hcb_workspace *workspace,
+                                 const hcb_allocation_options *o, const int32_t *start) {
     *out = NULL;
-    hcb_status status = hcb__begin(ctx);
+    double began = hcb__now();
+    hcb_status status = check_options(ctx, o);
     if (status != HCB_OK)
         return status;
-    double began = hcb__now();
-    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
-    const hcb_allocation_options *o = options ? options : &defaults;
-    status = workspace ? check_options(ctx, o) : hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
-    if (status != HCB_OK)
-        return hcb__end(ctx, status);
     hcb_allocation *a = hcb__calloc(&ctx->mem, 1, sizeof *a);
     if (!a)
-        return hcb__end(ctx, hcb__nomem(ctx));
+        return hcb__nomem(ctx);
     a->mem = ctx->mem;
     a->workspace = hcb__workspace_retain(workspace);
     a->options = *o;
@@ -172,14 +170,29 @@ hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hc
             status = hcb__nomem(ctx);
     }
     if (status == HCB_OK)
-        status = solve(a, ctx, began);
+        status = solve(a, ctx, start, began);
     if (status != HCB_OK) {
         hcb_allocation_free(a);
-        return hcb__end(ctx, status);
+        return status;
     }
+    a->problem->engine.start = a->problem->start;
     a->summary.seconds = hcb__now() - began;
     *out = a;
-    return hcb__end(ctx, HCB_OK);
+    return HCB_OK;
+}
+
+hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hcb_workspace *workspace,
+                                const hcb_allocation_options *options) {
+    if (!out || !ctx)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
+    status = workspace ? hcb__allocation_solve(out, ctx, workspace, options ? options : &defaults, NULL)
+                       : hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
+    return hcb__end(ctx, status);
 }
 
 void hcb_allocation_free(hcb_allocation *allocation) {
