@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "solve/swift.h"
+
 enum { LOGS = 4096, CANDIDATES = 12, STEPS = 256 };
 
 typedef struct run {
@@ -125,6 +127,11 @@ bool hcb__anneal(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_op
     const hcb__core *core = plan->core;
     if (core->n_movable == 0 || o->proposals <= 0)
         return true;
+    if (core->first_goal == core->n_rows) {
+        hcb__anneal_options sum = *o;
+        sum.target -= core->constant;
+        return hcb__swift(plan, mem, &sum, budget);
+    }
     run *r = hcb__calloc(mem, 1, sizeof *r);
     int32_t *order = hcb__calloc(mem, (size_t)core->n_choices, sizeof *order);
     int32_t *best = hcb__calloc(mem, (size_t)core->n_items, sizeof *best);

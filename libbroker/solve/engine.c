@@ -8,10 +8,10 @@
 #include "solve/anneal.h"
 #include "solve/backend.h"
 #include "solve/branch.h"
+#include "solve/dive.h"
 #include "solve/lp.h"
 #include "solve/polish.h"
 #include "solve/proof.h"
-#include "solve/round.h"
 #include "solve/validate.h"
 
 /* Of a solve that was given neither time nor work. */
@@ -158,8 +158,9 @@ static bool relax(solver *s, work *w) {
 static bool try_rounded(solver *s, work *w) {
     int32_t *now = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *now);
     int32_t *rounded = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *rounded);
-    bool ok = now && rounded;
-    if (ok && hcb__round(rounded, s->mem, w->core, &w->lp)) {
+    bool found = false;
+    bool ok = now && rounded && hcb__dive(rounded, &found, s->mem, w->core, &w->lp, s->frozen, &w->budget);
+    if (ok && found) {
         int64_t before = hcb__plan_value(&w->plan);
         memcpy(now, w->plan.choice, (size_t)w->core->n_items * sizeof *now);
         if (!hcb__plan_set(&w->plan, rounded) || hcb__plan_value(&w->plan) >= before)

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/swift.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOGS = 4096, CANDIDATES = 10, STEPS = 128, EVICTIONS = 3, BLOCK = 4096 };
+
+typedef struct pack_use {
+    int64_t weight;
+    int32_t row;
+} pack_use;
+
+typedef struct pack_choice {
+    int64_t cost;
+    int32_t bin, use, n_uses, item;
+} pack_choice;
+
+/* Bins' lists, with one more at the end for those who wait. */
+typedef struct run {
+    const hcb__core *core;
+    hcb__rng rng;
+    pack_choice *choice;
+    pack_use *use;
+    int64_t *room;  /* [n_rows] */
+    int32_t *order; /* choices of an item, best candidate first */
+    int32_t *now;   /* [n_items] */
+    int32_t *list_start, *list_count, *list, *place;
+    int32_t *best;
+    int32_t *changed, n_changed; /* items moved since the best was copied */
+    uint8_t *is_changed;
+    int64_t value, best_value;
+    double logs[LOGS];
+    double temperature;
+} run;
+
+static inline uint32_t below(run *r, uint32_t n) {
+    return hcb__rng_below(&r->rng, n);
+}
+
+static inline int32_t list_of(const run *r, int32_t bin) {
+    return bin >= 0 ? bin : r->core->n_bins;
+}
+
+static inline void leave(run *r, int32_t item) {
+    int32_t b = list_of(r, r->choice[r->now[item]].bin), *list = r->list + r->list_start[b];
+    int32_t last = list[--r->list_count[b]];
+    list[r->place[item]] = last;
+    r->place[last] = r->place[item];
+}
+
+static inline void enter(run *r, int32_t item, int32_t c) {
+    int32_t b = list_of(r, r->choice[c].bin);
+    r->now[item] = c;
+    r->place[item] = r->list_count[b];
+    r->list[r->list_start[b] + r->list_count[b]++] = item;
+}
+
+static inline void give_back(run *r, int32_t c) {
+    const pack_use *u = r->use + r->choice[c].use;
+    for (int32_t k = 0; k < r->choice[c].n_uses; k++)
+        r->room[u[k].row] += u[k].weight;
+}
+
+static inline void take(run *r, int32_t c) {
+    const pack_use *u = r->use + r->choice[c].use;
+    for (int32_t k = 0; k < r->choice[c].n_uses; k++)
+        r->room[u[k].row] -= u[k].weight;
+}
+
+static inline bool holds(const run *r, int32_t c) {
+    const pack_use *u = r->use + r->choice[c].use;
+    for (int32_t k = 0; k < r->choice[c].n_uses; k++)
+        if (r->room[u[k].row] < 0)
+            return false;
+    return true;
+}
+
+/* Moves items to choices when every row holds afterwards. */
+static bool try_steps(run *r, int32_t n, const int32_t *item, const int32_t *c, int64_t change) {
+    bool good = true;
+    for (int32_t k = 0; k < n; k++)
+        give_back(r, r->now[item[k]]);
+    for (int32_t k = 0; k < n; k++)
+        take(r, c[k]);
+    for (int32_t k = 0; good && k < n; k++)
+        good = holds(r, c[k]);
+    for (int32_t k = 0; good && k < n; k++)
+        good = holds(r, r->now[item[k]]);
+    if (!good) {
+        for (int32_t k = 0; k < n; k++)
+            give_back(r, c[k]);
+        for (int32_t k = 0; k < n; k++)
+            take(r, r->now[item[k]]);
+        return false;
+    }
+    for (int32_t k = 0; k < n; k++) {
+        leave(r, item[k]);
+        enter(r, item[k], c[k]);
+        if (!r->is_changed[item[k]]) {
+            r->is_changed[item[k]] = 1;
+            r->changed[r->n_changed++] = item[k];
+        }
+    }
+    r->value += change;
+    return true;
+}
+
+static void keep_best(run *r) {
+    for (int32_t k = 0; k < r->n_changed; k++) {
+        r->best[r->changed[k]] = r->now[r->changed[k]];
+        r->is_changed[r->changed[k]] = 0;
+    }
+    r->n_changed = 0;
+    r->best_value = r->value;
+}
+
+static inline int32_t candidate(run *r, int32_t item) {
+    int32_t lo = r->core->start[item], n = r->core->start[item + 1] - lo;
+    n = n > CANDIDATES ? CANDIDATES : n;
+    uint32_t a = below(r, (uint32_t)n), b = below(r, (uint32_t)n);
+    return r->order[lo + (int32_t)(a < b ? a : b)];
+}
+
+static inline int32_t random_in(run *r, int32_t bin) {
+    uint32_t n = (uint32_t)r->list_count[bin];
+    return n ? r->list[r->list_start[bin] + (int32_t)below(r, n)] : -1;
+}
+
+/* Whether the choice's rows would have room if `out` (a choice, or -1) were given back. */
+static inline bool would_fit(const run *r, int32_t c, int32_t out) {
+    const pack_use *u = r->use + r->choice[c].use;
+    for (int32_t k = 0; k < r->choice[c].n_uses; k++) {
+        int64_t room = r->room[u[k].row] - u[k].weight;
+        if (room >= 0)
+            continue;
+        const pack_use *v = r->use + (out >= 0 ? r->choice[out].use : 0);
+        int32_t n = out >= 0 ? r->choice[out].n_uses : 0, m = 0;
+        while (m < n && v[m].row != u[k].row)
+            m++;
+        if (m == n || room + v[m].weight < 0)
+            return false;
+    }
+    return true;
+}
+
+static inline int64_t cost(const run *r, int32_t c) {
+    return r->choice[c].cost;
+}
+
+/* Where an item sent away goes: back where the first came from, or to a candidate of its own. */
+static inline int32_t destination(run *r, int32_t item, int32_t from) {
+    if (from >= 0 && below(r, 2)) {
+        int32_t back = hcb__core_find(r->core, item, from);
+        if (back >= 0)
+            return back;
+    }
+    return candidate(r, item);
+}
+
+/* Room in c's bin by sending one of its items away, and one more where that is not enough. */
+static bool evict(run *r, int32_t item, int32_t c, int64_t change, int64_t most) {
+    int32_t from = r->choice[r->now[item]].bin, bin = r->choice[c].bin;
+    for (int32_t turn = 0; turn < EVICTIONS; turn++) {
+        int32_t other = random_in(r, bin);
+        if (other < 0 || r->core->start[other + 1] - r->core->start[other] < 2)
+            continue;
+        int32_t d = destination(r, other, from);
+        if (d == r->now[other] || r->choice[d].bin == bin)
+            continue;
+        int64_t both = change + cost(r, d) - cost(r, r->now[other]);
+        int32_t items[3] = {item, other, 0}, choices[3] = {c, d, 0};
+        bool enough = would_fit(r, c, r->now[other]);
+        if (enough && both <= most) {
+            if (try_steps(r, 2, items, choices, both))
+                return true;
+        }
+        /* A third item: out of the same bin when one was not enough, else out of the way of the second. */
+        int32_t where = enough ? r->choice[d].bin : bin;
+        if (where < 0 || (enough && where == from))
+            continue;
+        int32_t third = random_in(r, where);
+        if (third < 0 || third == item || third == other)
+            continue;
+        int32_t e = destination(r, third, enough ? from : r->choice[d].bin);
+        int64_t all = both + cost(r, e) - cost(r, r->now[third]);
+        if (all > most || e == r->now[third] || r->choice[e].bin == where)
+            continue;
+        items[2] = third;
+        choices[2] = e;
+        if (try_steps(r, 3, items, choices, all))
+            return true;
+    }
+    return false;
+}
+
+static void propose(run *r) {
+    const hcb__core *core = r->core;
+    int32_t item = core->movable[below(r, (uint32_t)core->n_movable)];
+    /* Those who wait are few and matter most. */
+    if ((hcb__rng_u64(&r->rng) & 7) == 0 && r->list_count[core->n_bins] > 0)
+        item = random_in(r, core->n_bins);
+    if (core->start[item + 1] - core->start[item] < 2)
+        return;
+    int32_t c = candidate(r, item), now = r->now[item];
+    if (c == now)
+        return;
+    int64_t most = (int64_t)(r->temperature * r->logs[below(r, LOGS)]);
+    int64_t change = cost(r, c) - cost(r, now);
+    bool moved = false;
+    if (would_fit(r, c, now))
+        moved = change <= most && try_steps(r, 1, &item, &c, change);
+    else if (r->choice[c].bin >= 0)
+        moved = evict(r, item, c, change, most);
+    if (moved && r->value < r->best_value)
+        keep_best(r);
+}
+
+static void anneal(run *r, const hcb__anneal_options *o, hcb__budget *budget) {
+    int64_t block = o->proposals / STEPS + 1;
+    double hot = o->hot > 0 ? o->hot : 0, cold = o->cold > 0 && o->cold < hot ? o->cold : hot;
+    for (int32_t step = 0; step < STEPS; step++) {
+        r->temperature = hot > 0 ? hot * pow(cold / hot, (double)step / (STEPS - 1)) : 0;
+        for (int64_t done = 0; done < block; done += BLOCK) {
+            int32_t n = block - done < BLOCK ? (int32_t)(block - done) : BLOCK;
+            for (int32_t k = 0; k < n; k++)
+                propose(r);
+            budget->work += n / 8 + 1;
+            if (r->best_value <= o->target || hcb__budget_over(budget))
+                return;
+        }
+    }
+}
+
+static double key(const hcb__core *core, const double *reduced, int32_t c) {
+    return reduced ? reduced[c] : (double)core->cost[c];
+}
+
+static void pack(run *r, const hcb__plan *plan, const double *reduced) {
+    const hcb__core *core = r->core;
+    for (int32_t c = 0; c < core->n_choices; c++)
+        r->choice[c] = (pack_choice){core->cost[c], core->bin[c], core->use_start[c],
+                                     core->use_start[c + 1] - core->use_start[c], core->item[c]};
+    for (int32_t u = 0; u < core->use_start[core->n_choices]; u++)
+        r->use[u] = (pack_use){core->use_weight[u], core->use_row[u]};
+    for (int32_t row = 0; row < core->n_rows; row++)
+        r->room[row] = core->limit[row] - plan->load[row];
+    memcpy(r->list_start, core->bin_cap_start, ((size_t)core->n_bins + 1) * sizeof *r->list_start);
+    for (int32_t i = 0; i < core->n_items; i++) {
+        enter(r, i, plan->choice[i]);
+        r->best[i] = plan->choice[i];
+        int32_t lo = core->start[i];
+        for (int32_t c = lo; c < core->start[i + 1]; c++) {
+            int32_t at = c;
+            double k = key(core, reduced, c);
+            for (; at > lo && key(core, reduced, r->order[at - 1]) > k; at--)
+                r->order[at] = r->order[at - 1];
+            r->order[at] = c;
+        }
+    }
+    for (int32_t k = 0; k < LOGS; k++)
+        r->logs[k] = -log((k + 0.5) / LOGS);
+    r->value = r->best_value = plan->cost;
+}
+
+bool hcb__swift(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_options *o, hcb__budget *budget) {
+    const hcb__core *core = plan->core;
+    hcb__arena arena;
+    hcb__arena_init(&arena, mem);
+    size_t items = (size_t)core->n_items + 1, choices = (size_t)core->n_choices + 1, bins = (size_t)core->n_bins + 2;
+    run *r = hcb__arena_alloc(&arena, 1, sizeof *r);
+    bool ok = r != NULL;
+    if (ok) {
+        r->core = core;
+        hcb__rng_seed(&r->rng, o->seed, o->stream);
+        r->choice = hcb__arena_alloc(&arena, choices, sizeof *r->choice);
+        r->use = hcb__arena_alloc(&arena, (size_t)core->use_start[core->n_choices] + 1, sizeof *r->use);
+        r->room = hcb__arena_alloc(&arena, (size_t)core->n_rows + 1, sizeof *r->room);
+        r->order = hcb__arena_alloc(&arena, choices, sizeof *r->order);
+        r->now = hcb__arena_alloc(&arena, items, sizeof *r->now);
+        r->list_start = hcb__arena_alloc(&arena, bins, sizeof *r->list_start);
+        r->list_count = hcb__arena_alloc(&arena, bins, sizeof *r->list_count);
+        r->list = hcb__arena_alloc(&arena, choices + items, sizeof *r->list);
+        r->place = hcb__arena_alloc(&arena, items, sizeof *r->place);
+        r->best = hcb__arena_alloc(&arena, items, sizeof *r->best);
+        r->changed = hcb__arena_alloc(&arena, items, sizeof *r->changed);
+        r->is_changed = hcb__arena_alloc(&arena, items, 1);
+        ok = r->choice && r->use && r->room && r->order && r->now && r->list_start && r->list_count && r->list &&
+             r->place && r->best && r->changed && r->is_changed;
+    }
+    if (ok) {
+        pack(r, plan, o->reduced);
+        anneal(r, o, budget);
+        hcb__plan_set(plan, r->best);
+    }
+    hcb__arena_release(&arena);
+    return ok;
+}
