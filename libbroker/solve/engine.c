@@ -106,16 +106,19 @@ typedef struct work {
     hcb__proof proof;
 } work;
 
-static bool set_from_bins(work *w, const int32_t *bin, const hcb_allocator *mem) {
+/* HCB_EINTERNAL: the plan breaks a row, or uses a choice that was fixed out. */
+static hcb_status set_from_bins(work *w, const int32_t *bin, const hcb_allocator *mem) {
     int32_t *choice = hcb__calloc(mem, (size_t)w->core->n_items + 1, sizeof *choice);
-    bool ok = choice != NULL;
+    if (!choice)
+        return HCB_ENOMEM;
+    bool ok = true;
     for (int32_t i = 0; ok && i < w->core->n_items; i++) {
         choice[i] = hcb__core_find(w->core, i, bin[i]);
         ok = choice[i] >= 0;
     }
     ok = ok && hcb__plan_set(&w->plan, choice);
     hcb__free(mem, choice);
-    return ok;
+    return ok ? HCB_OK : HCB_EINTERNAL;
 }
 
 static void take_prices(work *w, const hcb_allocator *mem, hcb__prices *prices) {
@@ -244,7 +247,7 @@ static bool adopt(solver *s, work *w, const hcb__branch_task *task) {
     int32_t *bin = hcb__calloc(s->mem, (size_t)w->core->n_items + 1, sizeof *bin);
     for (int32_t i = 0; bin && i < w->core->n_items; i++)
         bin[i] = task->core->bin[task->choice[i]];
-    bool ok = bin && set_from_bins(w, bin, s->mem);
+    bool ok = bin && set_from_bins(w, bin, s->mem) == HCB_OK;
     hcb__free(s->mem, bin);
     return ok;
 }
@@ -389,10 +392,9 @@ static hcb_status solve_level(solver *s, int32_t j) {
     memcpy(level->allowed, s->allowed.at, (size_t)(s->n_pairs + s->p->n_items));
     hcb_status status = HCB_ENOMEM;
     if (hcb__core_build(&w.core, s->mem, s->p, j, &s->allowed, s->frozen) && hcb__plan_init(&w.plan, s->mem, w.core)) {
-        if (!set_from_bins(&w, s->answer->bin, s->mem))
-            status = HCB_EINTERNAL;
-        else if (improve(s, &w, j, &level->prices) && freeze(s, &w, j))
-            status = HCB_OK;
+        status = set_from_bins(&w, s->answer->bin, s->mem);
+        if (status == HCB_OK && !(improve(s, &w, j, &level->prices) && freeze(s, &w, j)))
+            status = HCB_ENOMEM;
     }
     work_done(s, &w);
     return status;
@@ -405,10 +407,10 @@ static hcb_status place_all(solver *s) {
     w.budget = share(s, -1);
     hcb_status status = HCB_ENOMEM;
     if (hcb__core_build(&w.core, s->mem, s->p, -1, &s->allowed, s->frozen) && hcb__plan_init(&w.plan, s->mem, w.core)) {
-        if (!set_from_bins(&w, s->answer->bin, s->mem)) {
-            status = HCB_EINTERNAL;
-        } else if (improve(s, &w, -1, NULL)) {
-            status = HCB_OK;
+        status = set_from_bins(&w, s->answer->bin, s->mem);
+        if (status == HCB_OK && !improve(s, &w, -1, NULL))
+            status = HCB_ENOMEM;
+        if (status == HCB_OK) {
             s->answer->has_plan = hcb__plan_value(&w.plan) == 0;
             s->answer->infeasible = w.bound > 0;
             if (!s->answer->has_plan)

@@ -60,6 +60,8 @@ typedef struct entries {
 } entries;
 
 static void add_entry(entries *e, const hcb_allocator *mem, int32_t row, double value) {
+    if (e->failed) /* the two lists may then differ in length */
+        return;
     /* Several choices of a set may use the same side row. */
     for (size_t k = 0; k < e->row.count; k++)
         if (e->row.at[k] == row) {
