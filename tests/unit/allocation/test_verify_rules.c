@@ -144,43 +144,39 @@ static void test_verify_rules__matrix_with_holes(void **state) {
 static void test_verify_rules__one_of_each(void **state) {
     static const struct {
         const char *provider, *package, *code;
-    } cases[] = {{"yes,good,hoist;carer:female,,,", ",,,,,,,,", NULL},
-                 {"yes,good,hoist;carer:female,,,", ",,,,,,,P2,", "pinned_elsewhere"},
-                 {"no,good,hoist,,,", ",,,,,,,,", "inactive"},
-                 {"yes,good,,,,2020-12-02", ",,,,,,,,", "start_too_late"},
-                 {"yes,good,,,,2020-12-02", ",,,,,,,,2020-12-02", NULL},
-                 {"yes,inadequate,,,,", ",,,,,,,,", "rating_not_allowed"},
-                 {"yes,,,,,", ",,,,,,,,", NULL},
-                 {"yes,good,hoist,,,", "peg;hoist;dementia,,,,,,,,", "capability_missing:dementia"},
-                 {"yes,good,,,,", ",female,,,,,,,", "preference_hard:gender"},
-                 {"yes,good,,,,", ",female,no,,,,,,", NULL},
-                 {"yes,good,carer:male,,,", ",male,,,,,,,", NULL},
-                 {"yes,good,,,,", ",,,gu,,,,,", NULL},
-                 {"yes,good,,,,", ",,,gu,yes,,,,", "preference_hard:language"},
-                 {"yes,good,lang:gu,,,", ",,,gu,yes,,,,", NULL},
-                 {"yes,good,,,,", ",,,,,P2;P1,,,", "excluded"},
-                 {"yes,good,,7,,", ",,,,,,,,", "travel_too_far"}, /* 469 s are above 420 */
-                 {"yes,good,,8,,", ",,,,,,,,", NULL},
-                 {"yes,good,,,,", ",,,,,,20,,", "short_visit_not_agreed"}};
+        int visits; /* of 210 minutes a week */
+    } cases[] = {{"yes,good,hoist;carer:female,,,", ",,,,,,,,", NULL, 7},
+                 {"yes,good,hoist;carer:female,,,", ",,,,,,,P2,", "pinned_elsewhere", 7},
+                 {"no,good,hoist,,,", ",,,,,,,,", "inactive", 7},
+                 {"yes,good,,,,2020-12-02", ",,,,,,,,", "start_too_late", 7},
+                 {"yes,good,,,,2020-12-02", ",,,,,,,,2020-12-02", NULL, 7},
+                 {"yes,inadequate,,,,", ",,,,,,,,", "rating_not_allowed", 7},
+                 {"yes,,,,,", ",,,,,,,,", NULL, 7},
+                 {"yes,good,hoist,,,", "peg;hoist;dementia,,,,,,,,", "capability_missing:dementia", 7},
+                 {"yes,good,,,,", ",female,,,,,,,", "preference_hard:gender", 7},
+                 {"yes,good,,,,", ",female,no,,,,,,", NULL, 7},
+                 {"yes,good,carer:male,,,", ",male,,,,,,,", NULL, 7},
+                 {"yes,good,,,,", ",,,gu,,,,,", NULL, 7},
+                 {"yes,good,,,,", ",,,gu,yes,,,,", "preference_hard:language", 7},
+                 {"yes,good,lang:gu,,,", ",,,gu,yes,,,,", NULL, 7},
+                 {"yes,good,,,,", ",,,,,P2;P1,,,", "excluded", 7},
+                 {"yes,good,,7,,", ",,,,,,,,", "travel_too_far", 7}, /* 469 s are above 420 */
+                 {"yes,good,,8,,", ",,,,,,,,", NULL, 7},
+                 {"yes,good,,,,", ",,,,,,,,", "short_visit_not_agreed", 10}};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[1024], agreed[8] = "";
+        char text[1024];
         snprintf(text, sizeof text,
                  "provider_id,easting,northing,capacity_hours,active,rating,capabilities,max_travel_min,"
                  "max_new_packages,starts_from\nP1,450000,300000,10,%s\nP2,460000,300000,20,,,,,,\n",
                  cases[i].provider);
         test_folder_write(&f->folder, "providers.csv", text);
-        bool small = cases[i].code && strcmp(cases[i].code, "short_visit_not_agreed") == 0;
-        char package[128];
-        snprintf(package, sizeof package, "%s", cases[i].package);
-        if (small)
-            case_replace(package, "20", "");
         snprintf(
             text, sizeof text,
             "package_id,easting,northing,weekly_hours,visits_per_week,short_visit_agreed,zone_id,band,needs,gender,"
             "gender_hard,language,language_hard,excluded_providers,current_provider,pinned_provider,start\n"
-            "Q1,452000,300000,3.5,%d,%s,A,urban,%s\n",
-            small ? 10 : 7, agreed, package);
+            "Q1,452000,300000,3.5,%d,,A,urban,%s\n",
+            cases[i].visits, cases[i].package);
         test_folder_write(&f->folder, "packages.csv", text);
         read_all(f, HCB__VF_REPLAN_FIXED);
         const hcb__vf_package *p = package_named(f, "Q1");
