@@ -103,6 +103,29 @@ static void summarise(hcb_allocation *a) {
         s->outcome = HCB_OUTCOME_OPTIMAL;
 }
 
+/* No plan leaves without having been counted again: it uses choices that exist, holds every row, and is worth what the
+ * engine says. */
+static hcb_status recount(const hcb_allocation *a, hcb_context *ctx) {
+    const hcb__engine_problem *e = &a->problem->engine;
+    for (int32_t i = 0; i < e->n_items; i++)
+        if (a->bin[i] != HCB__WAITS && hcb__alloc_pair(a->problem, i, a->bin[i]) < 0)
+            return hcb__fail(ctx, HCB_EINTERNAL, "the plan places %s where it may not go",
+                             a->problem->model->packages[a->problem->package[i]].id);
+    int64_t *loads = hcb__calloc(&ctx->mem, (size_t)e->n_rows, sizeof *loads);
+    if (!loads)
+        return hcb__nomem(ctx);
+    hcb_status status = HCB_OK;
+    hcb__plan_loads(e, a->bin, loads);
+    for (int32_t r = 0; r < e->n_rows && status == HCB_OK; r++)
+        if (loads[r] > e->row_limit[r])
+            status = hcb__fail(ctx, HCB_EINTERNAL, "the plan breaks the limit %s", a->problem->rows[r].name);
+    for (int32_t l = 0; a->answer && l < e->n_levels && status == HCB_OK; l++)
+        if (a->answer->levels[l].value != a->values[l])
+            status = hcb__fail(ctx, HCB_EINTERNAL, "the level %s is not worth what the engine says", e->levels[l].name);
+    hcb__free(&ctx->mem, loads);
+    return status;
+}
+
 static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *start, double began) {
     hcb_status status = hcb__alloc_problem_create(&a->problem, ctx, a->workspace->model, a->options.replan);
     if (status != HCB_OK)
@@ -125,6 +148,9 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *star
     }
     if (!fits)
         return hcb__fail(ctx, HCB_ELIMIT, "the value of a level passes 64 bits");
+    status = recount(a, ctx);
+    if (status != HCB_OK)
+        return status;
     summarise(a);
     return hcb__waiting_reasons(a, ctx);
 }
