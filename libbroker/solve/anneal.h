@@ -11,7 +11,11 @@ typedef struct hcb__anneal_options {
     int64_t proposals; /* of the whole run: the schedule follows them, never a clock */
     int64_t target;    /* stop when the value is no larger */
     uint64_t seed, stream;
-    const double *reduced; /* [n_choices] reduced costs that order the candidates; NULL: the costs */
+    int64_t soft;            /* proposals before them with limits that may be broken at a fine */
+    double strict;           /* how many times larger the fines are at the end */
+    double room;             /* share of the rows' prices that room is worth at the start; 0: none */
+    const double *row_price; /* [n_rows], or NULL */
+    const double *reduced;   /* [n_choices] reduced costs that order the candidates; NULL: the costs */
 } hcb__anneal_options;
 
 /* `plan` is the start and, on return, the best found. False when memory is out (the plan is then still one that holds).

@@ -180,13 +180,17 @@ static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
         if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
-        hcb__anneal_options o = {scale * (round % 2 ? 1 : 0.3),
-                                 scale * 0.003,
-                                 proposals,
-                                 w->bound,
-                                 s->options->seed,
-                                 (uint64_t)round,
-                                 w->lp.reduced};
+        hcb__anneal_options o = {.hot = scale * (round % 2 ? 1 : 0.3),
+                                 .cold = scale * 0.003,
+                                 .proposals = proposals,
+                                 .target = w->bound,
+                                 .seed = s->options->seed,
+                                 .stream = (uint64_t)round,
+                                 .soft = 3 * proposals,
+                                 .strict = 4,
+                                 .room = 0.3,
+                                 .row_price = w->lp.row_price,
+                                 .reduced = w->lp.reduced};
         if (!hcb__anneal(&w->plan, s->mem, &o, &w->budget))
             return false;
         if (w->core->n_items <= SWAP_ITEMS)
