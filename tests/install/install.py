@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Installs into an empty prefix, moves it, and uses it from outside: by find_package, by pkg-config, by command.
 
-install.py CMAKE BUILD_FOLDER WORK_FOLDER COMPILER VERSION LIBDIR [FLAG...]
+install.py CMAKE GENERATOR BUILD_FOLDER WORK_FOLDER COMPILER VERSION LIBDIR [FLAG...]
 """
 
 import os
@@ -22,11 +22,11 @@ def expect(what, found, wanted):
 
 
 def main():
-    if len(sys.argv) < 7:
+    if len(sys.argv) < 8:
         print(__doc__, file=sys.stderr)
         return 2
-    cmake, build, work, compiler, version, libdir = sys.argv[1:7]
-    flags = sys.argv[7:]
+    cmake, generator, build, work, compiler, version, libdir = sys.argv[1:8]
+    flags = sys.argv[8:]
     work = Path(work)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -35,7 +35,7 @@ def main():
     prefix = (work / "first").rename(work / "prefix")
     consumer = Path(__file__).parent / "consumer"
 
-    run(cmake, "-S", consumer, "-B", work / "cmake", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={compiler}",
+    run(cmake, "-G", generator, "-S", consumer, "-B", work / "cmake", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={compiler}",
         f"-DCMAKE_C_FLAGS={' '.join(flags)}", "-DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF")
     run(cmake, "--build", work / "cmake")
     expect("by find_package", run(work / "cmake/consumer"), version)
