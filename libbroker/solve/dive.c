@@ -88,8 +88,10 @@ bool hcb__dive(int32_t *choice, bool *found, const hcb_allocator *mem, const hcb
     *found = false;
     for (int32_t c = 0; ok && c < core->n_choices; c++)
         d.allowed.at[index_of(&d, core, c)] = 1;
+    /* Half the range stands for a row without limit: what is taken off, or given back, then cannot overflow. */
+    const int64_t most = INT64_MAX / 2;
     for (int32_t r = 0; ok && r < core->n_rows; r++)
-        d.room[r] = core->limit[r] - core->base[r];
+        d.room[r] = (core->limit[r] < most ? core->limit[r] : most) - core->base[r];
     for (int32_t i = 0; ok && i < core->n_items; i++)
         if (core->start[i + 1] - core->start[i] == 1)
             for (int32_t u = core->use_start[core->start[i]]; u < core->use_start[core->start[i + 1]]; u++)
