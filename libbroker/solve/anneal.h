@@ -13,7 +13,6 @@ typedef struct hcb__anneal_options {
     uint64_t seed, stream;
     int64_t soft;            /* proposals before them with limits that may be broken at a fine */
     double strict;           /* how many times larger the fines are at the end */
-    double room;             /* share of the rows' prices that room is worth at the start; 0: none */
     const double *row_price; /* [n_rows], or NULL */
     const double *reduced;   /* [n_choices] reduced costs that order the candidates; NULL: the costs */
 } hcb__anneal_options;

@@ -2,6 +2,7 @@
 /* The order of work: level after level, each searched, bounded and frozen; then the last polish. */
 #include "solve/engine.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -20,7 +21,8 @@ static const int64_t DEFAULT_WORK = 40000000;
 enum {
     SWAP_ITEMS = 1000, /* all exchanges are tried up to so many items */
     FEW_ITEMS = 300,   /* branch and price up to so many items that can move */
-    MOST_TREE_NODES = 20000
+    MOST_TREE_NODES = 20000,
+    STREAMS = 2 /* searches of a round; the answer depends on it, so it does not follow the threads */
 };
 
 /* What is kept of a level that is done. */
@@ -174,24 +176,88 @@ static bool try_rounded(solver *s, work *w) {
     return ok;
 }
 
+/* One of the independent searches of a round. */
+typedef struct stream {
+    const hcb_allocator *mem;
+    hcb__plan plan;
+    hcb__anneal_options options;
+    hcb__budget budget;
+    bool ok;
+} stream;
+
+static void *run_stream(void *arg) {
+    stream *one = arg;
+    one->ok = hcb__anneal(&one->plan, one->mem, &one->options, &one->budget);
+    return NULL;
+}
+
+/* The streams of a round, side by side where there are threads: what each does does not depend on it. */
+static void run_streams(const solver *s, stream *streams, hcb__budget *budget) {
+    pthread_t thread[STREAMS];
+    bool started[STREAMS] = {false};
+    int64_t left = budget->work_limit > 0 ? (budget->work_limit - budget->work) / STREAMS : 0;
+    hcb__deadline deadline = budget->deadline;
+    bool side_by_side = s->options->threads >= STREAMS;
+    for (int32_t k = 0; k < STREAMS; k++) {
+        streams[k].budget = *budget;
+        streams[k].budget.work = 0;
+        streams[k].budget.work_limit = budget->work_limit > 0 ? (left > 0 ? left : 1) : 0;
+        if (!side_by_side && deadline.at > 0 && k + 1 < STREAMS)
+            streams[k].budget.deadline = hcb__deadline_in(hcb__deadline_left(deadline) / (STREAMS - k));
+        started[k] = side_by_side && k + 1 < STREAMS && pthread_create(&thread[k], NULL, run_stream, &streams[k]) == 0;
+        if (!started[k])
+            run_stream(&streams[k]);
+    }
+    for (int32_t k = 0; k < STREAMS; k++) {
+        if (started[k])
+            pthread_join(thread[k], NULL);
+        budget->work += streams[k].budget.work;
+    }
+}
+
+/* One round: every stream from the plan at hand, the best of them (the first among equals) kept. */
+static bool search_round(solver *s, work *w, const hcb__anneal_options *options, int32_t round) {
+    stream streams[STREAMS];
+    memset(streams, 0, sizeof streams);
+    bool ok = true;
+    for (int32_t k = 0; k < STREAMS; k++) {
+        streams[k].mem = s->mem;
+        streams[k].options = *options;
+        streams[k].options.stream = (uint64_t)(round * STREAMS + k);
+        ok = hcb__plan_init(&streams[k].plan, s->mem, w->core) && ok;
+        if (ok)
+            hcb__plan_set(&streams[k].plan, w->plan.choice);
+    }
+    if (ok)
+        run_streams(s, streams, &w->budget);
+    for (int32_t k = 0; ok && k < STREAMS; k++) {
+        if (hcb__plan_value(&streams[k].plan) < hcb__plan_value(&w->plan))
+            hcb__plan_set(&w->plan, streams[k].plan.choice);
+        ok = streams[k].ok;
+    }
+    for (int32_t k = 0; k < STREAMS; k++)
+        hcb__plan_free(&streams[k].plan, s->mem);
+    return ok;
+}
+
+/* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
 static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
+    static const double heat[] = {0.05, 0.1, 0.3, 0.03}, strict[] = {4, 8, 3, 5};
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
-    int64_t proposals = (int64_t)w->core->n_movable * 400 + 1000;
+    int64_t proposals = (int64_t)w->core->n_movable * 200 + 1000;
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
         if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
-        hcb__anneal_options o = {.hot = scale * (round % 2 ? 1 : 0.3),
-                                 .cold = scale * 0.003,
+        hcb__anneal_options o = {.hot = scale * heat[round % 4],
+                                 .cold = scale * heat[round % 4] * 0.05,
                                  .proposals = proposals,
+                                 .soft = 6 * proposals,
+                                 .strict = strict[round % 4],
                                  .target = w->bound,
                                  .seed = s->options->seed,
-                                 .stream = (uint64_t)round,
-                                 .soft = 3 * proposals,
-                                 .strict = 4,
-                                 .room = 0.3,
                                  .row_price = w->lp.row_price,
                                  .reduced = w->lp.reduced};
-        if (!hcb__anneal(&w->plan, s->mem, &o, &w->budget))
+        if (!search_round(s, w, &o, round))
             return false;
         if (w->core->n_items <= SWAP_ITEMS)
             hcb__plan_descend(&w->plan, &w->budget);

@@ -13,7 +13,7 @@ typedef struct pack_use {
 } pack_use;
 
 typedef struct pack_choice {
-    int64_t seen; /* the cost the search goes by: the cost and a part of the room's price */
+    int64_t cost;
     int32_t bin, use, n_uses;
 } pack_choice;
 
@@ -35,6 +35,8 @@ typedef struct run {
     int32_t broken; /* rows above their limits */
     double logs[LOGS];
     double temperature;
+    double began, seconds; /* of the phase at hand: it is cut short, not off, by the budget */
+    int64_t work_began, work;
 } run;
 
 static inline uint32_t below(run *r, uint32_t n) {
@@ -148,7 +150,7 @@ static inline bool would_fit(const run *r, int32_t c, int32_t out) {
 }
 
 static inline int64_t cost(const run *r, int32_t c) {
-    return r->choice[c].seen;
+    return r->choice[c].cost;
 }
 
 /* Where an item sent away goes: back where the first came from, or to a candidate of its own. */
@@ -227,15 +229,21 @@ static void propose(run *r) {
         keep_best(r);
 }
 
-/* Room has a price while the search is young: a plan that leaves room where it is dear can take in more later. */
-static void look_through(run *r, const hcb__anneal_options *o, double share) {
-    const hcb__core *core = r->core;
-    for (int32_t c = 0; c < core->n_choices; c++) {
-        double price = 0;
-        for (int32_t u = core->use_start[c]; o->row_price && u < core->use_start[c + 1]; u++)
-            price += o->row_price[core->use_row[u]] * (double)core->use_weight[u];
-        r->choice[c].seen = core->cost[c] + (int64_t)llrint(share * price);
-    }
+/* A phase may use this share of what is left of the budget. */
+static void begin_phase(run *r, const hcb__budget *budget, double share) {
+    r->began = hcb__now();
+    r->seconds = budget->deadline.at > 0 ? hcb__deadline_left(budget->deadline) * share : 0;
+    r->work_began = budget->work;
+    r->work = budget->work_limit > 0 ? (int64_t)((double)(budget->work_limit - budget->work) * share) + 1 : 0;
+}
+
+/* The step to go on with: the next, or a later one when the budget runs out faster than the steps. */
+static int32_t next_step(const run *r, const hcb__budget *budget, int32_t step) {
+    double part = r->seconds > 0 ? (hcb__now() - r->began) / r->seconds : 0;
+    if (r->work > 0 && (double)(budget->work - r->work_began) > part * (double)r->work)
+        part = (double)(budget->work - r->work_began) / (double)r->work;
+    int32_t due = part < 1 ? (int32_t)(part * STEPS) : STEPS;
+    return step + 1 > due ? step + 1 : due;
 }
 
 /* --- with limits that may be broken at a price ------------------------------------------------------------------ */
@@ -391,7 +399,8 @@ static void find_floors(const run *r, double scale, double *floor_of) {
 static void anneal_soft(run *r, const hcb__anneal_options *o, const double *floor_of, hcb__budget *budget) {
     int64_t block = o->soft / STEPS + 1;
     double hot = o->hot > 0 ? o->hot : 1, cold = o->cold > 0 && o->cold < hot ? o->cold : hot;
-    for (int32_t step = 0; step < STEPS; step++) {
+    begin_phase(r, budget, 0.8);
+    for (int32_t step = 0; step < STEPS; step = next_step(r, budget, step)) {
         double part = (double)step / (STEPS - 1);
         r->temperature = hot * pow(cold / hot, part);
         double now = 0;
@@ -416,9 +425,8 @@ static void anneal_soft(run *r, const hcb__anneal_options *o, const double *floo
 static void anneal(run *r, const hcb__anneal_options *o, hcb__budget *budget) {
     int64_t block = o->proposals / STEPS + 1;
     double hot = o->hot > 0 ? o->hot : 0, cold = o->cold > 0 && o->cold < hot ? o->cold : hot;
-    for (int32_t step = 0; step < STEPS; step++) {
-        if (step % 4 == 0)
-            look_through(r, o, step < STEPS * 3 / 4 ? o->room * (1 - step / (STEPS * 0.75)) : 0);
+    begin_phase(r, budget, 0.95);
+    for (int32_t step = 0; step < STEPS; step = next_step(r, budget, step)) {
         r->temperature = hot > 0 ? hot * pow(cold / hot, (double)step / (STEPS - 1)) : 0;
         for (int64_t done = 0; done < block; done += BLOCK) {
             int32_t n = block - done < BLOCK ? (int32_t)(block - done) : BLOCK;
@@ -494,7 +502,6 @@ bool hcb__swift(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_opt
         pack(r, plan, o->reduced);
         if (o->soft > 0) {
             find_floors(r, hcb__anneal_scale(core, o->reduced), floor_of);
-            look_through(r, o, 0);
             anneal_soft(r, o, floor_of, budget);
         }
         anneal(r, o, budget);
