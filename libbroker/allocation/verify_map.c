@@ -93,6 +93,7 @@ static bool read_shape(hcb__vf *vf, hcb__crs *crs, hcb__json *geometry, hcb__vf_
     shape.min_x = shape.min_y = INFINITY;
     shape.max_x = shape.max_y = -INFINITY;
     for (size_t i = 0; i < n; i++) {
+        shape.at[i] = hcb__to_centimetres(shape.at[i]);
         shape.min_x = fmin(shape.min_x, shape.at[i].x);
         shape.min_y = fmin(shape.min_y, shape.at[i].y);
         shape.max_x = fmax(shape.max_x, shape.at[i].x);
@@ -202,6 +203,14 @@ static bool read_area_shapes(hcb__vf *vf, const char *path, const char *shown) {
     return !vf->nomem;
 }
 
+/* An area without a zone of its own lies in the zone whose polygon holds its point. */
+static void place_areas(hcb__vf *vf) {
+    for (size_t a = 0; a < vf->areas.count; a++)
+        for (size_t z = 0; z < vf->zones.count && vf->areas.at[a].zone == HCB__VF_NONE; z++)
+            if (hcb__vf_shape_holds(&vf->zones.at[z].shape, vf->areas.at[a].at))
+                vf->areas.at[a].zone = (int32_t)z;
+}
+
 bool hcb__vf_read_areas(hcb__vf *vf, const char *path, const char *shown, const char *geojson) {
     enum { ID, POSTCODE, LAT, LON, EASTING, NORTHING, ZONE, BAND, N = BAND + 4 };
     static const hcb__csv_column columns[N] = {{"area_id", true},     {"postcode", false}, {"lat", false},
@@ -234,6 +243,7 @@ bool hcb__vf_read_areas(hcb__vf *vf, const char *path, const char *shown, const 
     for (size_t i = 0; i < vf->areas.count; i++)
         if (hcb__idmap_get(&vf->area_ids, vf->areas.at[i].id, strlen(vf->areas.at[i].id)) < 0)
             vf->nomem |= !hcb__idmap_put(&vf->area_ids, vf->areas.at[i].id, (int32_t)i);
+    place_areas(vf);
     return !vf->nomem && (!geojson || read_area_shapes(vf, geojson, shown));
 }
 
@@ -246,19 +256,43 @@ static void plain_postcode(const char *s, size_t len, char out[16]) {
     out[n] = '\0';
 }
 
-enum { PC_NAME, PC_EASTING, PC_NORTHING, PC_AREA, PC_N };
+static bool read_grid(hcb__csv *csv, size_t easting, size_t northing, hcb__point *at) {
+    hcb__point p;
+    if (hcb__csv_double(csv, easting, -1e7, 1e7, &p.x) != HCB__CELL_OK ||
+        hcb__csv_double(csv, northing, -1e7, 1e7, &p.y) != HCB__CELL_OK)
+        return false;
+    *at = hcb__to_centimetres(p);
+    return true;
+}
 
-static void read_postcode_rows(hcb__vf *vf, hcb__csv *csv, size_t easting, size_t northing, size_t area) {
+/* Latitude in the column given, longitude in the one behind it. */
+static bool read_degrees(hcb__vf *vf, hcb__csv *csv, size_t lat, hcb__point *at) {
+    hcb__point p;
+    size_t bad;
+    if (hcb__csv_double(csv, lat, -90, 90, &p.y) != HCB__CELL_OK ||
+        hcb__csv_double(csv, lat + 1, -180, 180, &p.x) != HCB__CELL_OK)
+        return false;
+    if ((!vf->degrees && hcb__crs_create(&vf->degrees, vf->ctx, "EPSG:4326", NULL) != HCB_OK) ||
+        !hcb__crs_forward(vf->degrees, &p, 1, &bad))
+        return false;
+    *at = hcb__to_centimetres(p);
+    return true;
+}
+
+enum { PC_NAME, PC_EASTING, PC_NORTHING, PC_AREA, PC_LAT, PC_LON, PC_N };
+
+static void read_postcode_rows(hcb__vf *vf, hcb__csv *csv, size_t easting, size_t northing, size_t area,
+                               size_t degrees) {
     while (!vf->nomem && hcb__csv_next(csv)) {
         hcb__vf_postcode record = {0};
         char key[16];
         size_t len;
         const char *name = hcb__csv_text(csv, PC_NAME, &len), *text;
-        if (!name || hcb__csv_double(csv, easting, -1e7, 1e7, &record.at.x) != HCB__CELL_OK ||
-            hcb__csv_double(csv, northing, -1e7, 1e7, &record.at.y) != HCB__CELL_OK)
+        if (!name ||
+            (degrees < PC_N && !hcb__csv_text(csv, easting, NULL) ? !read_degrees(vf, csv, degrees, &record.at)
+                                                                  : !read_grid(csv, easting, northing, &record.at)))
             continue;
         plain_postcode(name, len, key);
-        record.at = hcb__to_centimetres(record.at);
         if (area < PC_N && (text = hcb__csv_text(csv, area, &len)) != NULL)
             record.area_id = hcb__vf_keep(vf, text, len);
         if (hcb__idmap_get(&vf->postcode_ids, key, strlen(key)) >= 0)
@@ -283,17 +317,17 @@ static bool has_header(hcb__vf *vf, const char *path, const char *shown) {
 }
 
 static bool read_postcode_file(hcb__vf *vf, const char *path, const char *shown) {
-    static const hcb__csv_column ours[PC_N] = {
-        {"postcode", true}, {"easting", true}, {"northing", true}, {"area_id", false}};
-    static const hcb__csv_column onspd[PC_N] = {
-        {"pcds", true}, {"oseast1m", true}, {"osnrth1m", true}, {"oa21", false}};
-    static const hcb__csv_column code_point[PC_N] = {
+    enum { FEW = PC_AREA + 1 };
+    static const hcb__csv_column ours[PC_N] = {{"postcode", true}, {"easting", false}, {"northing", false},
+                                               {"area_id", false}, {"lat", false},     {"lon", false}};
+    static const hcb__csv_column onspd[FEW] = {{"pcds", true}, {"oseast1m", true}, {"osnrth1m", true}, {"oa21", false}};
+    static const hcb__csv_column code_point[FEW] = {
         {"postcode", true}, {"quality", true}, {"easting", true}, {"northing", true}};
     hcb__csv *csv;
     if (!has_header(vf, path, shown)) {
-        if (hcb__csv_open_headerless(&csv, vf->ctx, path, shown, code_point, PC_N) != HCB_OK)
+        if (hcb__csv_open_headerless(&csv, vf->ctx, path, shown, code_point, FEW) != HCB_OK)
             return false;
-        read_postcode_rows(vf, csv, 2, 3, PC_N);
+        read_postcode_rows(vf, csv, 2, 3, PC_N, PC_N);
     } else {
         char *bytes;
         size_t size;
@@ -302,9 +336,9 @@ static bool read_postcode_file(hcb__vf *vf, const char *path, const char *shown)
         char *end = strchr(bytes, '\n'), *found = strstr(bytes, "pcds");
         bool is_onspd = found && end && found < end;
         hcb__free(&vf->ctx->mem, bytes);
-        if (hcb__vf_open(&csv, vf, path, shown, "postcodes", is_onspd ? onspd : ours, PC_N) != HCB_OK)
+        if (hcb__vf_open(&csv, vf, path, shown, "postcodes", is_onspd ? onspd : ours, is_onspd ? FEW : PC_N) != HCB_OK)
             return false;
-        read_postcode_rows(vf, csv, PC_EASTING, PC_NORTHING, PC_AREA);
+        read_postcode_rows(vf, csv, PC_EASTING, PC_NORTHING, PC_AREA, is_onspd ? PC_N : PC_LAT);
     }
     hcb__csv_close(csv);
     return !vf->nomem;
@@ -330,27 +364,13 @@ bool hcb__vf_read_postcodes(hcb__vf *vf, const char *path, const char *shown) {
 }
 
 bool hcb__vf_place(hcb__vf *vf, hcb__csv *csv, size_t first, hcb__point *at, int32_t *postcode) {
-    hcb__point p;
-    size_t len, bad;
+    size_t len;
     *postcode = HCB__VF_NONE;
-    if (hcb__csv_text(csv, first + 3, NULL) && hcb__csv_text(csv, first + 4, NULL)) {
-        if (hcb__csv_double(csv, first + 3, -1e7, 1e7, &p.x) != HCB__CELL_OK ||
-            hcb__csv_double(csv, first + 4, -1e7, 1e7, &p.y) != HCB__CELL_OK)
-            return false;
-        *at = hcb__to_centimetres(p);
+    if (hcb__csv_text(csv, first + 3, NULL) && hcb__csv_text(csv, first + 4, NULL))
+        return read_grid(csv, first + 3, first + 4, at);
+    if (hcb__csv_text(csv, first + 1, NULL) && hcb__csv_text(csv, first + 2, NULL) &&
+        read_degrees(vf, csv, first + 1, at))
         return true;
-    }
-    if (hcb__csv_text(csv, first + 1, NULL) && hcb__csv_text(csv, first + 2, NULL)) {
-        if (hcb__csv_double(csv, first + 1, -90, 90, &p.y) != HCB__CELL_OK ||
-            hcb__csv_double(csv, first + 2, -180, 180, &p.x) != HCB__CELL_OK)
-            return false;
-        if (!vf->degrees && hcb__crs_create(&vf->degrees, vf->ctx, "EPSG:4326", NULL) != HCB_OK)
-            return false;
-        if (hcb__crs_forward(vf->degrees, &p, 1, &bad)) {
-            *at = hcb__to_centimetres(p);
-            return true;
-        }
-    }
     const char *text = hcb__csv_text(csv, first, &len);
     if (text) {
         char key[16];
