@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "geo/crs_plane.h"
 #include "io/value.h"
 
 /* Other names of longitude and latitude on WGS 84; in GeoJSON longitude always comes first. */
@@ -23,7 +24,7 @@ static hcb_status refuse(hcb__features *f, hcb_status code, const char *pointer,
     return hcb__fail_at(f->ctx, code, &where, "%s", message);
 }
 
-static hcb_status read_crs(hcb__features *f, const hcb__json *crs) {
+static hcb_status read_crs(hcb__features *f, const hcb__json *crs, bool plane) {
     static const char *const pointer = "/crs/properties/name";
     const char *name = NULL;
     hcb__json_kind kind = hcb__json_kind_of(crs);
@@ -41,7 +42,9 @@ static hcb_status read_crs(hcb__features *f, const hcb__json *crs) {
         return hcb__nomem(f->ctx);
     if (!*name || is_wgs84(name))
         return HCB_OK;
-    hcb_status status = hcb__crs_create(&f->own, f->ctx, name, NULL);
+    hcb_status status = plane ? hcb__crs_plane(&f->plane, &f->unit_m, f->ctx, name) : HCB_OK;
+    if (status == HCB_OK && !f->plane)
+        status = hcb__crs_create(&f->own, f->ctx, name, NULL);
     if (status == HCB_ECRS) {
         hcb__where where = {f->shown, 0, 0, pointer};
         hcb__diag_error(f->ctx, &where, "the CRS %s cannot be used: %s", hcb__show(name, strlen(name)).text,
@@ -50,8 +53,8 @@ static hcb_status read_crs(hcb__features *f, const hcb__json *crs) {
     return status;
 }
 
-hcb_status hcb__features_open(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
-                              hcb__degrees *degrees) {
+static hcb_status open_file(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
+                            hcb__degrees *degrees, bool plane) {
     memset(out, 0, sizeof *out);
     out->ctx = ctx;
     out->shown = shown;
@@ -67,12 +70,22 @@ hcb_status hcb__features_open(hcb__features *out, hcb_context *ctx, const char *
     else if (hcb__json_kind_of(out->list) != HCB__JSON_ARRAY)
         status = refuse(out, HCB_EPARSE, "/features", "a list of features was expected");
     else
-        status = read_crs(out, hcb__json_get(root, "crs"));
+        status = read_crs(out, hcb__json_get(root, "crs"), plane);
     if (status == HCB_OK)
         out->count = hcb__json_count(out->list);
     else
         hcb__features_close(out);
     return status;
+}
+
+hcb_status hcb__features_open(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
+                              hcb__degrees *degrees) {
+    return open_file(out, ctx, path, shown, degrees, false);
+}
+
+hcb_status hcb__features_open_plane(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
+                                    hcb__degrees *degrees) {
+    return open_file(out, ctx, path, shown, degrees, true);
 }
 
 void hcb__features_close(hcb__features *f) {

@@ -16,11 +16,16 @@ typedef struct hcb__features {
     hcb__degrees *degrees; /* borrowed; used when the file has plain degrees */
     hcb__crs *own;         /* of a `crs` member that names something else */
     char *crs_name;        /* "" when the file names none */
+    bool plane;            /* opened by hcb__features_open_plane, and the CRS is projected: there is no `own` */
+    double unit_m;         /* of a plane: metres in a unit */
 } hcb__features;
 
 /* Not HCB_OK: the file cannot be used at all; all but a file that cannot be read is among the diagnostics as well. */
 HCB_NODISCARD hcb_status hcb__features_open(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
                                             hcb__degrees *degrees);
+/* The same for callers that can use the coordinates of any plane as they are. */
+HCB_NODISCARD hcb_status hcb__features_open_plane(hcb__features *out, hcb_context *ctx, const char *path,
+                                                  const char *shown, hcb__degrees *degrees);
 void hcb__features_close(hcb__features *features);
 /* NULL when PROJ failed, which has been collected. */
 hcb__crs *hcb__features_crs(hcb__features *features);
