@@ -81,6 +81,6 @@ hcb_status hcb_allocation_item_at(const hcb_allocation *allocation, int32_t i, h
     item->price_pence_per_hour = c->price;
     item->weekly_cost_pence = c->weekly_pence;
     item->travel_seconds = p->carer_visits * c->seconds;
-    item->quality = k->quality >= 0 ? k->quality : (int32_t)model->policy->quality_blank;
+    item->quality = (int32_t)hcb__model_quality(model, c->provider);
     return HCB_OK;
 }

@@ -7,19 +7,28 @@
 
 enum { PERCENT = 100 };
 
-static int64_t quality_of(const hcb__model *model, int32_t provider) {
-    int32_t score = model->providers[provider].quality;
-    return score >= 0 ? score : model->policy->quality_blank;
-}
-
 static int64_t tier_rank(const hcb__model *model, int32_t tier) {
     int32_t rank = tier >= 0 ? model->policy->tier_rank[tier] : -1;
     return rank >= 0 ? rank : model->policy->n_tiers - 1;
 }
 
-static int64_t blend_cost(const hcb__model *model, const hcb__level *level, const hcb__choice *c, int64_t cheapest) {
+/* A package that comes to little even at its cheapest may have weights of its own. */
+static bool is_small(const hcb__level *level, const hcb__package *p, int64_t cheapest) {
+    int64_t pence;
+    return level->small_pence >= 0 && hcb__weekly_pence(p->carer_minutes, cheapest, &pence) &&
+           pence <= level->small_pence;
+}
+
+static int64_t blend_cost(const hcb__model *model, const hcb__level *level, const hcb__package *p, const hcb__choice *c,
+                          int64_t cheapest) {
+    bool small = is_small(level, p, cheapest);
     int64_t cost_part = c->price > 0 ? PERCENT - PERCENT * cheapest / c->price : 0;
-    return level->weight_quality * (PERCENT - quality_of(model, c->provider)) + level->weight_cost * cost_part;
+    return (small ? level->small_quality : level->weight_quality) * (PERCENT - hcb__model_quality(model, c->provider)) +
+           (small ? level->small_cost : level->weight_cost) * cost_part;
+}
+
+static bool changes_provider(const hcb__package *p, const hcb__choice *c) {
+    return p->provider >= 0 && p->provider != c->provider;
 }
 
 /* What a choice adds to a level of sums. */
@@ -30,15 +39,17 @@ static int64_t level_cost(const hcb__model *model, const hcb__level *level, int3
     case HCB__TIER:
         return p->carer_minutes * tier_rank(model, c->tier);
     case HCB__MOVES:
-        return p->provider >= 0 && p->provider != c->provider;
+        return changes_provider(p, c);
     case HCB__QUALITY:
-        return p->carer_minutes * (PERCENT - quality_of(model, c->provider));
+        return p->carer_minutes * (PERCENT - hcb__model_quality(model, c->provider));
     case HCB__COST:
-        return c->weekly_pence;
+        return c->weekly_pence + (changes_provider(p, c) ? model->policy->move_pence : 0);
     case HCB__TRAVEL:
         return p->carer_visits * c->seconds;
     case HCB__BLEND:
-        return p->carer_minutes * blend_cost(model, level, c, cheapest);
+        return p->carer_minutes * blend_cost(model, level, p, c, cheapest);
+    case HCB__PREFERENCE:
+        return p->carer_minutes * hcb__preferences_unmet(model, package, c->provider);
     default:
         return 0;
     }
@@ -101,20 +112,28 @@ static hcb_status waiting_level(hcb__alloc_problem *problem, hcb_context *ctx, h
         return hcb__nomem(ctx);
     for (int32_t i = 0; i < problem->n_items; i++) {
         const hcb__package *p = &model->packages[problem->package[i]];
-        if (!hcb__mul(model->policy->priority_weights[p->priority - 1], p->carer_minutes, &wait[i]))
+        if (!hcb__mul(model->policy->priority_weights[hcb__model_priority(model, problem->package[i]) - 1],
+                      p->carer_minutes, &wait[i]))
             return hcb__fail(ctx, HCB_ELIMIT, "package %s: priority weight x carer minutes passes 64 bits", p->id);
     }
     out->wait_cost = wait;
     return HCB_OK;
 }
 
+/* What a provider's target is in proportion to; of all of them together it is the whole. */
+static int64_t fair_size(const hcb__model *model, const hcb__level *level, int32_t provider) {
+    const hcb__provider *k = &model->providers[provider];
+    return !k->active ? 0 : level->equal ? 1 : k->capacity;
+}
+
 /* over/K = load - target, under/K = target - load, for every active provider. */
-static hcb_status fair_level(hcb__alloc_problem *problem, hcb_context *ctx, hcb__engine_level *out) {
+static hcb_status fair_level(hcb__alloc_problem *problem, hcb_context *ctx, const hcb__level *level,
+                             hcb__engine_level *out) {
     const hcb__model *model = problem->model;
     hcb__engine_problem *e = &problem->engine;
     int64_t capacity = 0, total = 0;
     for (int32_t k = 0; k < model->n_providers; k++)
-        capacity += model->providers[k].active ? model->providers[k].capacity : 0;
+        capacity += fair_size(model, level, k);
     for (int32_t q = 0; q < model->n_packages + model->n_placements; q++)
         total += model->packages[q].carer_minutes;
     int64_t n_pairs = e->pair_start[problem->n_items];
@@ -129,7 +148,7 @@ static hcb_status fair_level(hcb__alloc_problem *problem, hcb_context *ctx, hcb_
         term_of[k] = -1;
         if (!model->providers[k].active)
             continue;
-        int64_t target = capacity ? (int64_t)((__int128)total * model->providers[k].capacity / capacity) : 0;
+        int64_t target = capacity ? (int64_t)((__int128)total * fair_size(model, level, k) / capacity) : 0;
         term_of[k] = e->n_terms;
         constant[e->n_terms++] = -target;
         constant[e->n_terms++] = target;
@@ -205,7 +224,7 @@ hcb_status hcb__alloc_levels(hcb__alloc_problem *problem, hcb_context *ctx) {
         levels[l].tolerance = level->tolerance;
         levels[l].tolerance_ppm = level->tolerance_ppm;
         hcb_status status = level->kind == HCB__WAITING ? waiting_level(problem, ctx, &levels[l])
-                            : level->kind == HCB__FAIR  ? fair_level(problem, ctx, &levels[l])
+                            : level->kind == HCB__FAIR  ? fair_level(problem, ctx, level, &levels[l])
                                                         : sum_level(problem, ctx, level, &levels[l]);
         if (status != HCB_OK)
             return status;

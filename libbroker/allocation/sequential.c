@@ -40,7 +40,8 @@ hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const hcb__alloc_prob
     for (int32_t i = 0; i < problem->n_items; i++) {
         const hcb__package *p = &problem->model->packages[problem->package[i]];
         /* A package without a date of receipt comes after those with one. */
-        turns[i] = (turn){p->priority, p->received == HCB__NO_DATE ? INT32_MAX : p->received, i};
+        turns[i] = (turn){hcb__model_priority(problem->model, problem->package[i]),
+                          p->received == HCB__NO_DATE ? INT32_MAX : p->received, i};
     }
     qsort(turns, (size_t)problem->n_items, sizeof *turns, compare_turns);
     for (int32_t t = 0; t < problem->n_items; t++) {

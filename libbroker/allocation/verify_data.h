@@ -14,7 +14,7 @@
 #include "io/yaml.h"
 
 enum { HCB__VF_BANDS = 4, HCB__VF_BLOCKS = 4, HCB__VF_RATINGS = 5, HCB__VF_CLASSES = 5, HCB__VF_TIERS = 3 };
-enum { HCB__VF_RULES = 10, HCB__VF_LEVELS = 8 };
+enum { HCB__VF_RULES = 11, HCB__VF_LEVELS = 9, HCB__VF_STEPS = 4, HCB__VF_EXCUSES = 3 };
 enum { HCB__VF_NONE = -1 }; /* "not given" of every number that cannot be negative */
 
 /* Words of the files, in the order of their numbers. */
@@ -26,6 +26,7 @@ extern const char *const hcb__vf_tiers[HCB__VF_TIERS];
 extern const char *const hcb__vf_genders[3];
 extern const char *const hcb__vf_rules[HCB__VF_RULES];
 extern const char *const hcb__vf_levels[HCB__VF_LEVELS];
+extern const char *const hcb__vf_excuses[HCB__VF_EXCUSES];
 
 enum { HCB__VF_CLASS_NONE = -1, HCB__VF_TIER_PRIME = 0, HCB__VF_NOT_RATED = 4 };
 enum {
@@ -38,8 +39,10 @@ enum {
     HCB__VF_LANGUAGE,
     HCB__VF_EXCLUDED,
     HCB__VF_TRAVEL,
-    HCB__VF_SHORT_VISIT
+    HCB__VF_SHORT_VISIT,
+    HCB__VF_DOUBLE_HANDED
 };
+enum { HCB__VF_AGREED, HCB__VF_LONGER_VISIT, HCB__VF_KNOWN };
 enum {
     HCB__VF_WAITING,
     HCB__VF_TIER,
@@ -48,7 +51,8 @@ enum {
     HCB__VF_COST,
     HCB__VF_TRAVEL_LEVEL,
     HCB__VF_BLEND,
-    HCB__VF_FAIR
+    HCB__VF_FAIR,
+    HCB__VF_PREFERENCE
 };
 
 /* Rings of all parts; which of them are holes follows from counting crossings. */
@@ -120,19 +124,22 @@ typedef struct hcb__vf_package {
     int64_t weekly_minutes, per_week, carers; /* as given */
     int64_t carer_minutes, carer_visits;
     int64_t block_minutes[HCB__VF_BLOCKS], block_visits[HCB__VF_BLOCKS]; /* carer minutes, carer visits */
-    bool has_short_visit;
-    int32_t place; /* in the matrix */
+    int32_t shortest, longest, most_carers;                              /* of the visits */
+    int32_t place;                                                       /* in the matrix */
 } hcb__vf_package;
 
 typedef struct hcb__vf_level {
     int32_t name;
     int64_t tolerance, ppm, weight_quality, weight_cost;
+    int64_t up_to, up_to_quality, up_to_cost; /* pence a week; HCB__VF_NONE */
+    bool equal;
 } hcb__vf_level;
 
 typedef struct hcb__vf_rule {
     int32_t name;
     bool allowed[HCB__VF_RATINGS];
-    int64_t max_seconds;
+    int64_t max_seconds, minutes;
+    bool unless[HCB__VF_EXCUSES];
 } hcb__vf_rule;
 
 typedef struct hcb__vf_share {
@@ -151,7 +158,10 @@ typedef struct hcb__vf_policy {
     int32_t n_rules;
     int64_t weights[5];
     HCB__VEC(hcb__vf_share) shares;
-    int64_t quality_blank, moves_limit;
+    int64_t quality_blank, moves_limit, move_price;
+    int64_t score_weight, rating_weight, points[HCB__VF_RATINGS];
+    int64_t after_days[HCB__VF_STEPS], to_priority[HCB__VF_STEPS];
+    int32_t n_steps;
     int32_t blocks[HCB__VF_BLOCKS];
 } hcb__vf_policy;
 

@@ -185,7 +185,8 @@ static bool rule_detail(const hcb__vf_run *run, const hcb__vf_package *p, hcb__t
                                         "preference_hard:language",
                                         "excluded",
                                         "travel_too_far",
-                                        "short_visit_not_agreed"};
+                                        "short_visit_not_agreed",
+                                        "double_handed_not_offered"};
     hcb__vf *vf = run->vf;
     HCB__VEC(reason) reasons = {0};
     bool ok = true;

@@ -283,7 +283,9 @@ static void add_up(const hcb__vf *vf, hcb__vf_package *p) {
         p->carer_visits += days * v->carers;
         p->block_minutes[block] += days * v->minutes * v->carers;
         p->block_visits[block] += days * v->carers;
-        p->has_short_visit |= v->minutes < 30;
+        p->shortest = i == 0 || v->minutes < p->shortest ? v->minutes : p->shortest;
+        p->longest = v->minutes > p->longest ? v->minutes : p->longest;
+        p->most_carers = v->carers > p->most_carers ? v->carers : p->most_carers;
     }
 }
 

@@ -44,18 +44,25 @@ static void read_levels(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *n
         policy->n_levels = open_framework ? 3 : 5;
         for (int32_t i = 0; i < policy->n_levels; i++)
             policy->levels[i] = (hcb__vf_level){
-                .name = open_framework ? framework[i] : prime[i], .weight_quality = 60, .weight_cost = 40};
+                .name = open_framework ? framework[i] : prime[i], .weight_quality = 60, .weight_cost = 40, .up_to = -1};
         return;
     }
     for (size_t i = 0; i < node->count && policy->n_levels < HCB__VF_LEVELS; i++) {
         const hcb__yaml_node *weights = hcb__yaml_get(node->items[i], "weights");
         const char *tolerance = NULL;
-        hcb__vf_level level = {.weight_quality = 60, .weight_cost = 40};
+        const hcb__yaml_node *up_to = hcb__yaml_get(node->items[i], "up_to"), *parts = hcb__yaml_get(up_to, "weights");
+        const char *target = NULL;
+        hcb__vf_level level = {.weight_quality = 60, .weight_cost = 40, .up_to = HCB__VF_NONE};
         hcb__where where = hcb__yaml_where(doc, node->items[i]);
         if (!hcb__yaml_word(doc, hcb__yaml_get(node->items[i], "name"), hcb__vf_levels, HCB__VF_LEVELS, &level.name))
             hcb__diag_error(vf->ctx, &where, "the level has no name that is known");
         (void)hcb__yaml_int(doc, hcb__yaml_get(weights, "quality"), 0, most_weight, &level.weight_quality);
         (void)hcb__yaml_int(doc, hcb__yaml_get(weights, "cost"), 0, most_weight, &level.weight_cost);
+        (void)hcb__yaml_fixed(doc, hcb__yaml_get(up_to, "weekly_cost"), 2, 0, 1000000000, &level.up_to);
+        (void)hcb__yaml_int(doc, hcb__yaml_get(parts, "quality"), 0, most_weight, &level.up_to_quality);
+        (void)hcb__yaml_int(doc, hcb__yaml_get(parts, "cost"), 0, most_weight, &level.up_to_cost);
+        if (hcb__yaml_string(doc, hcb__yaml_get(node->items[i], "target"), &target))
+            level.equal = strcmp(target, "equal") == 0;
         if (hcb__yaml_string(doc, hcb__yaml_get(node->items[i], "tolerance"), &tolerance) &&
             (!parse_tolerance(tolerance, &level) || level.tolerance < 0 || level.ppm < 0 || level.ppm > most_ppm))
             hcb__diag_error(vf->ctx, &where, "\"%s\" is not a tolerance of the level %s", tolerance,
@@ -66,8 +73,9 @@ static void read_levels(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *n
 
 static void read_rules(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
     hcb__vf_policy *policy = &vf->policy;
-    hcb__vf_rule plain = {.allowed = {true, true, true, false, true}, .max_seconds = HCB__VF_NONE};
-    size_t n = node ? node->count : HCB__VF_RULES;
+    hcb__vf_rule plain = {
+        .allowed = {true, true, true, false, true}, .max_seconds = HCB__VF_NONE, .minutes = 30, .unless = {true}};
+    size_t n = node ? node->count : HCB__VF_DOUBLE_HANDED;
     for (size_t i = 0; i < n && policy->n_rules < HCB__VF_RULES; i++) {
         hcb__vf_rule rule = plain;
         rule.name = (int32_t)i;
@@ -86,6 +94,15 @@ static void read_rules(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *no
             }
             if (hcb__yaml_fixed(doc, hcb__yaml_get(node->items[i], "max_minutes"), 3, 0, 1000000000, &thousandths))
                 rule.max_seconds = thousandths * 60 / 1000;
+            (void)hcb__yaml_int(doc, hcb__yaml_get(node->items[i], "minutes"), 0, 1440, &rule.minutes);
+            const hcb__yaml_node *unless = hcb__yaml_get(node->items[i], "unless");
+            if (unless)
+                memset(rule.unless, 0, sizeof rule.unless);
+            for (size_t u = 0; unless && u < unless->count && unless->kind == HCB__YAML_SEQUENCE; u++) {
+                int32_t excuse;
+                if (hcb__yaml_word(doc, unless->items[u], hcb__vf_excuses, HCB__VF_EXCUSES, &excuse))
+                    rule.unless[excuse] = true;
+            }
         }
         policy->rules[policy->n_rules++] = rule;
     }
@@ -119,6 +136,31 @@ static void read_shares(hcb__vf *vf, hcb__yaml_doc *doc, const hcb__yaml_node *n
     }
 }
 
+/* What quality is made of, after `blank` is known. */
+static void read_quality(hcb__vf_policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    static const int64_t usual[] = {100, 75, 40, 0};
+    const hcb__yaml_node *weights = hcb__yaml_get(node, "weights"), *points = hcb__yaml_get(node, "points");
+    const char *from = "score";
+    (void)hcb__yaml_string(doc, hcb__yaml_get(node, "from"), &from);
+    policy->score_weight = strcmp(from, "rating") == 0 ? 0 : 1;
+    policy->rating_weight = strcmp(from, "score") == 0 ? 0 : 1;
+    (void)hcb__yaml_int(doc, hcb__yaml_get(weights, "score"), 0, most_weight, &policy->score_weight);
+    (void)hcb__yaml_int(doc, hcb__yaml_get(weights, "rating"), 0, most_weight, &policy->rating_weight);
+    for (int32_t r = 0; r < HCB__VF_RATINGS; r++) {
+        policy->points[r] = r == HCB__VF_NOT_RATED ? policy->quality_blank : usual[r];
+        (void)hcb__yaml_int(doc, hcb__yaml_get(points, hcb__vf_ratings[r]), 0, 100, &policy->points[r]);
+    }
+}
+
+static void read_steps(hcb__vf_policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    for (size_t i = 0; node && i < node->count && policy->n_steps < HCB__VF_STEPS; i++) {
+        int32_t n = policy->n_steps;
+        if (hcb__yaml_int(doc, hcb__yaml_get(node->items[i], "after_days"), 1, 1000000, &policy->after_days[n]) &&
+            hcb__yaml_int(doc, hcb__yaml_get(node->items[i], "to_priority"), 1, 5, &policy->to_priority[n]))
+            policy->n_steps++;
+    }
+}
+
 bool hcb__vf_read_policy(hcb__vf *vf, const char *path, const char *shown) {
     static const char *const models[] = {"prime_supplementary", "open_framework"};
     hcb__yaml_doc *doc;
@@ -148,6 +190,10 @@ bool hcb__vf_read_policy(hcb__vf *vf, const char *path, const char *shown) {
     policy->moves_limit = HCB__VF_NONE;
     (void)hcb__yaml_int(doc, hcb__yaml_get(hcb__yaml_get(root, "quality"), "blank"), 0, 100, &policy->quality_blank);
     (void)hcb__yaml_int(doc, hcb__yaml_get(hcb__yaml_get(root, "moves"), "limit"), 0, 1000000000, &policy->moves_limit);
+    (void)hcb__yaml_fixed(doc, hcb__yaml_get(hcb__yaml_get(root, "moves"), "price"), 2, 0, 1000000000,
+                          &policy->move_price);
+    read_quality(policy, doc, hcb__yaml_get(root, "quality"));
+    read_steps(policy, doc, hcb__yaml_get(root, "escalation"));
     static const int32_t starts[HCB__VF_BLOCKS] = {300, 660, 900, 1140};
     for (int b = 0; b < HCB__VF_BLOCKS; b++) {
         const char *text;

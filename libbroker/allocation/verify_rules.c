@@ -96,7 +96,9 @@ hcb__vf_service hcb__vf_serve(const hcb__vf_run *run, const hcb__vf_package *p, 
     s.cost = s.price > 0 ? hcb__vf_weekly_cost(p->carer_minutes, s.price) : 0;
     s.seconds = travel_seconds(run, p, provider, &s.from_hole);
     s.travel = p->carer_visits * s.seconds;
-    s.quality = k->quality >= 0 ? k->quality : vf->policy.quality_blank;
+    int64_t score = k->quality >= 0 ? k->quality : vf->policy.quality_blank, weights = vf->policy.score_weight;
+    s.quality = (weights * score + vf->policy.rating_weight * vf->policy.points[k->rating]) /
+                (weights + vf->policy.rating_weight);
     return s;
 }
 
@@ -107,11 +109,32 @@ static bool has(const char *const *sorted, size_t n, const char *item) {
     return false;
 }
 
+static bool has_gender(const hcb__vf_provider *k, const hcb__vf_package *p) {
+    return p->gender <= 0 || has(k->caps, k->n_caps, p->gender == 1 ? "carer:female" : "carer:male");
+}
+
 static bool speaks(const hcb__vf_provider *k, const char *language) {
     for (size_t i = 0; i < k->n_caps; i++)
         if (strncmp(k->caps[i], "lang:", 5) == 0 && strcmp(k->caps[i] + 5, language) == 0)
             return true;
     return false;
+}
+
+int64_t hcb__vf_unmet(const hcb__vf *vf, const hcb__vf_package *p, int32_t provider) {
+    const hcb__vf_provider *k = &vf->providers.at[provider];
+    int64_t unmet = 0;
+    if (!p->gender_hard && !has_gender(k, p))
+        unmet++;
+    if (p->language && !p->language_hard && !speaks(k, p->language))
+        unmet++;
+    return unmet;
+}
+
+/* Whether one of the rule's exceptions stands for a package with a short visit. */
+static bool excused(const hcb__vf_rule *rule, const hcb__vf_package *p, int32_t provider) {
+    return (rule->unless[HCB__VF_AGREED] && p->short_agreed) ||
+           (rule->unless[HCB__VF_LONGER_VISIT] && p->longest >= rule->minutes) ||
+           (rule->unless[HCB__VF_KNOWN] && p->provider == provider);
 }
 
 hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p, const hcb__vf_service *s) {
@@ -147,9 +170,7 @@ hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p
                 }
             break;
         case HCB__VF_GENDER:
-            if (p->gender > 0 && p->gender_hard &&
-                !has(k->caps, k->n_caps, p->gender == 1 ? "carer:female" : "carer:male"))
-                code = "preference_hard:gender";
+            code = p->gender_hard && !has_gender(k, p) ? "preference_hard:gender" : NULL;
             break;
         case HCB__VF_LANGUAGE:
             code = p->language && p->language_hard && !speaks(k, p->language) ? "preference_hard:language" : NULL;
@@ -162,8 +183,11 @@ hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p
                 (k->max_travel_s >= 0 && s->seconds > k->max_travel_s))
                 code = "travel_too_far";
             break;
+        case HCB__VF_SHORT_VISIT:
+            code = p->shortest < rule->minutes && !excused(rule, p, s->provider) ? "short_visit_not_agreed" : NULL;
+            break;
         default:
-            code = p->has_short_visit && !p->short_agreed ? "short_visit_not_agreed" : NULL;
+            code = p->most_carers > 1 && !has(k->caps, k->n_caps, "double_handed") ? "double_handed_not_offered" : NULL;
         }
         if (code)
             return (hcb__vf_refusal){code, detail};

@@ -9,7 +9,7 @@
 
 static const char *const units[HCB__VF_LEVELS] = {"priority minutes", "rank minutes", "people",
                                                   "point minutes",    "pence a week", "seconds a week",
-                                                  "point minutes",    "minutes"};
+                                                  "point minutes",    "minutes",      "minutes"};
 static const char *const stops[] = {"proved", "gap", "work", "time", "cancelled"};
 enum { STOP_PROVED, STOP_GAP, STOP_WORK, STOP_TIME, STOPS = 5 };
 

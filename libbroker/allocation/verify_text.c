@@ -45,6 +45,44 @@ static void point(hcb__text *t, hcb__point p) {
     number(t, (int64_t)(p.y * 100 + (p.y < 0 ? -0.5 : 0.5)));
 }
 
+/* Lines that stand only where the policy says something of the matter. */
+static void put_terms(const hcb__vf_policy *p, hcb__text *t) {
+    for (int32_t i = 0; i < p->n_steps; i++)
+        hcb__text_printf(t, "policy\tescalation\t%lld\t%lld\n", (long long)p->after_days[i],
+                         (long long)p->to_priority[i]);
+    if (p->rating_weight > 0) {
+        hcb__text_printf(t, "policy\tquality\t%lld\t%lld", (long long)p->score_weight, (long long)p->rating_weight);
+        for (int r = 0; r < HCB__VF_RATINGS; r++)
+            number(t, p->points[r]);
+        hcb__text_putc(t, '\n');
+    }
+    if (p->move_price > 0)
+        hcb__text_printf(t, "policy\tmove_price\t%lld\n", (long long)p->move_price);
+    for (int32_t i = 0; i < p->n_levels; i++) {
+        const hcb__vf_level *level = &p->levels[i];
+        if (level->name == HCB__VF_BLEND && level->up_to >= 0)
+            hcb__text_printf(t, "policy\tblend_up_to\t%lld\t%lld\t%lld\n", (long long)level->up_to,
+                             (long long)level->up_to_quality, (long long)level->up_to_cost);
+    }
+    for (int32_t i = 0; i < p->n_levels; i++)
+        if (p->levels[i].name == HCB__VF_FAIR && p->levels[i].equal)
+            hcb__text_puts(t, "policy\tfair\tequal\n");
+    for (int32_t i = 0; i < p->n_rules; i++) {
+        const hcb__vf_rule *rule = &p->rules[i];
+        const char *words[HCB__VF_EXCUSES];
+        size_t n = 0;
+        for (int e = 0; e < HCB__VF_EXCUSES; e++)
+            if (rule->unless[e])
+                words[n++] = hcb__vf_excuses[e];
+        bool plain = rule->minutes == 30 && n == 1 && rule->unless[HCB__VF_AGREED];
+        if (rule->name != HCB__VF_SHORT_VISIT || plain)
+            continue;
+        hcb__text_printf(t, "policy\tshort_visit\t%lld", (long long)rule->minutes);
+        list(t, words, n);
+        hcb__text_putc(t, '\n');
+    }
+}
+
 static void put_policy(const hcb__vf *vf, hcb__text *t) {
     const hcb__vf_policy *p = &vf->policy;
     const char *words[HCB__VF_RATINGS];
@@ -91,6 +129,7 @@ static void put_policy(const hcb__vf *vf, hcb__text *t) {
         number(t, share->bp);
     }
     hcb__text_putc(t, '\n');
+    put_terms(p, t);
 }
 
 static void put_map(const hcb__vf *vf, hcb__text *t) {

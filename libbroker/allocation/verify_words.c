@@ -10,10 +10,12 @@ const char *const hcb__vf_ratings[HCB__VF_RATINGS] = {"outstanding", "good", "re
 const char *const hcb__vf_classes[HCB__VF_CLASSES] = {"large", "medium", "small_town", "small_rural", "rural_free"};
 const char *const hcb__vf_tiers[HCB__VF_TIERS] = {"prime", "supplementary", "framework"};
 const char *const hcb__vf_genders[3] = {"any", "female", "male"};
-const char *const hcb__vf_rules[HCB__VF_RULES] = {"active", "zone",     "starts",   "rating", "capability",
-                                                  "gender", "language", "excluded", "travel", "short_visit"};
-const char *const hcb__vf_levels[HCB__VF_LEVELS] = {"waiting", "tier",   "moves", "quality",
-                                                    "cost",    "travel", "blend", "fair"};
+const char *const hcb__vf_rules[HCB__VF_RULES] = {"active",     "zone",        "starts",       "rating",
+                                                  "capability", "gender",      "language",     "excluded",
+                                                  "travel",     "short_visit", "double_handed"};
+const char *const hcb__vf_excuses[HCB__VF_EXCUSES] = {"agreed", "longer_visit", "known"};
+const char *const hcb__vf_levels[HCB__VF_LEVELS] = {"waiting", "tier",  "moves", "quality",   "cost",
+                                                    "travel",  "blend", "fair",  "preference"};
 
 int32_t hcb__vf_word(const char *const *words, int32_t n, const char *word) {
     for (int32_t i = 0; word && i < n; i++)

@@ -4,6 +4,7 @@
 
 #include "base/arith.h"
 #include "model/model.h"
+#include "model/policy_file.h"
 
 static void tab(hcb__text *out) {
     hcb__text_putc(out, '\t');
@@ -83,6 +84,60 @@ static void put_rule(const hcb__rule *rule, hcb__text *out) {
     end(out);
 }
 
+static void put_up_to(const hcb__level *level, hcb__text *out) {
+    hcb__text_puts(out, "policy\tblend_up_to");
+    number(out, level->small_pence);
+    number(out, level->small_quality);
+    number(out, level->small_cost);
+    end(out);
+}
+
+static void put_short_visit(const hcb__rule *rule, hcb__text *out) {
+    const hcb__rule usual = hcb__policy_rule(rule->kind);
+    if (rule->kind != HCB__RULE_SHORT_VISIT ||
+        (rule->short_minutes == usual.short_minutes && rule->short_excuses == usual.short_excuses))
+        return;
+    int32_t excuses[HCB__EXCUSES], n = 0;
+    for (int32_t e = 0; e < HCB__EXCUSES; e++)
+        if (rule->short_excuses & 1u << e)
+            excuses[n++] = e;
+    hcb__text_puts(out, "policy\tshort_visit");
+    number(out, rule->short_minutes);
+    names(out, excuses, n, hcb__excuse_words);
+    end(out);
+}
+
+/* Lines of the terms that a policy may do without; they stand only where one is used. */
+static void put_terms(const hcb__policy *p, hcb__text *out) {
+    for (int32_t i = 0; i < p->n_escalations; i++) {
+        hcb__text_puts(out, "policy\tescalation");
+        number(out, p->escalations[i].after_days);
+        number(out, p->escalations[i].to_priority);
+        end(out);
+    }
+    if (p->weight_rating) {
+        hcb__text_puts(out, "policy\tquality");
+        number(out, p->weight_score);
+        number(out, p->weight_rating);
+        for (int r = 0; r < HCB__RATINGS; r++)
+            number(out, p->rating_points[r]);
+        end(out);
+    }
+    if (p->move_pence) {
+        hcb__text_puts(out, "policy\tmove_price");
+        number(out, p->move_pence);
+        end(out);
+    }
+    for (int32_t i = 0; i < p->n_levels; i++)
+        if (p->levels[i].kind == HCB__BLEND && p->levels[i].small_pence >= 0)
+            put_up_to(&p->levels[i], out);
+    for (int32_t i = 0; i < p->n_levels; i++)
+        if (p->levels[i].kind == HCB__FAIR && p->levels[i].equal)
+            hcb__text_puts(out, "policy\tfair\tequal\n");
+    for (int32_t i = 0; i < p->n_rules; i++)
+        put_short_visit(&p->rules[i], out);
+}
+
 static void put_policy(const hcb__policy *p, hcb__text *out) {
     hcb__text_puts(out, "policy\ttiers");
     names(out, p->tiers, p->n_tiers, hcb__tier_words);
@@ -117,6 +172,7 @@ static void put_policy(const hcb__policy *p, hcb__text *out) {
         number(out, share->basis_points);
         end(out);
     }
+    put_terms(p, out);
 }
 
 static void put_zones(const hcb__model *m, hcb__text *out) {

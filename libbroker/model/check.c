@@ -63,6 +63,27 @@ void hcb__check_shares(hcb__loader *l, const char *shown) {
     }
 }
 
+/* Providers of one tier in a zone beyond the number that the framework has room for. */
+static hcb_status check_tiers_per_zone(hcb__loader *l) {
+    const hcb__model *m = l->model;
+    const hcb__policy *policy = m->policy;
+    int64_t *count = hcb__calloc(&l->ctx->mem, (size_t)m->zones->n_zones * HCB__TIERS, sizeof *count);
+    if (!count)
+        return hcb__nomem(l->ctx);
+    for (int32_t i = 0; i < m->n_coverage; i++) {
+        const hcb__coverage *c = &m->coverage[i];
+        int64_t most = policy->tier_most[c->tier];
+        if (most < 0 || !m->providers[c->provider].active || ++count[c->zone * HCB__TIERS + c->tier] <= most)
+            continue;
+        hcb__where where = hcb__spot_where(l, HCB__FILE_COVERAGE, &l->coverage.at[i].spot);
+        hcb__diag_error(l->ctx, &where, "provider \"%s\" is %s in zone \"%s\", where the policy has room for %lld",
+                        m->providers[c->provider].id, hcb__tier_words[c->tier], m->zones->zones[c->zone].id,
+                        (long long)most);
+    }
+    hcb__free(&l->ctx->mem, count);
+    return HCB_OK;
+}
+
 static void check_coverage(hcb__loader *l) {
     const hcb__model *m = l->model;
     for (size_t i = 0; i < l->coverage.count; i++) {
@@ -215,7 +236,9 @@ hcb_status hcb__check_model(hcb__loader *l) {
     check_coverage(l);
     check_packages(l, travel);
     check_matrix(l);
-    hcb_status status = check_loads(l, travel);
+    hcb_status status = check_tiers_per_zone(l);
+    if (status == HCB_OK)
+        status = check_loads(l, travel);
     hcb__travel_table_free(travel);
     return status == HCB_OK ? check_zones(l) : status;
 }

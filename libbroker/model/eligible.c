@@ -53,9 +53,25 @@ static int32_t missing_need(const question *q) {
 
 static bool gender_suits(const question *q) {
     const hcb__package *p = q->package;
-    if (p->gender == HCB__ANY || !p->gender_hard)
+    return p->gender == HCB__ANY || has(q, p->gender == HCB__FEMALE ? q->model->female : q->model->male);
+}
+
+static bool language_suits(const question *q) {
+    return q->package->language < 0 || has(q, q->package->language);
+}
+
+static bool short_visit_allowed(const question *q, const hcb__rule *rule) {
+    const hcb__package *p = q->package;
+    uint32_t excuses = 0;
+    if (p->shortest_visit >= rule->short_minutes)
         return true;
-    return has(q, p->gender == HCB__FEMALE ? q->model->female : q->model->male);
+    if (p->short_visit_agreed)
+        excuses |= 1u << HCB__EXCUSE_AGREED;
+    if (p->longest_visit >= rule->short_minutes)
+        excuses |= 1u << HCB__EXCUSE_LONGER_VISIT;
+    if (p->provider == q->provider_number)
+        excuses |= 1u << HCB__EXCUSE_KNOWN;
+    return excuses & rule->short_excuses;
 }
 
 static bool near_enough(const question *q, const hcb__rule *rule) {
@@ -77,15 +93,17 @@ static bool holds(const question *q, const hcb__rule *rule) {
     case HCB__RULE_CAPABILITY:
         return missing_need(q) < 0;
     case HCB__RULE_GENDER:
-        return gender_suits(q);
+        return !p->gender_hard || gender_suits(q);
     case HCB__RULE_LANGUAGE:
-        return p->language < 0 || !p->language_hard || has(q, p->language);
+        return !p->language_hard || language_suits(q);
     case HCB__RULE_EXCLUDED:
         return !among(q->model->excluded + p->first_excluded, p->n_excluded, q->provider_number);
     case HCB__RULE_TRAVEL:
         return near_enough(q, rule);
+    case HCB__RULE_SHORT_VISIT:
+        return short_visit_allowed(q, rule);
     default:
-        return !p->has_short_visit || p->short_visit_agreed;
+        return p->most_carers < 2 || has(q, q->model->double_handed);
     }
 }
 
@@ -100,6 +118,7 @@ static const char *const codes[HCB__RULES] = {
     [HCB__RULE_EXCLUDED] = "excluded",
     [HCB__RULE_TRAVEL] = "travel_too_far",
     [HCB__RULE_SHORT_VISIT] = "short_visit_not_agreed",
+    [HCB__RULE_DOUBLE_HANDED] = "double_handed_not_offered",
 };
 
 int32_t hcb__eligible(const hcb__model *model, int32_t package, int32_t provider, int64_t seconds, char code[96]) {
@@ -120,4 +139,10 @@ int32_t hcb__eligible(const hcb__model *model, int32_t package, int32_t provider
     }
     code[0] = '\0';
     return HCB__RULES;
+}
+
+int32_t hcb__preferences_unmet(const hcb__model *model, int32_t package, int32_t provider) {
+    const hcb__package *p = &model->packages[package];
+    const question q = {model, p, &model->providers[provider], package, provider, 0};
+    return (!p->gender_hard && !gender_suits(&q)) + (!p->language_hard && !language_suits(&q));
 }

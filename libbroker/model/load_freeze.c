@@ -203,7 +203,7 @@ static hcb_status freeze_capabilities(hcb__loader *l) {
     if (!number || !m->capabilities)
         return hcb__nomem(l->ctx);
     m->n_capabilities = (int32_t)n;
-    m->female = m->male = -1;
+    m->female = m->male = m->double_handed = -1;
     if (n) {
         memcpy(m->capabilities, l->capabilities.at, n * sizeof *m->capabilities);
         qsort(m->capabilities, n, sizeof *m->capabilities, by_text);
@@ -215,6 +215,8 @@ static hcb_status freeze_capabilities(hcb__loader *l) {
             m->female = (int32_t)i;
         if (strcmp(name, "carer:male") == 0)
             m->male = (int32_t)i;
+        if (strcmp(name, "double_handed") == 0)
+            m->double_handed = (int32_t)i;
     }
     m->needs = renumbered(l, &l->needs, number);
     m->capabilities_of = renumbered(l, &l->capabilities_of, number);

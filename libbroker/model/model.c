@@ -36,3 +36,15 @@ int64_t hcb__model_price(const hcb__model *model, int32_t package, int32_t provi
     int64_t own = coverage->price[p->band];
     return own >= 0 ? own : hcb__schedule_price(model->prices, p->zone, p->band);
 }
+
+int64_t hcb__model_quality(const hcb__model *model, int32_t provider) {
+    const hcb__provider *k = &model->providers[provider];
+    return hcb__policy_quality(model->policy, k->quality, k->rating);
+}
+
+int32_t hcb__model_priority(const hcb__model *model, int32_t package) {
+    const hcb__package *p = &model->packages[package];
+    if (p->placed || p->received == HCB__NO_DATE)
+        return p->priority;
+    return hcb__policy_priority(model->policy, p->priority, (int64_t)model->as_of - p->received);
+}

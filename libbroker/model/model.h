@@ -39,12 +39,14 @@ typedef struct hcb__package {
     int64_t block_carer_visits[HCB__BLOCKS];
     int32_t first_need, n_needs; /* model.needs: capability numbers, ascending by name */
     int32_t gender;
-    bool gender_hard, language_hard, short_visit_agreed, has_short_visit;
-    int32_t language;                   /* capability number of lang:xx; -1 */
-    int32_t provider;                   /* placements: who serves it; packages: current_provider; -1 */
-    int32_t pinned;                     /* provider or -1 */
-    int32_t first_excluded, n_excluded; /* model.excluded: provider numbers, ascending */
-    bool placed;                        /* a placement in force */
+    bool gender_hard, language_hard, short_visit_agreed;
+    int32_t shortest_visit, longest_visit; /* minutes */
+    int32_t most_carers;                   /* at one visit */
+    int32_t language;                      /* capability number of lang:xx; -1 */
+    int32_t provider;                      /* placements: who serves it; packages: current_provider; -1 */
+    int32_t pinned;                        /* provider or -1 */
+    int32_t first_excluded, n_excluded;    /* model.excluded: provider numbers, ascending */
+    bool placed;                           /* a placement in force */
 } hcb__package;
 
 typedef struct hcb__provider {
@@ -87,6 +89,7 @@ typedef struct hcb__model {
     hcb__visit *visits;
     const char **capabilities; /* names by bytes */
     int32_t female, male;      /* numbers of carer:female and carer:male; -1: nobody has or needs it */
+    int32_t double_handed;     /* number of double_handed; -1 */
     int32_t *needs, *capabilities_of, *excluded;
     hcb__idmap provider_of_id, package_of_id;
     int64_t n_left_out; /* packages and placements left out, each listed */
@@ -123,6 +126,13 @@ int64_t hcb__travel_seconds(const hcb__travel_table *table, int32_t package, int
  * that fails, its code in `code` ("capability_missing:hoist"); a pin elsewhere is -1 with the code "pinned_elsewhere"
  * and comes first. `seconds` is the travel of one visit. `code` is "" when all hold. */
 int32_t hcb__eligible(const hcb__model *model, int32_t package, int32_t provider, int64_t seconds, char code[96]);
+
+/* How many soft preferences of the package (gender, language) the provider cannot meet. */
+int32_t hcb__preferences_unmet(const hcb__model *model, int32_t package, int32_t provider);
+/* The quality of a provider that counts, 0 .. 100. */
+int64_t hcb__model_quality(const hcb__model *model, int32_t provider);
+/* The priority of a package that counts: that of the queue rises with the days of waiting, where the policy says so. */
+int32_t hcb__model_priority(const hcb__model *model, int32_t package);
 
 /* The canonical text whose SHA-256 is inputs_sha256 (docs/formats.md, "Canonical form"). */
 void hcb__model_canonical(const hcb__model *model, hcb__text *out);

@@ -9,15 +9,17 @@
 const char *const hcb__tier_words[HCB__TIERS] = {"prime", "supplementary", "framework"};
 const char *const hcb__rating_words[HCB__RATINGS] = {"outstanding", "good", "requires_improvement", "inadequate",
                                                      "not_rated"};
-const char *const hcb__rule_words[HCB__RULES] = {"active", "zone",     "starts",   "rating", "capability",
-                                                 "gender", "language", "excluded", "travel", "short_visit"};
-const char *const hcb__level_words[HCB__LEVELS] = {"waiting", "tier",   "moves", "quality",
-                                                   "cost",    "travel", "fair",  "blend"};
+const char *const hcb__rule_words[HCB__RULES] = {"active",     "zone",        "starts",       "rating",
+                                                 "capability", "gender",      "language",     "excluded",
+                                                 "travel",     "short_visit", "double_handed"};
+const char *const hcb__excuse_words[HCB__EXCUSES] = {"agreed", "longer_visit", "known"};
+const char *const hcb__level_words[HCB__LEVELS] = {"waiting", "tier", "moves", "quality",   "cost",
+                                                   "travel",  "fair", "blend", "preference"};
 const char *const hcb__policy_models[HCB__POLICY_MODELS] = {"prime_supplementary", "open_framework"};
 
 static void add_level(hcb__policy *policy, int32_t kind, int64_t weight_quality, int64_t weight_cost) {
     policy->levels[policy->n_levels++] =
-        (hcb__level){.kind = kind, .weight_quality = weight_quality, .weight_cost = weight_cost};
+        (hcb__level){.kind = kind, .weight_quality = weight_quality, .weight_cost = weight_cost, .small_pence = -1};
 }
 
 static void default_levels(hcb__policy *policy, int32_t model) {
@@ -34,7 +36,8 @@ static void default_levels(hcb__policy *policy, int32_t model) {
 }
 
 hcb__rule hcb__policy_rule(int32_t kind) {
-    hcb__rule rule = {.kind = kind, .max_seconds = -1};
+    hcb__rule rule = {.kind = kind, .max_seconds = -1, .short_excuses = 1u << HCB__EXCUSE_AGREED};
+    rule.short_minutes = HCB__SHORT_VISIT;
     if (kind == HCB__RULE_RATING)
         rule.ratings = (1u << HCB__RATINGS) - 1u - (1u << HCB__INADEQUATE);
     return rule;
@@ -47,12 +50,15 @@ void hcb__policy_set_defaults(hcb__policy *policy, int32_t model) {
         policy->tiers[t] = policy->tier_rank[t] = t;
     policy->n_tiers = HCB__TIERS;
     default_levels(policy, model);
-    for (int32_t kind = 0; kind < HCB__RULES; kind++)
+    for (int32_t kind = 0; kind < HCB__RULE_DOUBLE_HANDED; kind++)
         policy->rules[kind] = hcb__policy_rule(kind);
-    policy->n_rules = HCB__RULES;
+    policy->n_rules = HCB__RULE_DOUBLE_HANDED;
     for (int32_t i = 0; i < 5; i++)
         policy->priority_weights[i] = 5 - i;
     policy->quality_blank = 50;
+    policy->weight_score = 1;
+    for (int32_t t = 0; t < HCB__TIERS; t++)
+        policy->tier_most[t] = -1;
     memcpy(policy->block_start, starts, sizeof starts);
     policy->moves_limit = -1;
     policy->payment = hcb__payment_default;

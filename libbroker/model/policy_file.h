@@ -9,12 +9,16 @@
 enum { HCB__PRIME_SUPPLEMENTARY, HCB__OPEN_FRAMEWORK, HCB__POLICY_MODELS };
 extern const char *const hcb__policy_models[HCB__POLICY_MODELS];
 
-enum { HCB__BLEND_QUALITY = 60, HCB__BLEND_COST = 40 };
+enum { HCB__BLEND_QUALITY = 60, HCB__BLEND_COST = 40, HCB__SHORT_VISIT = 30 };
 
 hcb__policy *hcb__policy_new(const hcb_allocator *mem);
 void hcb__policy_set_defaults(hcb__policy *policy, int32_t model);
 /* A rule with its own defaults. */
 hcb__rule hcb__policy_rule(int32_t kind);
+
+/* Two weights under their keys, 0 to 1000, one of them above 0; both must be there. Errors are collected. */
+void hcb__policy_read_weights(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *const keys[2], int64_t *first,
+                              int64_t *second);
 
 /* Collects an error at a node. */
 void hcb__policy_error(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *format, ...)
@@ -27,8 +31,13 @@ bool hcb__policy_group(hcb__yaml_doc *doc, const hcb__yaml_node *node, const cha
                        bool *all_known);
 
 /* Sections of the file; what cannot be read keeps its default. */
+void hcb__policy_read_quality(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
+void hcb__policy_read_escalation(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
+void hcb__policy_read_tiers_per_zone(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
 void hcb__policy_read_levels(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
 void hcb__policy_read_rules(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
+/* After the shares and the numbers of providers: whether a promise can be kept at all. */
+void hcb__policy_hold_shares(const hcb__policy *policy, hcb__yaml_doc *doc);
 HCB_NODISCARD hcb_status hcb__policy_read_shares(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
 
 #endif

@@ -7,7 +7,7 @@
 /* Beyond any sum of a county; keeps v + tolerance inside 64 bits. */
 #define MOST_TOLERANCE INT64_C(1000000000000000)
 
-enum { MOST_WEIGHT = 1000 };
+enum { MOST_SMALL_PENCE = 100000000 };
 
 typedef struct unit {
     const char *word;
@@ -17,7 +17,7 @@ typedef struct unit {
 } unit;
 
 static const unit units[] = {
-    {"min", HCB__WAITING, 0, 1}, {"min", HCB__TIER, 0, 1}, {"min", HCB__FAIR, 0, 1},
+    {"min", HCB__WAITING, 0, 1}, {"min", HCB__TIER, 0, 1}, {"min", HCB__FAIR, 0, 1}, {"min", HCB__PREFERENCE, 0, 1},
     {"min", HCB__TRAVEL, 0, 60}, {"s", HCB__TRAVEL, 0, 1}, {"GBP", HCB__COST, 2, 1},
 };
 enum { UNITS = sizeof units / sizeof *units };
@@ -27,6 +27,7 @@ static const char *expected(int32_t kind) {
     case HCB__WAITING:
     case HCB__TIER:
     case HCB__FAIR:
+    case HCB__PREFERENCE:
         return "0, \"0.5%\", \"60 min\" or a whole number";
     case HCB__TRAVEL:
         return "0, \"0.5%\", \"90 s\", \"60 min\" or a whole number of seconds";
@@ -78,33 +79,55 @@ static void read_tolerance(hcb__level *level, hcb__yaml_doc *doc, const hcb__yam
                       hcb__level_words[level->kind], expected(level->kind));
 }
 
-static void read_weights(hcb__level *level, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
-    static const char *const keys[] = {"quality", "cost"};
-    if (level->kind != HCB__BLEND) {
-        if (node)
-            hcb__policy_error(doc, node, "weights belong to the level blend, not to %s", hcb__level_words[level->kind]);
+/* `key` belongs to one level; an error where it stands elsewhere. Whether it is to be read. */
+static bool belongs(const hcb__level *level, int32_t kind, hcb__yaml_doc *doc, const hcb__yaml_node *node,
+                    const char *key) {
+    if (node && level->kind != kind)
+        hcb__policy_error(doc, node, "%s belongs to the level %s, not to %s", key, hcb__level_words[kind],
+                          hcb__level_words[level->kind]);
+    return node && level->kind == kind;
+}
+
+static const char *const parts[2] = {"quality", "cost"};
+
+/* Packages of up to so much a week are judged by weights of their own. */
+static void read_up_to(hcb__level *level, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    static const char *const keys[] = {"weekly_cost", "weights"};
+    bool all_known;
+    if (!hcb__policy_group(doc, node, keys, 2, &all_known))
         return;
-    }
-    level->weight_quality = HCB__BLEND_QUALITY;
-    level->weight_cost = HCB__BLEND_COST;
-    if (!node || !hcb__policy_group(doc, node, keys, 2, NULL))
+    const hcb__yaml_node *cost = hcb__yaml_get(node, keys[0]), *weights = hcb__yaml_get(node, keys[1]);
+    if (all_known && (!cost || !weights))
+        hcb__policy_error(doc, node, "%s is missing; expected {weekly_cost: 500.00, weights: {quality: 0, cost: 100}}",
+                          cost ? keys[1] : keys[0]);
+    if (!cost || !weights)
         return;
-    level->weight_quality = level->weight_cost = 0;
-    bool good = true;
-    for (int i = 0; i < 2; i++) {
-        const hcb__yaml_node *value = hcb__yaml_get(node, keys[i]);
-        if (!value)
-            hcb__policy_error(doc, node, "the weight of %s is missing; expected {quality: 60, cost: 40}", keys[i]);
-        good &= hcb__yaml_int(doc, value, 0, MOST_WEIGHT, i == 0 ? &level->weight_quality : &level->weight_cost);
+    (void)hcb__yaml_fixed(doc, cost, 2, 0, MOST_SMALL_PENCE, &level->small_pence);
+    hcb__policy_read_weights(doc, weights, parts, &level->small_quality, &level->small_cost);
+}
+
+static void read_extras(hcb__level *level, hcb__yaml_doc *doc, const hcb__yaml_node *item) {
+    static const char *const targets[] = {"capacity", "equal"};
+    const hcb__yaml_node *weights = hcb__yaml_get(item, "weights"), *up_to = hcb__yaml_get(item, "up_to"),
+                         *target = hcb__yaml_get(item, "target");
+    level->small_pence = -1;
+    if (level->kind == HCB__BLEND) {
+        level->weight_quality = HCB__BLEND_QUALITY;
+        level->weight_cost = HCB__BLEND_COST;
     }
-    if (good && level->weight_quality + level->weight_cost == 0)
-        hcb__policy_error(doc, node, "both weights are 0; one of them must count");
+    if (belongs(level, HCB__BLEND, doc, weights, "weights"))
+        hcb__policy_read_weights(doc, weights, parts, &level->weight_quality, &level->weight_cost);
+    if (belongs(level, HCB__BLEND, doc, up_to, "up_to"))
+        read_up_to(level, doc, up_to);
+    int32_t word = 0;
+    if (belongs(level, HCB__FAIR, doc, target, "target") && hcb__yaml_word(doc, target, targets, 2, &word))
+        level->equal = word == 1;
 }
 
 static bool read_level(hcb__level *level, hcb__yaml_doc *doc, const hcb__yaml_node *item) {
-    static const char *const keys[] = {"name", "tolerance", "weights"};
+    static const char *const keys[] = {"name", "tolerance", "weights", "up_to", "target"};
     bool all_known;
-    if (!hcb__policy_group(doc, item, keys, 3, &all_known))
+    if (!hcb__policy_group(doc, item, keys, 5, &all_known))
         return false;
     const hcb__yaml_node *name = hcb__yaml_get(item, "name");
     *level = (hcb__level){0};
@@ -113,7 +136,7 @@ static bool read_level(hcb__level *level, hcb__yaml_doc *doc, const hcb__yaml_no
     if (!hcb__yaml_word(doc, name, hcb__level_words, HCB__LEVELS, &level->kind))
         return false;
     read_tolerance(level, doc, hcb__yaml_get(item, "tolerance"));
-    read_weights(level, doc, hcb__yaml_get(item, "weights"));
+    read_extras(level, doc, item);
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 #include "model/policy_file.h"
 
-enum { MOST_PRIORITY_WEIGHT = 1000000, MOST_MOVES = 1000000, PRIORITIES = 5 };
+enum { MOST_PRIORITY_WEIGHT = 1000000, MOST_MOVES = 1000000, MOST_MOVE_PENCE = 100000000, PRIORITIES = 5 };
 
 void hcb__policy_error(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *format, ...) {
     char message[512];
@@ -77,16 +77,21 @@ static void read_priority_weights(hcb__policy *policy, hcb__yaml_doc *doc, const
         }
 }
 
-static void read_quality(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
-    static const char *const keys[] = {"blank"};
-    if (node && hcb__policy_group(doc, node, keys, 1, NULL))
-        (void)hcb__yaml_int(doc, hcb__yaml_get(node, "blank"), 0, 100, &policy->quality_blank);
+static void read_moves(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    static const char *const keys[] = {"limit", "price"};
+    if (!node || !hcb__policy_group(doc, node, keys, 2, NULL))
+        return;
+    (void)hcb__yaml_int(doc, hcb__yaml_get(node, "limit"), 0, MOST_MOVES, &policy->moves_limit);
+    (void)hcb__yaml_fixed(doc, hcb__yaml_get(node, "price"), 2, 0, MOST_MOVE_PENCE, &policy->move_pence);
 }
 
-static void read_moves(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
-    static const char *const keys[] = {"limit"};
-    if (node && hcb__policy_group(doc, node, keys, 1, NULL))
-        (void)hcb__yaml_int(doc, hcb__yaml_get(node, "limit"), 0, MOST_MOVES, &policy->moves_limit);
+/* What no aim looks at has no effect; the file would promise what does not happen. */
+static void hold_against_levels(const hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *price) {
+    for (int32_t l = 0; l < policy->n_levels; l++)
+        if (policy->levels[l].kind == HCB__COST)
+            return;
+    if (policy->move_pence > 0)
+        hcb__policy_error(doc, price, "a price of moves counts in the level cost, which is not among the levels");
 }
 
 static void read_time_blocks(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
@@ -120,9 +125,10 @@ static hcb_status read_name(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__
 }
 
 static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
-    static const char *const keys[] = {"version", "model",  "name",    "tiers", "levels",      "priority_weights",
-                                       "rules",   "shares", "quality", "moves", "time_blocks", "may_wait_for_gain",
-                                       "payment"};
+    static const char *const keys[] = {
+        "version", "model",      "name",          "tiers", "levels",      "priority_weights",
+        "rules",   "shares",     "quality",       "moves", "time_blocks", "may_wait_for_gain",
+        "payment", "escalation", "tiers_per_zone"};
     const hcb__yaml_node *root = doc->root, *model_node = hcb__yaml_get(root, "model");
     int32_t model = HCB__PRIME_SUPPLEMENTARY;
     int64_t version;
@@ -148,9 +154,13 @@ static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
     read_priority_weights(policy, doc, hcb__yaml_get(root, "priority_weights"));
     hcb__policy_read_rules(policy, doc, hcb__yaml_get(root, "rules"));
     status = hcb__policy_read_shares(policy, doc, hcb__yaml_get(root, "shares"));
-    read_quality(policy, doc, hcb__yaml_get(root, "quality"));
+    hcb__policy_read_quality(policy, doc, hcb__yaml_get(root, "quality"));
+    hcb__policy_read_escalation(policy, doc, hcb__yaml_get(root, "escalation"));
+    hcb__policy_read_tiers_per_zone(policy, doc, hcb__yaml_get(root, "tiers_per_zone"));
+    hcb__policy_hold_shares(policy, doc);
     read_time_blocks(policy, doc, hcb__yaml_get(root, "time_blocks"));
     read_moves(policy, doc, hcb__yaml_get(root, "moves"));
+    hold_against_levels(policy, doc, hcb__yaml_get(hcb__yaml_get(root, "moves"), "price"));
     policy->has_payment = hcb__yaml_get(root, "payment") != NULL;
     hcb__payment_read(&policy->payment, doc, hcb__yaml_get(root, "payment"));
     return status;

@@ -4,10 +4,10 @@
 
 #include "model/policy_file.h"
 
-enum { LONGEST_TRAVEL_MIN = 1440, WHOLE_BP = 10000 };
+enum { LONGEST_TRAVEL_MIN = 1440, LONGEST_VISIT_MIN = 1440, WHOLE_BP = 10000 };
 
 static void read_ratings(hcb__rule *rule, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
-    if (!node || !hcb__policy_list(doc, node, HCB__RATINGS))
+    if (!hcb__policy_list(doc, node, HCB__RATINGS))
         return;
     rule->ratings = 0;
     for (size_t i = 0; i < node->count; i++) {
@@ -20,28 +20,58 @@ static void read_ratings(hcb__rule *rule, hcb__yaml_doc *doc, const hcb__yaml_no
     }
 }
 
+static void read_excuses(hcb__rule *rule, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+    if (!node)
+        return;
+    rule->short_excuses = 0;
+    if (node->kind == HCB__YAML_SEQUENCE && node->count == 0)
+        return;
+    if (!hcb__policy_list(doc, node, HCB__EXCUSES))
+        return;
+    for (size_t i = 0; i < node->count; i++) {
+        int32_t excuse;
+        if (!hcb__yaml_word(doc, node->items[i], hcb__excuse_words, HCB__EXCUSES, &excuse))
+            continue;
+        if (rule->short_excuses & 1u << excuse)
+            hcb__policy_error(doc, node->items[i], "%s is listed twice", hcb__excuse_words[excuse]);
+        rule->short_excuses |= 1u << excuse;
+    }
+}
+
+/* Whether a key of a rule is to be read: it is there, and belongs to this rule; an error where it does not. */
+static bool belongs(const hcb__rule *rule, int32_t kind, hcb__yaml_doc *doc, const hcb__yaml_node *node,
+                    const char *key) {
+    if (node && rule->kind != kind)
+        hcb__policy_error(doc, node, "%s belongs to the rule %s, not to %s", key, hcb__rule_words[kind],
+                          hcb__rule_words[rule->kind]);
+    return node && rule->kind == kind;
+}
+
 static bool read_rule(hcb__rule *rule, hcb__yaml_doc *doc, const hcb__yaml_node *item) {
-    static const char *const keys[] = {"rule", "allowed", "max_minutes"};
+    static const char *const keys[] = {"rule", "allowed", "max_minutes", "minutes", "unless"};
     bool all_known;
-    if (!hcb__policy_group(doc, item, keys, 3, &all_known))
+    if (!hcb__policy_group(doc, item, keys, 5, &all_known))
         return false;
     const hcb__yaml_node *name = hcb__yaml_get(item, "rule"), *allowed = hcb__yaml_get(item, "allowed"),
-                         *longest = hcb__yaml_get(item, "max_minutes");
+                         *longest = hcb__yaml_get(item, "max_minutes"), *shortest = hcb__yaml_get(item, "minutes"),
+                         *excuses = hcb__yaml_get(item, "unless");
     int32_t kind;
     if (!name && all_known)
         hcb__policy_error(doc, item, "the name of the rule is missing; expected rule: NAME");
     if (!hcb__yaml_word(doc, name, hcb__rule_words, HCB__RULES, &kind))
         return false;
     *rule = hcb__policy_rule(kind);
-    if (allowed && kind != HCB__RULE_RATING)
-        hcb__policy_error(doc, allowed, "allowed belongs to the rule rating, not to %s", hcb__rule_words[kind]);
-    else
+    if (belongs(rule, HCB__RULE_RATING, doc, allowed, "allowed"))
         read_ratings(rule, doc, allowed);
     int64_t minutes;
-    if (longest && kind != HCB__RULE_TRAVEL)
-        hcb__policy_error(doc, longest, "max_minutes belongs to the rule travel, not to %s", hcb__rule_words[kind]);
-    else if (hcb__yaml_int(doc, longest, 0, LONGEST_TRAVEL_MIN, &minutes))
+    if (belongs(rule, HCB__RULE_TRAVEL, doc, longest, "max_minutes") &&
+        hcb__yaml_int(doc, longest, 0, LONGEST_TRAVEL_MIN, &minutes))
         rule->max_seconds = minutes * 60;
+    if (belongs(rule, HCB__RULE_SHORT_VISIT, doc, shortest, "minutes") &&
+        hcb__yaml_int(doc, shortest, 1, LONGEST_VISIT_MIN, &minutes))
+        rule->short_minutes = (int32_t)minutes;
+    if (belongs(rule, HCB__RULE_SHORT_VISIT, doc, excuses, "unless"))
+        read_excuses(rule, doc, excuses);
     return true;
 }
 
@@ -166,4 +196,29 @@ hcb_status hcb__policy_read_shares(hcb__policy *policy, hcb__yaml_doc *doc, cons
                               (long long)(promised / 100), (long long)(promised % 100));
     }
     return HCB_OK;
+}
+
+/* Shares of two kinds meet where one of them is for every zone, or both are for the same; a promise to primes in every
+ * zone passes over those without a prime role. */
+static bool meet(const hcb__share *promise, const hcb__share *largest) {
+    return !largest->zone_id || same_zone(promise, largest);
+}
+
+void hcb__policy_hold_shares(const hcb__policy *policy, hcb__yaml_doc *doc) {
+    for (int32_t i = 0; i < policy->n_shares; i++)
+        for (int32_t j = 0; j < policy->n_shares; j++) {
+            const hcb__share *promise = &policy->shares[i], *largest = &policy->shares[j];
+            if (promise->largest || !largest->largest || !meet(promise, largest))
+                continue;
+            int64_t most = policy->tier_most[promise->tier];
+            if (most < 0 || promise->basis_points <= most * largest->basis_points)
+                continue;
+            hcb__where where = {doc->shown, promise->line, promise->column, "shares"};
+            hcb__diag_error(doc->ctx, &where,
+                            "%lld.%02lld%% are promised to the tier %s, whose providers (%lld in a zone) may hold "
+                            "%lld.%02lld%% each",
+                            (long long)(promise->basis_points / 100), (long long)(promise->basis_points % 100),
+                            hcb__tier_words[promise->tier], (long long)most, (long long)(largest->basis_points / 100),
+                            (long long)(largest->basis_points % 100));
+        }
 }

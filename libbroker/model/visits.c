@@ -12,7 +12,7 @@ static const int16_t slot_end[HCB__BLOCKS] = {10 * 60, 14 * 60, 18 * 60 + 30, 22
 static const int slot_sequence[HCB__BLOCKS] = {0, 3, 1, 2};
 
 int32_t hcb__visits_count(int64_t minutes) {
-    return (int32_t)((minutes + HCB__SHORT_VISIT - 1) / HCB__SHORT_VISIT);
+    return (int32_t)((minutes + HCB__MADE_VISIT - 1) / HCB__MADE_VISIT);
 }
 
 static hcb__visit made(int day, int slot, int64_t minutes, int32_t carers) {
@@ -78,7 +78,8 @@ static int block_of(int32_t minute, const int32_t block_start[HCB__BLOCKS]) {
 
 void hcb__visits_sum(hcb__package *package, hcb__visit *visits, const int32_t block_start[HCB__BLOCKS]) {
     package->contact_minutes = package->carer_minutes = package->visits_week = package->carer_visits = 0;
-    package->has_short_visit = false;
+    package->shortest_visit = INT32_MAX;
+    package->longest_visit = package->most_carers = 0;
     for (int b = 0; b < HCB__BLOCKS; b++)
         package->block_minutes[b] = package->block_carer_visits[b] = 0;
     for (int32_t i = 0; i < package->n_visits; i++) {
@@ -91,6 +92,11 @@ void hcb__visits_sum(hcb__package *package, hcb__visit *visits, const int32_t bl
         package->carer_visits += days * v->carers;
         package->block_minutes[v->block] += days * v->minutes * v->carers;
         package->block_carer_visits[v->block] += days * v->carers;
-        package->has_short_visit |= v->minutes < HCB__SHORT_VISIT;
+        if (v->minutes < package->shortest_visit)
+            package->shortest_visit = v->minutes;
+        if (v->minutes > package->longest_visit)
+            package->longest_visit = v->minutes;
+        if (v->carers > package->most_carers)
+            package->most_carers = v->carers;
     }
 }

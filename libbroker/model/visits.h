@@ -5,7 +5,7 @@
 
 #include "model/model.h"
 
-enum { HCB__MOST_WEEKLY_MINUTES = 168 * 60, HCB__MOST_VISITS = 700, HCB__SHORT_VISIT = 30 };
+enum { HCB__MOST_WEEKLY_MINUTES = 168 * 60, HCB__MOST_VISITS = 700, HCB__MADE_VISIT = 30 };
 
 /* How many visits `minutes` a week make when the number is not given. */
 int32_t hcb__visits_count(int64_t minutes);

@@ -137,6 +137,40 @@ def make_case(R):
     return w
 
 
+RATING_POINTS = dict(outstanding=100, good=75, requires_improvement=40, inadequate=0)
+EXCUSES = ['agreed', 'longer_visit', 'known']
+
+
+def add_terms(w, R):
+    """What a policy may say beyond the rest, each with some probability."""
+    q = w['policy']
+    named = [name for name, _, _ in q['levels']]
+    if R.random() < .3:
+        days = sorted(R.sample(range(1, 31), R.choice([1, 2])))
+        q['escalation'] = list(zip(days, sorted(R.sample([1, 2, 3, 4], len(days)), reverse=True)))
+    if R.random() < .3:
+        q['double_handed'] = R.randrange(0, len(q['rules']) + 1)
+        for p in w['providers']:
+            if R.random() < .7:
+                p['caps'].add('double_handed')
+    if R.random() < .35:
+        q['short'] = (R.choice([15, 30, 45, 60]), R.sample(EXCUSES, R.randrange(0, 4)))
+    if R.random() < .35:
+        q['levels'].insert(R.randrange(1, len(q['levels']) + 1), ('preference', R.choice([0, 0, 300]), 0))
+    if R.random() < .35:
+        q['from'] = R.choice(['score', 'rating', 'both'])
+        if q['from'] == 'both' and R.random() < .7:
+            q['parts'] = (R.randrange(0, 50), R.randrange(1, 50))
+        if q['from'] != 'score' and R.random() < .7:
+            q['points'] = {r: R.randrange(0, 101) for r in R.sample(RATINGS, R.randint(1, 5))}
+    if 'cost' in named and R.random() < .5:
+        q['move_price'] = R.randrange(0, 6000)
+    if 'blend' in named and R.random() < .6:
+        q['up_to'] = (R.randrange(0, 40000), R.randrange(0, 3), R.randrange(1, 3))
+    if 'fair' in named and R.random() < .5:
+        q['equal'] = R.random() < .8
+
+
 def put_csv(path, columns, rows):
     with open(path, 'w', newline='') as f:
         out = csv.DictWriter(f, columns, lineterminator='\n')
@@ -146,6 +180,11 @@ def put_csv(path, columns, rows):
 
 def yes(value):
     return '' if value is None else 'yes' if value else 'no'
+
+
+def rule_names(q):
+    at = q.get('double_handed')
+    return q['rules'] if at is None else q['rules'][:at] + ['double_handed'] + q['rules'][at:]
 
 
 def write_case(w, folder):
@@ -198,9 +237,16 @@ def write_case(w, folder):
             lines.append('    tolerance: "%g%%"' % (ppm / 10000))
         if name == 'blend':
             lines.append('    weights: {quality: %d, cost: %d}' % (q['wq'], q['wc']))
+            if 'up_to' in q:
+                lines.append('    up_to: {weekly_cost: %s, weights: {quality: %d, cost: %d}}' % ((money(q['up_to'][0]),) + q['up_to'][1:]))
+        if name == 'fair' and 'equal' in q:
+            lines.append('    target: ' + ('equal' if q['equal'] else 'capacity'))
     lines += ['priority_weights: [%s]' % ', '.join(map(str, q['weights'])), 'rules:']
-    for r in q['rules']:
+    for r in rule_names(q):
         lines.append('  - rule: ' + r)
+        if r == 'short_visit' and 'short' in q:
+            lines.append('    minutes: %d' % q['short'][0])
+            lines.append('    unless: [%s]' % ', '.join(q['short'][1]))
         if r == 'rating':
             lines.append('    allowed: [%s]' % ', '.join(q['ratings']))
         if r == 'travel' and q['max_minutes']:
@@ -213,7 +259,19 @@ def write_case(w, folder):
                 lines.append('    zone: "%s"' % s['zone'])
             if s['kind'] == 'smallest':
                 lines.append('    tier: ' + s['tier'])
-    lines.append('quality: {blank: %d}' % q['blank'])
+    lines.append('quality:')
+    lines.append('  blank: %d' % q['blank'])
+    if 'from' in q:
+        lines.append('  from: ' + q['from'])
+    if 'parts' in q:
+        lines.append('  weights: {score: %d, rating: %d}' % q['parts'])
+    if 'points' in q:
+        lines.append('  points: {%s}' % ', '.join('%s: %d' % item for item in q['points'].items()))
+    if 'escalation' in q:
+        lines.append('escalation:')
+        lines += ['  - {after_days: %d, to_priority: %d}' % step for step in q['escalation']]
+    if 'move_price' in q:
+        lines.append('moves: {price: %s}' % money(q['move_price']))
     with open(path('policy.yaml'), 'w') as f:
         f.write('\n'.join(lines) + '\n')
     with open(path('hcbroker.yaml'), 'w') as f:
@@ -261,7 +319,8 @@ class Oracle:
             b = 'morning' if 300 <= start < 660 else 'lunch' if 660 <= start < 900 else 'tea' if 900 <= start < 1140 else 'bed'
             p['bm'][b] += m * c
             p['bv'][b] += c
-        p['short'] = any(m < 30 for _, m, _ in visits)
+        p['lengths'] = [m for _, m, _ in visits]
+        p['pairs'] = any(c == 2 for _, _, c in visits)
 
     def seconds(self, p, k):
         distance = lambda a, b: math.sqrt((a['e'] - b['e']) ** 2 + (a['n'] - b['n']) ** 2)
@@ -286,7 +345,7 @@ class Oracle:
 
     def code(self, p, k):
         q = self.w['policy']
-        for rule in q['rules']:
+        for rule in rule_names(q):
             if rule == 'active' and not k['active']:
                 return 'inactive'
             if rule == 'zone':
@@ -310,8 +369,13 @@ class Oracle:
                 limits = [x * 60 for x in (q['max_minutes'], k.get('max_travel')) if x]
                 if limits and self.seconds(p, k) > min(limits):
                     return 'travel_too_far'
-            if rule == 'short_visit' and p['short'] and not p['short_agreed']:
-                return 'short_visit_not_agreed'
+            if rule == 'short_visit':
+                least, excuses = q.get('short', (30, ['agreed']))
+                stands = dict(agreed=p['short_agreed'], longer_visit=max(p['lengths']) >= least, known=p.get('provider') == k['id'])
+                if min(p['lengths']) < least and not any(stands[e] for e in excuses):
+                    return 'short_visit_not_agreed'
+            if rule == 'double_handed' and p['pairs'] and 'double_handed' not in k['caps']:
+                return 'double_handed_not_offered'
         return None
 
     # what a package uses at a provider
@@ -393,7 +457,27 @@ class Oracle:
 
     # levels
     def quality(self, k):
-        return k.get('quality', self.w['policy']['blank'])
+        q = self.w['policy']
+        source = q.get('from', 'score')
+        score, rating = q.get('parts', dict(score=(1, 0), rating=(0, 1), both=(1, 1))[source])
+        points = dict(RATING_POINTS, not_rated=q['blank'])
+        points.update(q.get('points', {}))
+        return (score * k.get('quality', q['blank']) + rating * points[k.get('rating', 'not_rated')]) // (score + rating)
+
+    def unmet(self, p, k):
+        gender = p.get('gender', 'any') != 'any' and p.get('gender_hard') is False and 'carer:' + p['gender'] not in k['caps']
+        language = 'language' in p and not p['language_hard'] and 'lang:gu' not in k['caps']
+        return gender + language
+
+    def priority(self, p):
+        own = p['priority'] or 3
+        if p['id'] in self.placed or 'received' not in p:
+            return own
+        waited = (AS_OF - p['received']).days
+        return min([own] + [to for days, to in self.w['policy'].get('escalation', []) if waited >= days])
+
+    def weekly(self, p, price):
+        return (2 * p['cm'] * price + 60) // 120
 
     def pair(self, p, kid, name, cheapest):
         q = self.w['policy']
@@ -406,19 +490,25 @@ class Oracle:
         if name == 'quality':
             return p['cm'] * (100 - self.quality(k))
         if name == 'cost':
-            return (2 * p['cm'] * (self.price(p, k) or 0) + 60) // 120
+            moved = p.get('provider', kid) != kid
+            return self.weekly(p, self.price(p, k) or 0) + moved * q.get('move_price', 0)
+        if name == 'preference':
+            return p['cm'] * self.unmet(p, k)
         if name == 'travel':
             return p['cv'] * self.seconds(p, k)
         if name == 'blend':
             own = self.price(p, k) or 0
             part = 100 - 100 * min(cheapest, own) // own if own else 0
-            return p['cm'] * (q['wq'] * (100 - self.quality(k)) + q['wc'] * part)
+            wq, wc = q['wq'], q['wc']
+            if 'up_to' in q and self.weekly(p, min(cheapest, own)) <= q['up_to'][0]:
+                wq, wc = q['up_to'][1:]
+            return p['cm'] * (wq * (100 - self.quality(k)) + wc * part)
         return 0
 
     def prepare(self):
         self.uses_of = [{kid: self.uses(p, kid) for kid in self.options[i]} for i, p in enumerate(self.items)]
         self.names = [n for n, _, _ in self.w['policy']['levels']]
-        self.weight = [(self.w['policy']['weights'][(p['priority'] or 3) - 1]) * p['cm'] for p in self.items]
+        self.weight = [self.w['policy']['weights'][self.priority(p) - 1] * p['cm'] for p in self.items]
         self.cost = {}
         for i, p in enumerate(self.items):
             prices = [self.price(p, self.providers[kid]) for kid in self.options[i]]
@@ -435,8 +525,8 @@ class Oracle:
                     if name not in ('waiting', 'moves', 'fair'):
                         self.constant[name] += self.pair(p, p['provider'], name, min(able))
         total = sum(p['cm'] for p in self.all)
-        capacity = sum(k['capacity'] for k in self.w['providers'] if k['active'])
-        self.target = {k['id']: total * k['capacity'] // capacity for k in self.w['providers'] if k['active'] and capacity}
+        size = {k['id']: 1 if self.w['policy'].get('equal') else k['capacity'] for k in self.w['providers'] if k['active']}
+        self.target = {kid: total * s // sum(size.values()) for kid, s in size.items() if sum(size.values())}
 
     def values(self, plan):
         out = []
@@ -475,7 +565,7 @@ class Oracle:
     def sequential(self):
         plan = [p['provider'] if p['id'] in self.placed and p['provider'] in self.options[i] else None
                 for i, p in enumerate(self.items)]
-        order = sorted(range(len(plan)), key=lambda i: (self.items[i]['priority'] or 3,
+        order = sorted(range(len(plan)), key=lambda i: (self.priority(self.items[i]),
                                                         self.items[i].get('received', date.max), self.items[i]['id']))
         for i in order:
             if plan[i] is None:
@@ -540,6 +630,7 @@ def main():
     for seed in range(first, first + cases):
         folder = tempfile.mkdtemp(prefix='hcbroker-brute-')
         w = make_case(random.Random(seed))
+        add_terms(w, random.Random('terms %d' % seed))
         write_case(w, folder)
         wrong = check(program, w, folder)
         if wrong:

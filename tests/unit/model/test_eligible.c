@@ -70,6 +70,20 @@ static const change changes[] = {
     {"packages.csv", "3:30,14,,yes", "3:30,14,,no", "Q3", "P2", 0, "short_visit_not_agreed", HCB__RULE_SHORT_VISIT},
     {"packages.csv", "3:30,14,,yes", "7,14,,no", "Q3", "P2", 0, "", HCB__RULES},
     {"visits.csv", "11:30,13:30,30", "11:30,13:30,29", "Q1", "P1", 0, "short_visit_not_agreed", HCB__RULE_SHORT_VISIT},
+    {"policy.yaml", "rule: short_visit", "rule: short_visit\n    minutes: 31", "Q1", "P1", 0, "short_visit_not_agreed",
+     HCB__RULE_SHORT_VISIT},
+    {"policy.yaml", "rule: short_visit", "rule: short_visit\n    minutes: 31\n    unless: [longer_visit]", "Q1", "P1",
+     0, "", HCB__RULES}, /* another of its visits has 45 minutes */
+    {"policy.yaml", "rule: short_visit", "rule: short_visit\n    minutes: 46\n    unless: [longer_visit]", "Q1", "P1",
+     0, "short_visit_not_agreed", HCB__RULE_SHORT_VISIT},
+    {"policy.yaml", "rule: short_visit", "rule: short_visit\n    unless: []", "Q3", "P2", 0, "short_visit_not_agreed",
+     HCB__RULE_SHORT_VISIT},
+    {"policy.yaml", "rule: short_visit", "rule: short_visit\n    minutes: 46\n    unless: [known]", "L1", "P1", 0, "",
+     HCB__RULES},
+    /* two carers */
+    {"policy.yaml", "rule: short_visit", "rule: double_handed", "Q1", "P1", 0, "double_handed_not_offered",
+     HCB__RULE_DOUBLE_HANDED},
+    {"policy.yaml", "rule: short_visit", "rule: double_handed", "Q3", "P2", 0, "", HCB__RULES},
     /* a pin comes before every rule */
     {NULL, NULL, NULL, "Q6", "P3", 0, "", HCB__RULES},
     {NULL, NULL, NULL, "Q6", "P1", 0, "pinned_elsewhere", -1},

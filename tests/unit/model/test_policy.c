@@ -34,8 +34,8 @@ static void test_policy__defaults_of_prime_supplementary(void **state) {
         assert_int_equal(p->priority_weights[i], 5 - i);
     }
     assert_int_equal(p->n_tiers, 3);
-    assert_int_equal(p->n_rules, HCB__RULES);
-    for (int32_t i = 0; i < HCB__RULES; i++)
+    assert_int_equal(p->n_rules, HCB__RULE_DOUBLE_HANDED);
+    for (int32_t i = 0; i < HCB__RULE_DOUBLE_HANDED; i++)
         assert_int_equal(p->rules[i].kind, i);
     assert_int_equal(p->rules[HCB__RULE_RATING].ratings,
                      1u << HCB__OUTSTANDING | 1u << HCB__GOOD | 1u << HCB__REQUIRES_IMPROVEMENT | 1u << HCB__NOT_RATED);
@@ -132,12 +132,105 @@ static void test_policy__every_key(void **state) {
     hcb__policy_free(p);
 }
 
-static void test_policy__words_for_people(void **state) {
+static const char terms[] = "version: 1\n"
+                            "model: open_framework\n"
+                            "levels:\n"
+                            "  - name: waiting\n"
+                            "  - {name: preference, tolerance: 30 min}\n"
+                            "  - name: blend\n"
+                            "    weights: {quality: 70, cost: 30}\n"
+                            "    up_to: {weekly_cost: 500, weights: {quality: 0, cost: 1}}\n"
+                            "  - name: cost\n"
+                            "  - {name: fair, target: equal}\n"
+                            "rules:\n"
+                            "  - rule: zone\n"
+                            "  - {rule: short_visit, minutes: 20, unless: [known, agreed]}\n"
+                            "  - rule: double_handed\n"
+                            "quality: {from: both, blank: 60, weights: {score: 3, rating: 1}, points: {good: 80}}\n"
+                            "escalation: [{after_days: 7, to_priority: 3}, {after_days: 14, to_priority: 1}]\n"
+                            "moves: {price: 25.50}\n"
+                            "tiers_per_zone: {prime: 1, supplementary: 2}\n";
+
+static void test_policy__terms(void **state) {
     workbench *bench = *state;
-    hcb__policy *p = load(bench, full);
+    hcb__policy *p = load(bench, terms);
+    assert_int_equal(hcb_context_diagnostic_count(bench->ctx), 0);
+    const int32_t levels[] = {HCB__WAITING, HCB__PREFERENCE, HCB__BLEND, HCB__COST, HCB__FAIR};
+    expect_levels(p, levels, 5);
+    assert_int_equal(p->levels[1].tolerance, 30);
+    assert_int_equal(p->levels[2].weight_quality, 70);
+    assert_int_equal(p->levels[2].small_pence, 50000);
+    assert_int_equal(p->levels[2].small_quality, 0);
+    assert_int_equal(p->levels[2].small_cost, 1);
+    assert_true(p->levels[4].equal);
+    assert_int_equal(p->rules[1].short_minutes, 20);
+    assert_int_equal(p->rules[1].short_excuses, 1u << HCB__EXCUSE_AGREED | 1u << HCB__EXCUSE_KNOWN);
+    assert_int_equal(p->rules[2].kind, HCB__RULE_DOUBLE_HANDED);
+    assert_int_equal(p->move_pence, 2550);
+    assert_int_equal(p->tier_most[HCB__PRIME], 1);
+    assert_int_equal(p->tier_most[HCB__SUPPLEMENTARY], 2);
+    assert_int_equal(p->tier_most[HCB__FRAMEWORK], -1);
+    /* (3 x 91 + 80) / 4 = 88.25; (3 x 60 + 60) / 4 = 60, not rated counting as blank; (3 x 0 + 100) / 4 = 25 */
+    assert_int_equal(hcb__policy_quality(p, 91, HCB__GOOD), 88);
+    assert_int_equal(hcb__policy_quality(p, -1, HCB__NOT_RATED), 60);
+    assert_int_equal(hcb__policy_quality(p, 0, HCB__OUTSTANDING), 25);
+    static const struct {
+        int32_t own, days, counts;
+    } waits[] = {{5, 6, 5}, {5, 7, 3}, {3, 13, 3}, {2, 13, 2}, {5, 14, 1}, {1, 900, 1}, {4, -3, 4}};
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
+        assert_int_equal(hcb__policy_priority(p, waits[i].own, waits[i].days), waits[i].counts);
+    hcb__policy_free(p);
+}
+
+static void test_policy__quality_is_the_score_or_the_rating(void **state) {
+    workbench *bench = *state;
+    hcb__policy *p = load(bench, "version: 1\nmodel: open_framework\nquality: {blank: 40}\n");
+    assert_int_equal(hcb__policy_quality(p, 91, HCB__INADEQUATE), 91);
+    assert_int_equal(hcb__policy_quality(p, -1, HCB__GOOD), 40);
+    hcb__policy_free(p);
+    p = load(bench, "version: 1\nmodel: open_framework\nquality: {from: rating, blank: 45}\n");
+    static const int64_t points[HCB__RATINGS] = {100, 75, 40, 0, 45};
+    for (int32_t r = 0; r < HCB__RATINGS; r++)
+        assert_int_equal(hcb__policy_quality(p, 91, r), points[r]);
+    hcb__policy_free(p);
+}
+
+static void expect_words(workbench *bench, const char *policy, const char *const *said, size_t n) {
+    hcb__policy *p = load(bench, policy);
     hcb__text text;
     hcb__text_init(&text, &bench->memory.mem);
     hcb__policy_explain(p, &text);
+    for (size_t i = 0; i < n; i++)
+        if (!strstr(text.at, said[i]))
+            fail_msg("\"%s\" is not in:\n%s", said[i], text.at);
+    hcb__text_free(&text);
+    hcb__policy_free(p);
+}
+
+static void test_policy__terms_in_words(void **state) {
+    static const char *const said[] = {
+        "2. Wishes for the gender and the language of carers that are no condition are met; later levels may give up "
+        "30 "
+        "minutes of it.",
+        "3. Packages of up to GBP 500.00 a week: quality and price weighted 0 to 1; above: quality and price together, "
+        "weighted 70 to 30.",
+        "4. The week costs as little as possible; everyone who changes provider counts as GBP 25.50 more.",
+        "5. No provider is far from its fair share of the work, the same for all.",
+        "2. No visit is under 20 minutes, unless that was agreed for the person, or the provider serves the person "
+        "already.",
+        "3. It offers double-handed care, where two carers come to a visit.",
+        "A zone has at most 1 active provider of the tier prime.",
+        "A zone has at most 2 active providers of the tier supplementary.",
+        "Quality is made of the score and the rating's points, weighted 3 to 1.",
+        "Points of the ratings: outstanding 100, good 80, requires_improvement 40, inadequate 0, not_rated 60.",
+        "A provider without a quality score counts as 60 of 100.",
+        "Who has waited 7 days or more counts as priority 3 at least.",
+        "Who has waited 14 days or more counts as priority 1 at least.",
+    };
+    expect_words(*state, terms, said, sizeof said / sizeof *said);
+}
+
+static void test_policy__words_for_people(void **state) {
     static const char *const said[] = {
         "A county (model prime_supplementary)",
         "framework, prime.",
@@ -152,11 +245,7 @@ static void test_policy__words_for_people(void **state) {
         "06:00 (morning), 11:00 (lunch), 16:30 (tea) and 19:00 (bed)",
         "At most 20 people change their provider",
     };
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
-        if (!strstr(text.at, said[i]))
-            fail_msg("\"%s\" is not in:\n%s", said[i], text.at);
-    hcb__text_free(&text);
-    hcb__policy_free(p);
+    expect_words(*state, full, said, sizeof said / sizeof *said);
 }
 
 typedef struct problem {
@@ -207,6 +296,43 @@ static const problem problems[] = {
     {"time_blocks: {lunch: \"04:00\"}", 3, "time_blocks", "lunch must start after morning"},
     {"time_blocks: {lunch: \"11:61\"}", 3, "time_blocks.lunch", "\"11:61\""},
     {"moves: {limit: -1}", 3, "moves.limit", "\"-1\""},
+    {"levels: [{name: waiting}, {name: cost, up_to: {weekly_cost: 1}}]", 3, "levels[1].up_to", "level blend"},
+    {"levels: [{name: waiting}, {name: blend, up_to: {weekly_cost: 1}}]", 3, "levels[1].up_to", "weights is missing"},
+    {"levels: [{name: waiting}, {name: blend, up_to: {weekly_cost: 1, weights: {quality: 0, cost: 0}}}]", 3,
+     "levels[1].up_to.weights", "both"},
+    {"levels: [{name: waiting}, {name: blend, up_to: {weekly_cost: 1000000.01, weights: {quality: 0, cost: 1}}}]", 3,
+     "levels[1].up_to.weekly_cost", "1000000.01"},
+    {"levels: [{name: waiting}, {name: cost, target: equal}]", 3, "levels[1].target", "belongs to the level fair"},
+    {"levels: [{name: waiting}, {name: fair, target: even}]", 3, "levels[1].target", "\"even\""},
+    {"levels: [{name: waiting}, {name: blend, weights: {quality: 1001, cost: 0}}]", 3, "levels[1].weights.quality",
+     "from 0 to 1000"},
+    {"rules: [{rule: zone, minutes: 5}]", 3, "rules[0].minutes", "belongs to the rule short_visit"},
+    {"rules: [{rule: zone}, {rule: short_visit, minutes: 0}]", 3, "rules[1].minutes", "from 1 to 1440"},
+    {"rules: [{rule: zone}, {rule: short_visit, unless: [agreed, agreed]}]", 3, "rules[1].unless[1]", "twice"},
+    {"rules: [{rule: zone}, {rule: short_visit, unless: [aged]}]", 3, "rules[1].unless[0]", "\"aged\" is not one of agreed"},
+    {"rules: [{rule: zone}, {rule: gender, unless: [agreed]}]", 3, "rules[1].unless",
+     "belongs to the rule short_visit"},
+    {"quality: {from: stars}", 3, "quality.from", "\"stars\" is not one of score, rating, both"},
+    {"quality: {weights: {score: 1, rating: 1}}", 3, "quality.weights", "from: both"},
+    {"quality: {from: both, weights: {score: 0, rating: 0}}", 3, "quality.weights", "both weights are 0"},
+    {"quality: {points: {good: 80}}", 3, "quality.points", "from: rating"},
+    {"quality: {from: rating, points: {fair: 80}}", 3, "quality.points.fair", "not known"},
+    {"quality: {from: rating, points: {good: 101}}", 3, "quality.points.good", "from 0 to 100"},
+    {"escalation: {after_days: 7}", 3, "escalation", "a list was expected"},
+    {"escalation: [{after_days: 7}]", 3, "escalation[0]", "to_priority is missing"},
+    {"escalation: [{after_days: 0, to_priority: 1}]", 3, "escalation[0].after_days", "from 1 to 36500"},
+    {"escalation: [{after_days: 7, to_priority: 5}]", 3, "escalation[0].to_priority", "from 1 to 4"},
+    {"escalation: [{after_days: 7, to_priority: 2}, {after_days: 7, to_priority: 1}]", 3, "escalation[1].after_days",
+     "more days than the 7"},
+    {"escalation: [{after_days: 7, to_priority: 2}, {after_days: 9, to_priority: 2}]", 3, "escalation[1].to_priority",
+     "more urgent than priority 2"},
+    {"moves: {price: -1}", 3, "moves.price", "\"-1\""},
+    {"levels: [{name: waiting}]\nmoves: {price: 1}", 4, "moves.price", "level cost"},
+    {"tiers_per_zone: {prime: 0}", 3, "tiers_per_zone.prime", "from 1 to 1000000"},
+    {"tiers_per_zone: {lead: 1}", 3, "tiers_per_zone.lead", "not known"},
+    {"tiers: [prime]\ntiers_per_zone: {framework: 1}", 4, "tiers_per_zone.framework", "not among the policy's tiers"},
+    {"shares: [{largest: 30%}, {smallest: 70%, tier: prime}]\ntiers_per_zone: {prime: 2}", 3, "shares",
+     "70.00% are promised to the tier prime, whose providers (2 in a zone) may hold 30.00% each"},
     {"may_wait_for_gain: perhaps", 3, "may_wait_for_gain", "\"perhaps\" is not true or false"},
 };
 
@@ -265,6 +391,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_policy__defaults_of_prime_supplementary, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_policy__defaults_of_open_framework, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_policy__every_key, workbench_open, workbench_close),
+        cmocka_unit_test_setup_teardown(test_policy__terms, workbench_open, workbench_close),
+        cmocka_unit_test_setup_teardown(test_policy__quality_is_the_score_or_the_rating, workbench_open,
+                                        workbench_close),
+        cmocka_unit_test_setup_teardown(test_policy__terms_in_words, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_policy__words_for_people, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_policy__problems_are_located, workbench_open, workbench_close),
         cmocka_unit_test_setup_teardown(test_policy__all_problems_of_a_file_are_listed, workbench_open,

@@ -106,14 +106,16 @@ static void test_visits__blocks_begin_at_their_border(void **state) {
     }
 }
 
-static void test_visits__short_is_under_thirty(void **state) {
+static void test_visits__shortest_and_longest(void **state) {
     (void)state;
-    for (int32_t minutes = 28; minutes < 33; minutes++) {
-        hcb__package p = {.n_visits = 1};
-        hcb__visit v = {.days = 1, .carers = 1, .start = 420, .end = 600, .minutes = minutes};
-        hcb__visits_sum(&p, &v, blocks);
-        assert_int_equal(p.has_short_visit, minutes < 30);
-    }
+    hcb__package p = {.n_visits = 3};
+    hcb__visit v[] = {{.days = 1, .carers = 1, .start = 420, .end = 600, .minutes = 30},
+                      {.days = 2, .carers = 2, .start = 420, .end = 600, .minutes = 45},
+                      {.days = 4, .carers = 1, .start = 420, .end = 600, .minutes = 15}};
+    hcb__visits_sum(&p, v, blocks);
+    assert_int_equal(p.shortest_visit, 15);
+    assert_int_equal(p.longest_visit, 45);
+    assert_int_equal(p.most_carers, 2);
 }
 
 /* Order of the canonical text: days from Monday as text, then the numbers. */
@@ -141,7 +143,7 @@ int main(void) {
         cmocka_unit_test(test_visits__long_ones_widen_their_window),
         cmocka_unit_test(test_visits__number_from_minutes),
         cmocka_unit_test(test_visits__blocks_begin_at_their_border),
-        cmocka_unit_test(test_visits__short_is_under_thirty),
+        cmocka_unit_test(test_visits__shortest_and_longest),
         cmocka_unit_test(test_visits__sorted_by_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
