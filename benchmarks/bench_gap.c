@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
- *           [--solution FILE]: one JSON line for each problem. */
+ *           [--solution FILE]: one JSON line for each problem. With HCB_BENCH_CHECK set in the environment the
+ * independent checker recomputes every bound. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine_check.h"
 #include "gap_file.h"
 
 typedef struct settings {
@@ -85,6 +87,11 @@ static bool solve(const char *path, const settings *set) {
         ok = recompute(&file.problem, answer->bin, &value) && value == answer->levels[0].value;
         if (!ok)
             fprintf(stderr, "%s: the plan does not hold\n", path);
+        char reason[256];
+        if (ok && getenv("HCB_BENCH_CHECK") && !engine_check_all(&file.problem, answer, reason)) {
+            fprintf(stderr, "%s: the bound is not confirmed: %s\n", path, reason);
+            ok = false;
+        }
         double size = value < 0 ? -(double)value : (double)value;
         double gap = ((double)value - (double)bound) / (size > 1 ? size : 1);
         printf("{\"instance\":\"%s\",\"sense\":\"%s\",\"objective\":%" PRId64 ",\"bound\":%" PRId64

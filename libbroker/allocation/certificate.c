@@ -12,7 +12,7 @@
 typedef __int128 wide;
 
 static const int64_t DEFAULT_WORK = 2000000000;
-enum { SET_SEARCH_NODES = 5000000 };
+enum { EASY_NODES = 2000, SET_SEARCH_NODES = 400000, UNITS = 2048 };
 
 /* An item that a bin could take at a gain, while the bin's best set is looked for. */
 typedef struct gain {
@@ -39,6 +39,8 @@ typedef struct checker {
     gain *gains;
     wide *prefix_gain, *prefix_weight;
     int64_t *room;
+    int64_t *table; /* [items + 1][UNITS + 1], made when first needed */
+    int32_t *table_weight;
     bool overflow;
     int32_t verdict;
     char *reason;
@@ -296,6 +298,7 @@ typedef struct set_search {
     int32_t bin, n, n_rows;
     int64_t nodes;
     wide best;
+    bool tabled;
 } set_search;
 
 static bool fits(const checker *k, const set_search *s, int64_t pair) {
@@ -314,23 +317,54 @@ static void use_room(checker *k, const set_search *s, int64_t pair, int64_t sign
 }
 
 /* Take or leave each gain in turn; past the node limit the fractional value stands for the rest, which is safe. */
-static void search_sets(checker *k, set_search *s, int32_t at, wide gained, wide room) {
+static void search_sets(checker *k, set_search *s, int32_t at, wide gained, wide room, int32_t units) {
     for (; at < s->n; at++) {
         wide most = gained + fractional(k, at, s->n, room);
+        if (s->tabled) {
+            wide tabled = gained + k->table[(size_t)at * (UNITS + 1) + (size_t)units];
+            most = tabled < most ? tabled : most;
+        }
         if (most <= s->best)
             return;
         if (--s->nodes < 0) {
             s->best = most;
             return;
         }
-        if (k->gains[at].weight <= room && fits(k, s, k->gains[at].pair)) {
+        if (k->gains[at].weight <= room && (!s->tabled || k->table_weight[at] <= units) &&
+            fits(k, s, k->gains[at].pair)) {
             use_room(k, s, k->gains[at].pair, 1);
-            search_sets(k, s, at + 1, gained + k->gains[at].gain, room - k->gains[at].weight);
+            search_sets(k, s, at + 1, gained + k->gains[at].gain, room - k->gains[at].weight,
+                        s->tabled ? units - k->table_weight[at] : 0);
             use_room(k, s, k->gains[at].pair, -1);
         }
     }
     if (gained > s->best)
         s->best = gained;
+}
+
+/* The most that gains[at ..] add within u units of the surrogate row, weights rounded down to whole units: never too
+ * small. False when the gains do not fit 64 bits or memory is out; the search then goes without. */
+static bool make_table(checker *k, const set_search *s, wide room) {
+    if (room <= 0 || k->prefix_gain[s->n] >= (wide)1 << 62)
+        return false;
+    if (!k->table) {
+        k->table = hcb__calloc(k->mem, ((size_t)k->p->n_items + 1) * (UNITS + 1), sizeof *k->table);
+        k->table_weight = hcb__calloc(k->mem, (size_t)k->p->n_items + 1, sizeof *k->table_weight);
+    }
+    if (!k->table || !k->table_weight)
+        return false;
+    wide unit = room / UNITS + 1;
+    memset(k->table + (size_t)s->n * (UNITS + 1), 0, (UNITS + 1) * sizeof *k->table);
+    for (int32_t at = s->n - 1; at >= 0; at--) {
+        const int64_t *after = k->table + (size_t)(at + 1) * (UNITS + 1);
+        int64_t *now = k->table + (size_t)at * (UNITS + 1), worth = (int64_t)k->gains[at].gain;
+        wide w = k->gains[at].weight / unit;
+        int32_t weight = w > UNITS ? UNITS + 1 : (int32_t)w;
+        k->table_weight[at] = weight;
+        for (int32_t u = 0; u <= UNITS; u++)
+            now[u] = u >= weight && after[u - weight] + worth > after[u] ? after[u - weight] + worth : after[u];
+    }
+    return true;
 }
 
 /* Weights of the bin's rows in the surrogate: rows whose greedy load is too high get more, until the bound stops
@@ -388,7 +422,7 @@ static wide choose_surrogate(checker *k, const set_search *s, int64_t *alpha) {
 static wide best_set(checker *k, int32_t bin, int32_t n) {
     const hcb__check_problem *p = k->p;
     const int32_t *rows = k->kept + k->kept_start[bin];
-    set_search s = {bin, n, k->kept_start[bin + 1] - k->kept_start[bin], SET_SEARCH_NODES, 0};
+    set_search s = {bin, n, k->kept_start[bin + 1] - k->kept_start[bin], 0, 0, false};
     int64_t *alpha = k->room + s.n_rows; /* room has place for both */
     if (n == 0)
         return 0;
@@ -408,8 +442,16 @@ static wide best_set(checker *k, int32_t bin, int32_t n) {
     }
     for (int32_t r = 0; r < s.n_rows; r++)
         k->room[r] = p->row_limit[rows[r]];
-    search_sets(k, &s, 0, 0, room);
-    k->work_left -= SET_SEARCH_NODES - (s.nodes < 0 ? 0 : s.nodes);
+    s.nodes = EASY_NODES;
+    search_sets(k, &s, 0, 0, room, 0);
+    k->work_left -= EASY_NODES;
+    if (s.nodes < 0) {
+        s.tabled = make_table(k, &s, room);
+        s.nodes = SET_SEARCH_NODES;
+        s.best = 0;
+        search_sets(k, &s, 0, 0, room, UNITS);
+        k->work_left -= SET_SEARCH_NODES - s.nodes;
+    }
     return s.best;
 }
 
@@ -645,8 +687,9 @@ hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, co
     if (ok && k.verdict == HCB__CHECK_CONFIRMED)
         ok = prepare(&k) && walk(&k);
     *verdict = k.verdict;
-    void *all[] = {k.allowed, k.undo, k.row_price,         k.term_price,  k.kept_start, k.kept,        k.slot,
-                   k.gains,   k.room, k.pair_start_of_bin, k.pair_of_bin, k.pair_item,  k.prefix_gain, k.prefix_weight};
+    void *all[] = {k.allowed,     k.undo,          k.row_price, k.term_price,        k.kept_start,  k.kept,
+                   k.slot,        k.gains,         k.room,      k.pair_start_of_bin, k.pair_of_bin, k.pair_item,
+                   k.prefix_gain, k.prefix_weight, k.table,     k.table_weight};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         hcb__free(mem, all[i]);
     return ok ? HCB_OK : HCB_ENOMEM;

@@ -2,6 +2,7 @@
 /* The order of work: level after level, each searched, bounded and frozen; then the last polish. */
 #include "solve/engine.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "solve/anneal.h"
 #include "solve/backend.h"
 #include "solve/branch.h"
+#include "solve/bundle.h"
 #include "solve/dive.h"
 #include "solve/lp.h"
 #include "solve/polish.h"
@@ -22,7 +24,10 @@ enum {
     SWAP_ITEMS = 1000, /* all exchanges are tried up to so many items */
     FEW_ITEMS = 300,   /* branch and price up to so many items that can move */
     MOST_TREE_NODES = 20000,
-    STREAMS = 2 /* searches of a round; the answer depends on it, so it does not follow the threads */
+    SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
+    RAISE_TURNS = 150,
+    RAISE_NODES = 1500, /* of each bin's search meanwhile */
+    STREAMS = 2         /* searches of a round; the answer depends on it, so it does not follow the threads */
 };
 
 /* What is kept of a level that is done. */
@@ -370,6 +375,62 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
     return ok;
 }
 
+/* Item prices that go with the LP's row prices: the least priced value of each item's choices. */
+static void prices_of_lp(const work *w, double *item_price, double *row_price) {
+    const hcb__core *core = w->core;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        double least = INFINITY;
+        for (int32_t c = core->start[i]; c < core->start[i + 1]; c++) {
+            double v = (double)core->cost[c];
+            for (int32_t u = core->use_start[c]; u < core->use_start[c + 1]; u++)
+                v += w->lp.row_price[core->use_row[u]] * (double)core->use_weight[u];
+            least = v < least ? v : least;
+        }
+        item_price[i] = least;
+    }
+    for (int32_t r = 0; r < core->n_rows; r++)
+        row_price[r] = core->row_bin[r] < 0 ? w->lp.row_price[r] : 0;
+}
+
+/* One leaf with item prices, raised from the LP's by a subgradient method. */
+static bool raise_bound(solver *s, work *w, int32_t j, int32_t iterations) {
+    size_t items = (size_t)w->core->n_items + 1, rows = (size_t)w->core->n_rows + 1;
+    double *price = hcb__calloc(s->mem, items + rows, sizeof *price);
+    hcb__bundle bundle;
+    hcb__proof proof;
+    hcb__multipliers leaf;
+    hcb__budget budget = w->budget;
+    memset(&bundle, 0, sizeof bundle);
+    if (budget.deadline.at > 0)
+        budget.deadline = hcb__deadline_in(hcb__deadline_left(budget.deadline) * 0.4 + 1e-6);
+    if (budget.work_limit > 0)
+        budget.work_limit = budget.work + (budget.work_limit - budget.work) * 2 / 5;
+    bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
+    if (ok && bundle.overfull < 0) {
+        prices_of_lp(w, price, price + items);
+        hcb__bundle_ascend(&bundle, price, price + items, iterations, hcb__plan_value(&w->plan), RAISE_NODES, NULL,
+                           NULL);
+        hcb__bundle_evaluate(&bundle, price, price + items, RAISE_NODES);
+        int64_t bound = hcb__dual_ceil(bundle.bound, bundle.denominator);
+        hcb__prices prices = {bundle.denominator, bundle.row_price};
+        hcb__proof_init(&proof, &s->answer->arena, bundle.denominator);
+        hcb__bundle_seal(&bundle, bound);
+        if (bound > w->bound) {
+            ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &prices, false, bundle.item_price);
+            add_earlier(s, &proof, j);
+            if (ok)
+                hcb__proof_add(&proof, HCB__CERT_LEAF, 0, hcb__proof_add_multipliers(&proof, &leaf));
+            w->bound = bound;
+            w->proof = proof;
+            w->has_tree = true;
+        }
+    }
+    w->budget.work = budget.work;
+    hcb__bundle_free(&bundle);
+    hcb__free(s->mem, price);
+    return ok;
+}
+
 /* Search and bound of a level whose core and plan are set. */
 static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (!first_prices(s, w, kept))
@@ -390,6 +451,11 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
         if (!prove(s, w, j, MOST_TREE_NODES))
             return false;
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+    } else if (w->core->n_movable <= SOME_ITEMS) {
+        if (!search(s, w, j, 1))
+            return false;
+        if (!close_enough(s, hcb__plan_value(&w->plan), w->bound) && !raise_bound(s, w, j, RAISE_TURNS))
+            return false;
     }
     return search(s, w, j, INT32_MAX);
 }
