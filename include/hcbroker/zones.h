@@ -90,6 +90,37 @@ typedef struct hcb_voronoi_options {
 HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
                                                    const hcb_voronoi_options *options);
 
+/** Who is a neighbour: units that share an edge, or also those that share a single point. */
+enum { HCB_ROOK = 0, HCB_QUEEN = 1 };
+
+/** What to do with units that cannot be reached from the others. */
+enum {
+    HCB_ISLANDS_KEEP = 0,  /**< They stay islands; each is a warning. */
+    HCB_ISLANDS_FAIL = 1,  /**< HCB_EDATA. */
+    HCB_ISLANDS_BRIDGE = 2 /**< The shortest bridges join all parts; each is a warning. Their shared length is 0. */
+};
+
+/** Neighbours among the polygons of a GeoJSON file. */
+typedef struct hcb_adjacency_options {
+    uint32_t struct_size;
+    int32_t rule;            /**< HCB_ROOK or HCB_QUEEN. */
+    int32_t islands;         /**< HCB_ISLANDS_... */
+    int32_t format;          /**< HCB_FORMAT_... */
+    const char *geojson;     /**< Path. */
+    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    int32_t decimals; /**< Points are one when the file's coordinates agree to so many decimals, 1 to 12; -1: to whole
+                         numbers; 0: 7 for degrees, 2 for others (about a centimetre). */
+    int32_t reserved;
+} hcb_adjacency_options;
+
+/**
+ * Pairs of neighbours and the length of the border they share, in metres: CSV a,b,shared_m, one row a pair, a < b by
+ * the bytes of their ids; JSON and text say also how many parts the map has. Lengths are of EPSG:27700 for degrees,
+ * else of the file's own plane.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_adjacency(hcb_text **out, hcb_context *ctx,
+                                                     const hcb_adjacency_options *options);
+
 #ifdef __cplusplus
 }
 #endif

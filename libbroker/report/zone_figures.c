@@ -17,7 +17,8 @@ static void put_csv_double(hcb__text *out, double value, int decimals, bool last
 
 static void write_csv(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
     hcb__text_puts(out, "zone_id,name,class,prime,areas,parts,area_km2,perimeter_km,polsby_popper,households,people65,"
-                        "share_urban,share_fringe,share_rural,share_isolated\n");
+                        "share_urban,share_fringe,share_rural,share_isolated,schwartzberg,reock,convex_hull,inertia,"
+                        "cut_edges\n");
     for (int32_t z = 0; z < set->n_zones; z++) {
         const hcb__zone *zone = &set->zones[z];
         hcb__csv_put(out, zone->id, false);
@@ -32,7 +33,12 @@ static void write_csv(hcb__text *out, const hcb__zone_set *set, const hcb__zone_
         put_csv_double(out, stats[z].households, 1, false);
         put_csv_double(out, stats[z].people65, 1, false);
         for (int b = 0; b < HCB__BANDS; b++)
-            put_csv_double(out, stats[z].band_share[b], 4, b == HCB__BANDS - 1);
+            put_csv_double(out, stats[z].band_share[b], 4, false);
+        put_csv_double(out, stats[z].shape.schwartzberg, 6, false);
+        put_csv_double(out, stats[z].shape.reock, 6, false);
+        put_csv_double(out, stats[z].shape.convex_hull, 6, false);
+        put_csv_double(out, stats[z].shape.inertia, 6, false);
+        put_csv_double(out, stats[z].cut_edges, 0, true);
     }
 }
 
@@ -69,6 +75,11 @@ static void write_json(hcb__text *out, const hcb__zone_set *set, const hcb__zone
         for (int b = 0; b < HCB__BANDS; b++)
             put_key_double(&w, hcb__band_words[b], stats[z].band_share[b], 4);
         hcb__jw_end_object(&w);
+        put_key_double(&w, "schwartzberg", stats[z].shape.schwartzberg, 6);
+        put_key_double(&w, "reock", stats[z].shape.reock, 6);
+        put_key_double(&w, "convex_hull", stats[z].shape.convex_hull, 6);
+        put_key_double(&w, "inertia", stats[z].shape.inertia, 6);
+        put_key_double(&w, "cut_edges", stats[z].cut_edges, 0);
         hcb__jw_end_object(&w);
     }
     hcb__jw_end_array(&w);
@@ -108,6 +119,22 @@ static void write_table(hcb__text *out, const hcb__zone_set *set, const hcb__zon
     }
 }
 
+static void write_shapes(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
+    hcb__text_puts(out, "\nzone                         Polsby-  Schwartz-  Reock  convex  inertia    cut\n"
+                        "                              Popper       berg           hull           edges\n");
+    for (int32_t z = 0; z < set->n_zones; z++) {
+        const hcb__zone_stats *s = &stats[z];
+        hcb__text_printf(out, "%-4.4s%-24.24s", set->zones[z].id, set->zones[z].name);
+        put_right(out, s->polsby_popper, 3, 8);
+        put_right(out, s->shape.schwartzberg, 3, 11);
+        put_right(out, s->shape.reock, 3, 7);
+        put_right(out, s->shape.convex_hull, 3, 8);
+        put_right(out, s->shape.inertia, 3, 9);
+        put_right(out, s->cut_edges, 0, 7);
+        hcb__text_putc(out, '\n');
+    }
+}
+
 hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_map *map, int32_t format) {
     if (!out || !ctx || !map || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return HCB_EINVAL;
@@ -127,6 +154,8 @@ hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_m
             write_csv(text, map->set, stats);
         else
             write_table(text, map->set, stats);
+        if (format == HCB_FORMAT_TEXT)
+            write_shapes(text, map->set, stats);
         status = hcb__text_finish(out, ctx);
     }
     hcb__free(&ctx->mem, stats);

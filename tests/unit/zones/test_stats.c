@@ -34,6 +34,9 @@ static void test_stats__hand_worked(void **state) {
     ASSERT_NEAR(s[0].area_km2, 100, 1e-9);
     ASSERT_NEAR(s[0].perimeter_km, 40, 1e-9);
     ASSERT_NEAR(s[0].polsby_popper, acos(-1) / 4, 1e-12); /* any square */
+    ASSERT_NEAR(s[0].shape.reock, 2 / acos(-1), 1e-12);
+    ASSERT_NEAR(s[0].shape.inertia, 3 / acos(-1), 1e-9);
+    assert_int_equal(s[0].cut_edges, -1); /* areas are points */
     ASSERT_NEAR(s[0].households, 150.5, 1e-9);
     ASSERT_NEAR(s[0].people65, 40, 1e-9);
     assert_int_equal(s[0].areas_in_band[HCB__RURAL], 2);
