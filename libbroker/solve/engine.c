@@ -181,6 +181,35 @@ static bool try_rounded(solver *s, work *w) {
     return ok;
 }
 
+/* The host's allocator need not bear two threads at once: the streams take turns. */
+typedef struct shared_memory {
+    const hcb_allocator *mem;
+    pthread_mutex_t lock;
+} shared_memory;
+
+static void *shared_malloc(size_t size, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    void *ptr = m->mem->malloc_fn(size, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+    return ptr;
+}
+
+static void *shared_realloc(void *ptr, size_t size, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    void *moved = m->mem->realloc_fn(ptr, size, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+    return moved;
+}
+
+static void shared_free(void *ptr, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    m->mem->free_fn(ptr, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+}
+
 /* One of the independent searches of a round. */
 typedef struct stream {
     const hcb_allocator *mem;
@@ -223,10 +252,14 @@ static void run_streams(const solver *s, stream *streams, hcb__budget *budget) {
 /* One round: every stream from the plan at hand, the best of them (the first among equals) kept. */
 static bool search_round(solver *s, work *w, const hcb__anneal_options *options, int32_t round) {
     stream streams[STREAMS];
+    shared_memory memory = {.mem = s->mem};
+    hcb_allocator shared = {shared_malloc, shared_realloc, shared_free, &memory};
     memset(streams, 0, sizeof streams);
-    bool ok = true;
+    bool ok = pthread_mutex_init(&memory.lock, NULL) == 0;
+    if (!ok)
+        return false;
     for (int32_t k = 0; k < STREAMS; k++) {
-        streams[k].mem = s->mem;
+        streams[k].mem = &shared;
         streams[k].options = *options;
         streams[k].options.stream = (uint64_t)(round * STREAMS + k);
         ok = hcb__plan_init(&streams[k].plan, s->mem, w->core) && ok;
@@ -242,6 +275,7 @@ static bool search_round(solver *s, work *w, const hcb__anneal_options *options,
     }
     for (int32_t k = 0; k < STREAMS; k++)
         hcb__plan_free(&streams[k].plan, s->mem);
+    pthread_mutex_destroy(&memory.lock);
     return ok;
 }
 
