@@ -55,6 +55,10 @@ typedef struct cli_args {
     bool offers;
     int64_t step, tolerance, minimum;
     double wage, on_cost, mileage, mph, overhead, price;
+    const char *provider, *steps; /* recommend, replan */
+    int64_t top, most;
+    double hours;
+    bool baseline;
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -85,7 +89,7 @@ extern const size_t n_global_options;
 
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
-    command_price_bands, command_price_visits;
+    command_price_bands, command_price_visits, command_recommend, command_replan;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -75,6 +75,11 @@ static int run_allocate(cli *c) {
     o.policy_name = c->args.policy;
     hcb_allocation *allocation = NULL;
     status = hcb_allocation_solve(&allocation, c->ctx, workspace, &o);
+    if (status == HCB_OK && c->args.baseline) {
+        clear_progress(c);
+        print_diagnostics(c);
+        status = hcb_allocation_add_baseline(allocation, c->ctx);
+    }
     int code = finish(c, status);
     if (status == HCB_OK)
         code = write_and_print(c, allocation);
@@ -88,6 +93,8 @@ static const arg_option allocate_options[] = {
     {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "the folder for the results; made when it is not there"},
     {"method", "optimal|sequential", ARG_WORD, AT(method), 0, 0, methods,
      "sequential: what going down the list would do (default: optimal)"},
+    {"baseline", NULL, ARG_FLAG, AT(baseline), 0, 0, NULL,
+     "also what going down the list would do, and the difference, level by level"},
     {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
     {"replan", "fixed|free|N", ARG_TEXT, AT(replan), 0, 0, NULL,
      "whether today's placements may move: fixed (default), free, at most N"},

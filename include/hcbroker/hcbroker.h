@@ -10,6 +10,7 @@
 #include "hcbroker/context.h"
 #include "hcbroker/export.h"
 #include "hcbroker/price.h"
+#include "hcbroker/recommend.h"
 #include "hcbroker/scenario.h"
 #include "hcbroker/status.h"
 #include "hcbroker/text.h"

@@ -62,6 +62,9 @@ void hcb__plan_add(const hcb__engine_problem *engine, int64_t *loads, int64_t pa
  * room. */
 HCB_NODISCARD hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const hcb__alloc_problem *problem);
 
+/* The place in the policy of the rule that hcb__eligible names; -1: the pin, which comes first. */
+int32_t hcb__rule_order(const hcb__policy *policy, int32_t kind, const char *code);
+
 /* Why each waiting package waits (docs/formats.md, waiting.csv). */
 HCB_NODISCARD hcb_status hcb__waiting_reasons(hcb_allocation *allocation, hcb_context *ctx);
 

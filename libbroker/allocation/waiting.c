@@ -15,7 +15,7 @@ typedef struct failure {
 
 typedef HCB__VEC(failure) failure_list;
 
-static int32_t rule_order(const hcb__policy *policy, int32_t kind, const char *code) {
+int32_t hcb__rule_order(const hcb__policy *policy, int32_t kind, const char *code) {
     if (strcmp(code, "pinned_elsewhere") == 0)
         return -1;
     for (int32_t r = 0; r < policy->n_rules; r++)
@@ -48,7 +48,7 @@ static bool rule_detail(hcb__text *out, hcb_context *ctx, const hcb__alloc_probl
         failure f = {.count = 1};
         int64_t seconds = hcb__travel_seconds(problem->travel, package, k, NULL);
         int32_t kind = hcb__eligible(model, package, k, seconds, f.code);
-        f.order = rule_order(model->policy, kind, f.code);
+        f.order = hcb__rule_order(model->policy, kind, f.code);
         ok = count_failure(&list, &ctx->mem, &f);
     }
     if (list.count)

@@ -29,6 +29,8 @@ void hcb__write_tables(hcb__text *out, const hcb_allocation *allocation, const h
 
 extern const char *const hcb__outcome_words[3], *const hcb__stop_words[5], *const hcb__method_words[2];
 
+/* "priority minutes", "pence a week" ... of a level's name. */
+const char *hcb__level_unit(const char *level);
 /* Seconds as minutes, rounded half up. */
 int64_t hcb__whole_minutes(int64_t seconds);
 /* "fixed", "free" or the number. */

@@ -6,11 +6,11 @@
 #include "io/json.h"
 #include "report/allocation_report.h"
 
-static const char *unit_of(const char *level) {
+const char *hcb__level_unit(const char *level) {
     static const char *const units[][2] = {
         {"waiting", "priority minutes"}, {"tier", "rank minutes"},   {"moves", "people"},
         {"quality", "point minutes"},    {"blend", "point minutes"}, {"cost", "pence a week"},
-        {"travel", "seconds a week"},    {"fair", "minutes"}};
+        {"travel", "seconds a week"},    {"fair", "minutes"},        {"preference", "minutes"}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strcmp(units[i][0], level) == 0)
             return units[i][1];
@@ -51,7 +51,7 @@ static void put_levels(hcb__json_writer *w, const hcb_allocation *allocation) {
             continue;
         hcb__jw_object_flat(w);
         hcb__jw_key_string(w, "name", level.name);
-        hcb__jw_key_string(w, "unit", unit_of(level.name));
+        hcb__jw_key_string(w, "unit", hcb__level_unit(level.name));
         hcb__jw_key_int(w, "value", level.value);
         hcb__jw_key_int(w, "best", level.best);
         hcb__jw_key_int(w, "frozen", level.frozen);
@@ -70,6 +70,31 @@ static void put_levels(hcb__json_writer *w, const hcb_allocation *allocation) {
         hcb__jw_end_object(w);
     }
     hcb__jw_end_array(w);
+}
+
+static void put_baseline(hcb__json_writer *w, const hcb_allocation *allocation) {
+    const hcb__baseline *b = allocation->baseline;
+    hcb__jw_key(w, "baseline");
+    hcb__jw_object(w);
+    hcb__jw_key_string(w, "method", hcb__method_words[HCB_METHOD_SEQUENTIAL]);
+    hcb__jw_key_int(w, "placed", b->totals.placed);
+    hcb__jw_key_int(w, "waiting", b->totals.waiting);
+    hcb__jw_key_int(w, "carer_minutes_placed", b->totals.minutes_placed);
+    hcb__jw_key_int(w, "weekly_cost_pence", b->totals.pence);
+    hcb__jw_key_int(w, "travel_minutes", hcb__whole_minutes(b->totals.seconds));
+    hcb__jw_key(w, "levels");
+    hcb__jw_array(w);
+    for (int32_t l = 0; l < allocation->problem->engine.n_levels; l++) {
+        const char *name = allocation->problem->engine.levels[l].name;
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "name", name);
+        hcb__jw_key_string(w, "unit", hcb__level_unit(name));
+        hcb__jw_key_int(w, "value", b->values[l]);
+        hcb__jw_key_int(w, "over_plan", b->values[l] - allocation->values[l]);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+    hcb__jw_end_object(w);
 }
 
 static void put_options(hcb__json_writer *w, const hcb_allocation *allocation) {
@@ -180,6 +205,8 @@ void hcb__write_summary_json(hcb__text *out, const hcb_allocation *allocation, c
     hcb__jw_key_int(&w, "weekly_cost_pence", s->weekly_cost_pence);
     hcb__jw_key_int(&w, "travel_minutes", hcb__whole_minutes(s->travel_seconds));
     put_levels(&w, allocation);
+    if (allocation->baseline)
+        put_baseline(&w, allocation);
     hcb__jw_key_string(&w, "outcome", hcb__outcome_words[s->outcome]);
     hcb__jw_key_string(&w, "stop", allocation->answer ? hcb__stop_words[s->stop] : NULL);
     hcb__jw_key(&w, "seconds");

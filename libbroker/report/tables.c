@@ -1,77 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An allocation as tables a broker can read, in 80 columns. */
-#include <string.h>
-
 #include "base/arith.h"
 #include "report/allocation_report.h"
-
-/* Columns taken on a terminal: bytes that do not continue a UTF-8 sequence. */
-static int width_of(const char *s, int most, size_t *bytes) {
-    int width = 0;
-    size_t at = 0;
-    while (s[at]) {
-        size_t next = at + 1;
-        while (((unsigned char)s[next] & 0xc0) == 0x80)
-            next++;
-        if (width == most)
-            break;
-        width++;
-        at = next;
-    }
-    *bytes = at;
-    return width;
-}
-
-static void put_left(hcb__text *out, const char *s, int width) {
-    size_t bytes;
-    int used = width_of(s, width, &bytes);
-    hcb__text_add(out, s, bytes);
-    while (used++ < width)
-        hcb__text_putc(out, ' ');
-}
-
-static void put_right(hcb__text *out, const hcb__text *number, int width) {
-    for (int pad = width - (int)number->count; pad > 0; pad--)
-        hcb__text_putc(out, ' ');
-    hcb__text_add(out, number->at ? number->at : "", number->count);
-}
-
-static void put_int(hcb__text *out, int64_t value, int width) {
-    hcb__text t;
-    hcb__text_init(&t, out->mem);
-    hcb__text_int(&t, value);
-    put_right(out, &t, width);
-    hcb__text_free(&t);
-}
-
-static void put_fixed(hcb__text *out, int64_t value, int decimals, int width) {
-    hcb__text t;
-    hcb__text_init(&t, out->mem);
-    hcb__text_fixed(&t, value, decimals);
-    put_right(out, &t, width);
-    hcb__text_free(&t);
-}
-
-/* Minutes as hours with one decimal. */
-static void put_hours(hcb__text *out, int64_t minutes, int width) {
-    put_fixed(out, hcb__round_div(minutes * 10, 60), 1, width);
-}
+#include "report/table_text.h"
 
 static void put_line(hcb__text *out, const char *name, int64_t placed, int64_t waiting, const hcb__tally *t) {
-    put_left(out, name, 26);
-    put_int(out, placed, 8);
+    hcb__cell_left(out, name, 26);
+    hcb__cell_int(out, placed, 8);
     if (waiting >= 0)
-        put_int(out, waiting, 9);
+        hcb__cell_int(out, waiting, 9);
     else
         hcb__text_puts(out, "         ");
-    put_hours(out, t->minutes_placed, 10);
-    put_fixed(out, t->pence, 2, 13);
-    put_hours(out, hcb__whole_minutes(t->seconds), 10);
+    hcb__cell_hours(out, t->minutes_placed, 10);
+    hcb__cell_fixed(out, t->pence, 2, 13);
+    hcb__cell_hours(out, hcb__whole_minutes(t->seconds), 10);
     hcb__text_putc(out, '\n');
 }
 
 static void put_heading(hcb__text *out, const char *first) {
-    put_left(out, first, 26);
+    hcb__cell_left(out, first, 26);
     hcb__text_puts(out, "  placed  waiting   hours/wk    pounds/wk  travel h\n");
 }
 
@@ -81,11 +28,11 @@ static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
         hcb_allocation_level level = {.struct_size = sizeof level};
         if (hcb_allocation_level_at(allocation, l, &level) != HCB_OK)
             continue;
-        put_left(out, level.name, 14);
-        put_int(out, level.value, 16);
+        hcb__cell_left(out, level.name, 14);
+        hcb__cell_int(out, level.value, 16);
         if (level.has_bound) {
-            put_int(out, level.bound, 16);
-            put_fixed(out, hcb__round_half_up(level.gap * 1e5), 3, 9);
+            hcb__cell_int(out, level.bound, 16);
+            hcb__cell_fixed(out, hcb__round_half_up(level.gap * 1e5), 3, 9);
             hcb__text_printf(out, "%%  %s\n", hcb__stop_words[level.stop]);
         } else {
             hcb__text_puts(out, "               -         -  -\n");
@@ -109,6 +56,20 @@ static void put_waiting(hcb__text *out, const hcb_allocation *allocation) {
         }
         hcb__text_printf(out, "  %s  zone %s, priority %d: %s%s%s\n", item.package_id, item.zone_id, item.priority,
                          item.reason, *item.detail ? ": " : "", item.detail);
+    }
+}
+
+/* The sequential plan's levels, and by how much they are above those of the plan. */
+static void put_baseline(hcb__text *out, const hcb_allocation *allocation) {
+    const hcb__baseline *b = allocation->baseline;
+    hcb__text_printf(out, "\ngoing down the list: %lld placed, %lld waiting\n", (long long)b->totals.placed,
+                     (long long)b->totals.waiting);
+    hcb__text_puts(out, "level                    value       over plan\n");
+    for (int32_t l = 0; l < allocation->problem->engine.n_levels; l++) {
+        hcb__cell_left(out, allocation->problem->engine.levels[l].name, 14);
+        hcb__cell_int(out, b->values[l], 16);
+        hcb__cell_int(out, b->values[l] - allocation->values[l], 16);
+        hcb__text_putc(out, '\n');
     }
 }
 
@@ -142,5 +103,7 @@ void hcb__write_tables(hcb__text *out, const hcb_allocation *allocation, const h
     }
     put_line(out, "all", s->placed, s->waiting, &all);
     put_levels(out, allocation);
+    if (allocation->baseline)
+        put_baseline(out, allocation);
     put_waiting(out, allocation);
 }

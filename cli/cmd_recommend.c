@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "cli.h"
+
+#define AT(member) offsetof(cli_args, member)
+
+/* Hours as whole minutes; decimal hours within 0.005 h of one are rounded, as in the files. */
+static bool parse_hours(double hours, int64_t *minutes) {
+    double exact = hours * 60, rounded = floor(exact + 0.5);
+    if (fabs(exact - rounded) > 0.3 + 1e-9 || rounded < 1) {
+        complain("--hours: %g is not a whole number of minutes, 1 or more; 14.5, 14.33 and 0.25 are", hours);
+        return false;
+    }
+    *minutes = (int64_t)rounded;
+    return true;
+}
+
+static bool right_usage(const cli_args *a) {
+    if (a->n_operands == 1 && !a->provider && a->hours < 0)
+        return true;
+    if (a->n_operands == 0 && a->provider && a->hours >= 0)
+        return true;
+    complain("recommend: give a PACKAGE, or --provider ID with --hours H");
+    return false;
+}
+
+static int run_recommend(cli *c) {
+    const cli_args *a = &c->args;
+    int64_t minutes = 0;
+    if (!right_usage(a) || (a->provider && !parse_hours(a->hours, &minutes)))
+        return EXIT_USAGE;
+    hcb_workspace_options w = {sizeof w, a->strict, a->policy};
+    hcb_workspace *workspace = NULL;
+    hcb_status status = hcb_workspace_load(&workspace, c->ctx, a->dir, &w);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    hcb_recommend_options o = HCB_RECOMMEND_OPTIONS_INIT;
+    o.top = (int32_t)a->top;
+    o.plan = a->plan;
+    hcb_text *text = NULL;
+    if (a->provider)
+        status = hcb_recommend_packages(&text, c->ctx, workspace, a->provider, minutes, &o, a->format);
+    else
+        status = hcb_recommend_providers(&text, c->ctx, workspace, a->operands[0], &o, a->format);
+    int code = finish(c, status);
+    if (status == HCB_OK)
+        code = print_text(text);
+    hcb_workspace_free(workspace);
+    return code;
+}
+
+static const arg_option recommend_options[] = {
+    {"top", "K", ARG_INT, AT(top), 0, 1000000, NULL, "how many to list (default: 10; 0: all)"},
+    {"plan", "DIR", ARG_TEXT, AT(plan), 0, 0, NULL, "an output folder of allocate: its placements count as well"},
+    {"provider", "ID", ARG_TEXT, AT(provider), 0, 0, NULL, "who has freed hours"},
+    {"hours", "H", ARG_NUMBER, AT(hours), 0, 100000, NULL, "how many carer hours a week"},
+    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
+    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+
+const cli_command command_recommend = {
+    "recommend",
+    "[PACKAGE]",
+    0,
+    1,
+    "ranked providers for a package, or who best fits freed hours",
+    "With PACKAGE: the providers that may take it, as the policy ranks them, with price, travel,\n"
+    "room and what choosing each instead of the best does to the plan; and why the others may\n"
+    "not. With --provider and --hours: who of those waiting fits the hours that a provider has\n"
+    "freed, and the best set of them. See docs/recommend.md.",
+    recommend_options,
+    COUNT(recommend_options),
+    run_recommend};
