@@ -35,7 +35,7 @@ static void text_candidate(hcb__text *out, const hcb__recommendation *r, int32_t
     hcb__cell_left(out, hcb__tier_words[choice->tier], 13);
     hcb__cell_fixed(out, choice->weekly_pence, 2, 11);
     hcb__cell_hours(out, hcb__whole_minutes(hcb__package_of(r, c)->carer_visits * choice->seconds), 10);
-    hcb__cell_int(out, hcb__quality_shown(r, choice->provider), 9);
+    hcb__cell_int(out, hcb__model_quality(r->model, choice->provider), 9);
     hcb__cell_hours(out, c->room, 10);
     hcb__text_putc(out, '\n');
     hcb__wrap wrap = {out, 6, 0};
@@ -95,7 +95,7 @@ static void write_json(hcb__text *out, const hcb__recommendation *r, int32_t top
         hcb__jw_object_flat(&w);
         hcb__jw_key_int(&w, "rank", c->choice->rank);
         hcb__jw_key_string(&w, "provider_id", model->providers[c->choice->provider].id);
-        hcb__jw_key_int(&w, "quality", hcb__quality_shown(r, c->choice->provider));
+        hcb__jw_key_int(&w, "quality", hcb__model_quality(r->model, c->choice->provider));
         hcb__jw_key_int(&w, "room_minutes", c->room);
         hcb__json_choice(&w, r, c);
         hcb__jw_end_object(&w);
@@ -128,7 +128,7 @@ static void write_csv(hcb__text *out, const hcb__recommendation *r, int32_t top)
         hcb__csv_put_int(out, c->choice->price, false);
         hcb__csv_put_int(out, c->choice->weekly_pence, false);
         hcb__csv_put_int(out, hcb__whole_minutes(hcb__package_of(r, c)->carer_visits * c->choice->seconds), false);
-        hcb__csv_put_int(out, hcb__quality_shown(r, c->choice->provider), false);
+        hcb__csv_put_int(out, hcb__model_quality(r->model, c->choice->provider), false);
         hcb__csv_put_int(out, c->room, false);
         hcb__csv_change(out, r, c->change);
         hcb__csv_lacks(out, r, c);

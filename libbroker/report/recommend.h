@@ -29,7 +29,6 @@ void hcb__csv_change_names(hcb__text *out, const hcb__recommendation *r);
 void hcb__csv_change(hcb__text *out, const hcb__recommendation *r, const int64_t *change);
 
 const hcb__package *hcb__package_of(const hcb__recommendation *r, const hcb__candidate *c);
-int32_t hcb__quality_shown(const hcb__recommendation *r, int32_t provider);
 
 /* recommend_freed.c */
 void hcb__write_freed(hcb__text *out, const hcb__recommendation *r, int32_t top, int32_t format);

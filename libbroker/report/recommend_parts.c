@@ -13,11 +13,6 @@ const hcb__package *hcb__package_of(const hcb__recommendation *r, const hcb__can
     return &r->model->packages[r->problem->package[c->step.item]];
 }
 
-int32_t hcb__quality_shown(const hcb__recommendation *r, int32_t provider) {
-    int32_t quality = r->model->providers[provider].quality;
-    return quality >= 0 ? quality : (int32_t)r->model->policy->quality_blank;
-}
-
 static const char *level_name(const hcb__recommendation *r, int32_t l) {
     return r->problem->engine.levels[l].name;
 }
