@@ -22,6 +22,7 @@ static const int64_t DEFAULT_WORK = 40000000;
 
 enum {
     SWAP_ITEMS = 1000, /* all exchanges are tried up to so many items */
+    VERY_FEW = 100,    /* branch and price however many there are a bin */
     FEW_ITEMS = 300,   /* branch and price up to so many items that can move */
     MOST_TREE_NODES = 20000,
     SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
@@ -98,6 +99,16 @@ static hcb__budget share(const solver *s, int32_t j) {
         int64_t left = part.work_limit - part.work;
         part.work_limit = part.work + (left > 0 ? (int64_t)((double)left * of) : 0);
     }
+    return part;
+}
+
+/* A share of what is left of a budget. */
+static hcb__budget part_of(const hcb__budget *budget, double of) {
+    hcb__budget part = *budget;
+    if (part.deadline.at > 0)
+        part.deadline = hcb__deadline_in(hcb__deadline_left(part.deadline) * of + 1e-6);
+    if (part.work_limit > 0)
+        part.work_limit = part.work + (int64_t)((double)(part.work_limit - part.work) * of);
     return part;
 }
 
@@ -390,7 +401,9 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
         task.most_nodes = most_nodes;
         task.seed = s->options->seed;
         task.proof = &proof;
-        hcb_status status = hcb__branch(&task, s->mem, &w->budget);
+        hcb__budget part = part_of(&w->budget, core->n_movable <= VERY_FEW ? 0.9 : 0.6);
+        hcb_status status = hcb__branch(&task, s->mem, &part);
+        w->budget.work = part.work;
         ok = status != HCB_ENOMEM;
         if (ok && task.found)
             ok = adopt(s, w, &task);
@@ -433,12 +446,8 @@ static bool raise_bound(solver *s, work *w, int32_t j, int32_t iterations) {
     hcb__bundle bundle;
     hcb__proof proof;
     hcb__multipliers leaf;
-    hcb__budget budget = w->budget;
+    hcb__budget budget = part_of(&w->budget, 0.4);
     memset(&bundle, 0, sizeof bundle);
-    if (budget.deadline.at > 0)
-        budget.deadline = hcb__deadline_in(hcb__deadline_left(budget.deadline) * 0.4 + 1e-6);
-    if (budget.work_limit > 0)
-        budget.work_limit = budget.work + (budget.work_limit - budget.work) * 2 / 5;
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
         prices_of_lp(w, price, price + items);
@@ -465,6 +474,11 @@ static bool raise_bound(solver *s, work *w, int32_t j, int32_t iterations) {
     return ok;
 }
 
+/* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
+static bool suits_branching(const hcb__core *core) {
+    return core->n_movable <= VERY_FEW || (core->n_movable <= FEW_ITEMS && core->n_movable / 8 <= core->n_bins);
+}
+
 /* Search and bound of a level whose core and plan are set. */
 static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (!first_prices(s, w, kept))
@@ -479,8 +493,9 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-    if (w->core->n_movable <= FEW_ITEMS) {
-        if (!search(s, w, j, 2) || close_enough(s, hcb__plan_value(&w->plan), w->bound))
+    if (suits_branching(w->core)) {
+        if (!search(s, w, j, w->core->n_movable <= VERY_FEW ? 2 : 4) ||
+            close_enough(s, hcb__plan_value(&w->plan), w->bound))
             return true;
         if (!prove(s, w, j, MOST_TREE_NODES))
             return false;
