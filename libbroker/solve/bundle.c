@@ -216,13 +216,14 @@ static double in_cost(const hcb__bundle *b) {
     return (double)b->bound / (double)b->denominator;
 }
 
-void hcb__bundle_ascend(hcb__bundle *b, double *item_price, double *row_price, int32_t iterations, int64_t target,
-                        int64_t most_nodes, hcb__bundle_fn on_point, void *payload) {
+hcb__wide hcb__bundle_ascend(hcb__bundle *b, double *item_price, double *row_price, int32_t iterations, int64_t target,
+                             int64_t most_nodes, hcb__bundle_fn on_point, void *payload) {
     const hcb__core *core = b->core;
     size_t items = (size_t)core->n_items + 1, sides = (size_t)b->n_side + 1, rows = (size_t)core->n_rows + 1;
     double *store = hcb__calloc(&b->mem, 3 * items + 2 * sides + rows, sizeof *store);
+    hcb__wide most = HCB__NO_BOUND;
     if (!store)
-        return;
+        return most;
     double *u = store, *gi = u + items, *di = gi + items, *gs = di + items, *ds = gs + sides, *l = ds + sides;
     memcpy(u, item_price, (size_t)core->n_items * sizeof *u);
     memcpy(l, row_price, (size_t)core->n_rows * sizeof *l);
@@ -236,6 +237,7 @@ void hcb__bundle_ascend(hcb__bundle *b, double *item_price, double *row_price, i
         double value = in_cost(b);
         if (value > best) {
             best = value;
+            most = b->bound;
             memcpy(item_price, u, (size_t)core->n_items * sizeof *u);
             memcpy(row_price, l, (size_t)core->n_rows * sizeof *l);
             stale = 0;
@@ -273,4 +275,5 @@ void hcb__bundle_ascend(hcb__bundle *b, double *item_price, double *row_price, i
         }
     }
     hcb__free(&b->mem, store);
+    return most;
 }

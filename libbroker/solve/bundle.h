@@ -49,9 +49,9 @@ void hcb__bundle_evaluate(hcb__bundle *bundle, const double *item_price, const d
 void hcb__bundle_seal(hcb__bundle *bundle, int64_t want);
 
 /* Raises the bound by a subgradient method from item_price ([n_items]) and row_price ([n_rows]), which become the best
- * point found. Calls after each evaluation, when not NULL, on_point. Stops when the bound reaches `target`. */
+ * point found; gives its bound. Calls after each evaluation, when not NULL, on_point. Stops at `target`. */
 typedef void (*hcb__bundle_fn)(hcb__bundle *bundle, void *payload);
-void hcb__bundle_ascend(hcb__bundle *bundle, double *item_price, double *row_price, int32_t iterations, int64_t target,
-                        int64_t most_nodes, hcb__bundle_fn on_point, void *payload);
+hcb__wide hcb__bundle_ascend(hcb__bundle *bundle, double *item_price, double *row_price, int32_t iterations,
+                             int64_t target, int64_t most_nodes, hcb__bundle_fn on_point, void *payload);
 
 #endif

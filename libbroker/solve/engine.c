@@ -451,14 +451,15 @@ static bool raise_bound(solver *s, work *w, int32_t j, int32_t iterations) {
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
         prices_of_lp(w, price, price + items);
-        hcb__bundle_ascend(&bundle, price, price + items, iterations, hcb__plan_value(&w->plan), RAISE_NODES, NULL,
-                           NULL);
-        hcb__bundle_evaluate(&bundle, price, price + items, RAISE_NODES);
+        hcb__wide best = hcb__bundle_ascend(&bundle, price, price + items, iterations, hcb__plan_value(&w->plan),
+                                            RAISE_NODES, NULL, NULL);
+        hcb__bundle_point(&bundle, price, price + items);
+        bundle.bound = best;
         int64_t bound = hcb__dual_ceil(bundle.bound, bundle.denominator);
         hcb__prices prices = {bundle.denominator, bundle.row_price};
         hcb__proof_init(&proof, &s->answer->arena, bundle.denominator);
         hcb__bundle_seal(&bundle, bound);
-        if (bound > w->bound) {
+        if (best > HCB__NO_BOUND && bound > w->bound) {
             ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &prices, false, bundle.item_price);
             add_earlier(s, &proof, j);
             if (ok)
