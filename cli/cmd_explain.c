@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli.h"
+
+#define AT(member) offsetof(cli_args, member)
+
+static int run_explain(cli *c) {
+    hcb_explain_options o = HCB_EXPLAIN_OPTIONS_INIT;
+    if (c->args.format == HCB_FORMAT_CSV) {
+        complain("explain: --format is text or json");
+        return EXIT_USAGE;
+    }
+    hcb_workspace_options w = {sizeof w, c->args.strict, c->args.policy};
+    hcb_workspace *workspace = NULL;
+    hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, &w);
+    if (status != HCB_OK)
+        return finish(c, status);
+    o.plan = c->args.plan;
+    o.provider_id = c->args.n_operands > 1 ? c->args.operands[1] : NULL;
+    o.plan_options.time_limit_s = c->args.time_limit;
+    o.plan_options.time_used_s = steady_seconds() - c->began;
+    o.plan_options.work_limit = c->args.work_limit;
+    o.plan_options.gap = c->args.gap;
+    o.plan_options.seed = (uint64_t)c->args.seed;
+    o.plan_options.threads = (int32_t)c->args.threads;
+    hcb_text *text = NULL;
+    status = hcb_explain(&text, c->ctx, workspace, c->args.operands[0], &o, c->args.format);
+    int code = finish(c, status);
+    hcb_workspace_free(workspace);
+    return status == HCB_OK ? print_text(text) : code;
+}
+
+static const arg_option explain_options[] = {
+    {"plan", "DIR", ARG_TEXT, AT(plan), 0, 0, NULL, "an output folder of allocate (default: a plan is solved)"},
+    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
+    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+
+const cli_command command_explain = {
+    "explain",
+    "PACKAGE [PROVIDER]",
+    1,
+    2,
+    "why a package waits, or is where it is; each reason proved",
+    "The reason (rule, capacity or trade), what would place the package and at what price a week;\n"
+    "with PROVIDER, why (not) there. Each is checked by solving again; see docs/explain.md.",
+    explain_options,
+    COUNT(explain_options),
+    run_explain};

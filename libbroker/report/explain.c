@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The public call. */
+#include "base/textbuf.h"
+#include "report/explain_report.h"
+
+static hcb_status check(hcb_context *ctx, const hcb_workspace *workspace, const hcb_explain_options *o,
+                        int32_t format) {
+    if (o->struct_size != sizeof *o || o->plan_options.struct_size != sizeof o->plan_options)
+        return hcb__fail(ctx, HCB_EVERSION, "hcb_explain_options of another version");
+    if (!workspace)
+        return hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
+    if (format != HCB_FORMAT_TEXT && format != HCB_FORMAT_JSON)
+        return hcb__fail(ctx, HCB_EINVAL, "an explanation is printed as text or as JSON");
+    return hcb__allocation_check(ctx, &o->plan_options);
+}
+
+hcb_status hcb_explain(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace, const char *package_id,
+                       const hcb_explain_options *options, int32_t format) {
+    if (!out || !ctx || !package_id)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    static const hcb_explain_options defaults = HCB_EXPLAIN_OPTIONS_INIT;
+    const hcb_explain_options *o = options ? options : &defaults;
+    status = check(ctx, workspace, o, format);
+    hcb__explanation *x = NULL;
+    if (status == HCB_OK)
+        status = hcb__explain_create(&x, ctx, workspace, package_id, o);
+    if (status == HCB_OK)
+        status = hcb__text_handle(out, ctx);
+    if (status == HCB_OK) {
+        if (format == HCB_FORMAT_JSON)
+            hcb__write_explain_json(hcb__text_of(*out), x);
+        else
+            hcb__write_explain_text(hcb__text_of(*out), x);
+        status = hcb__text_finish(out, ctx);
+    }
+    hcb__explain_free(x);
+    return hcb__end(ctx, status);
+}
