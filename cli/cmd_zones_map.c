@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a map is like: neighbours. */
+/* What a map is like: neighbours, defects. */
 #include "cli.h"
 
 #define AT(member) offsetof(cli_args, member)
@@ -46,3 +46,57 @@ const cli_command command_zones_adjacency = {"zones adjacency",
                                              adjacency_options,
                                              COUNT(adjacency_options),
                                              run_adjacency};
+
+static int run_check(cli *c) {
+    hcb_check_options o = {.struct_size = sizeof o,
+                           .format = c->args.format,
+                           .geojson = c->args.operands[0],
+                           .id_property = c->args.id_property,
+                           .outline = c->args.outline,
+                           .decimals = decimals_of(c),
+                           .least_m = c->args.least_m,
+                           .gap_m = c->args.gap_m,
+                           .near_m = c->args.near_m};
+    hcb_text *text = NULL, *drawing = NULL;
+    int64_t n_defects = 0;
+    hcb_status status = hcb_zones_check(&text, c->args.out ? &drawing : NULL, &n_defects, c->ctx, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    int code = print_text(text);
+    if (drawing && code == EXIT_DONE) {
+        status = hcb_text_save(c->ctx, drawing, c->args.out);
+        if (status == HCB_OK)
+            note(c, "written: %s", c->args.out);
+        code = finish(c, status);
+    }
+    hcb_text_free(drawing);
+    return code == EXIT_DONE && n_defects ? EXIT_NO : code;
+}
+
+static const arg_option check_options[] = {
+    {"out", "FILE.geojson", ARG_TEXT, AT(out), 0, 0, NULL, "draw the defects"},
+    {"outline", "FILE.geojson", ARG_TEXT, AT(outline), 0, 0, NULL, "what the map should not go beyond"},
+    {"id", "PROPERTY", ARG_TEXT, AT(id_property), 0, 0, NULL,
+     "what names a unit (default: zone_id, area_id, code or id)"},
+    {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
+     "round coordinates to D decimals first (default: 7 for degrees, else 2)"},
+    {"least", "M", ARG_NUMBER, AT(least_m), 0, 1e6, NULL,
+     "overlaps, gaps and what is outside count from this width on (default: 0.05)"},
+    {"gap", "M", ARG_NUMBER, AT(gap_m), 0, 1e6, NULL,
+     "gaps and slivers are up to so wide, wider gaps are holes (default: 20)"},
+    {"near", "M", ARG_NUMBER, AT(near_m), 0, 1e6, NULL,
+     "a corner no farther than this from a border lies on it (default: 0.05)"}};
+
+const cli_command command_zones_check = {
+    "zones check",
+    "FILE.geojson",
+    1,
+    1,
+    "what is wrong with a map: overlaps, gaps, slivers, unmatched corners",
+    "Each defect with its place (metres), its width (the largest circle in it) and its area.\n"
+    "Holes wider than --gap and units in several parts are notes. Exit code 1 when there are\n"
+    "defects.",
+    check_options,
+    COUNT(check_options),
+    run_check};

@@ -121,6 +121,30 @@ typedef struct hcb_adjacency_options {
 HCB_API HCB_NODISCARD hcb_status hcb_zones_adjacency(hcb_text **out, hcb_context *ctx,
                                                      const hcb_adjacency_options *options);
 
+/** What is wrong with a map. */
+typedef struct hcb_check_options {
+    uint32_t struct_size;
+    int32_t format;          /**< HCB_FORMAT_... */
+    const char *geojson;     /**< Path of the map. */
+    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    const char *outline;     /**< Path of a GeoJSON file that the map should not go beyond; NULL: none. */
+    int32_t decimals; /**< As in hcb_adjacency_options: coordinates are rounded so before anything is looked at. */
+    int32_t reserved;
+    double least_m; /**< Overlaps, gaps and what is outside count from this width on; 0: 0.05 m. */
+    double gap_m;   /**< Gaps and slivers are up to so wide; wider gaps are holes, which are only noted; 0: 20 m. */
+    double near_m;  /**< A corner no farther than this from a border lies on it; 0: 0.05 m. */
+} hcb_check_options;
+
+/**
+ * Overlaps, gaps by their true width, unmatched corners, duplicates, slivers, polygons that are not valid, units
+ * outside an outline; noted are wide holes and units in several parts. Each with its place in metres, its area and its
+ * width (of an unmatched corner: its distance from the border).
+ * @param[out] drawing   GeoJSON of the same; NULL: not wanted.
+ * @param[out] n_defects How many there are, notes left out.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_check(hcb_text **out, hcb_text **drawing, int64_t *n_defects,
+                                                 hcb_context *ctx, const hcb_check_options *options);
+
 #ifdef __cplusplus
 }
 #endif

@@ -146,7 +146,7 @@ static hcb_status settle_islands(work *w) {
 }
 
 static hcb_status run(work *w, hcb_text **out) {
-    hcb__unit_file_options read = {w->o->geojson, w->o->id_property, hcb__decimals_asked(w->o->decimals)};
+    hcb__unit_file_options read = {w->o->geojson, w->o->id_property, hcb__decimals_asked(w->o->decimals), false};
     hcb_status status = hcb__unit_file_read(&w->file, w->ctx, &read);
     if (status != HCB_OK)
         return status;

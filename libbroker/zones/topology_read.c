@@ -22,12 +22,15 @@ typedef struct work {
     entry *entries;
 } work;
 
-static void understand_crs(work *w) {
+static hcb_status understand_crs(work *w) {
     hcb__unit_file *f = w->file;
     bool plane = w->features.plane;
     f->degrees = !plane;
     f->grid = !plane || strstr(w->features.crs_name, "27700") != NULL;
     f->decimals = w->options->decimals >= 0 ? w->options->decimals : plane ? 2 : 7;
+    f->unit_m = plane ? w->features.unit_m : 1;
+    f->crs_name = hcb__arena_strndup(&f->arena, w->features.crs_name, strlen(w->features.crs_name));
+    return f->crs_name ? HCB_OK : hcb__nomem(w->ctx);
 }
 
 /* Outer rings turn left, holes right. */
@@ -81,6 +84,14 @@ static bool to_metres(work *w, size_t i, const char *id, hcb__point *points, siz
     return false;
 }
 
+static void snap(const work *w, const hcb__grid_point *keys, hcb__point *points, size_t n) {
+    double power = 1;
+    for (int i = 0; i < w->file->decimals; i++)
+        power *= 10;
+    for (size_t k = 0; k < n; k++)
+        points[k] = (hcb__point){(double)keys[k].x / power, (double)keys[k].y / power};
+}
+
 static hcb_status read_unit(work *w, size_t i) {
     static const char *const names[] = {"zone_id", "area_id", "code", "id"};
     hcb__feature_id id;
@@ -108,7 +119,10 @@ static hcb_status read_unit(work *w, size_t i) {
     memcpy(e->source, points, n * sizeof *points);
     e->unit.keys = keys;
     e->feature = (int32_t)i;
-    if (set_keys(w, i, id.text, e->source, keys, (int32_t)n) && to_metres(w, i, id.text, points, n)) {
+    bool good = set_keys(w, i, id.text, e->source, keys, (int32_t)n);
+    if (good && w->options->snap)
+        snap(w, keys, points, n);
+    if (good && to_metres(w, i, id.text, points, n)) {
         hcb__polygon_box(&e->unit.polygon);
         f->n++;
     }
@@ -143,11 +157,10 @@ static hcb_status order(work *w) {
 }
 
 static hcb_status read_all(work *w) {
-    hcb_status status = HCB_OK, before = w->ctx->error.code;
-    understand_crs(w);
+    hcb_status before = w->ctx->error.code, status = understand_crs(w);
     w->entries = hcb__calloc(&w->ctx->mem, w->features.count + 1, sizeof *w->entries);
-    if (!w->entries)
-        return hcb__nomem(w->ctx);
+    if (!w->entries && status == HCB_OK)
+        status = hcb__nomem(w->ctx);
     for (size_t i = 0; status == HCB_OK && i < w->features.count; i++) {
         if (hcb__cancelled(w->ctx))
             status = hcb__fail(w->ctx, HCB_ECANCELLED, "cancelled");

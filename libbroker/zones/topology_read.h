@@ -13,6 +13,7 @@ typedef struct hcb__unit_file_options {
     const char *path;
     const char *id_property; /* NULL: zone_id, area_id, code or id, the first that exists */
     int decimals;            /* of the file's own coordinates; -1: a centimetre or so, 7 for degrees, 2 in a plane */
+    bool snap;               /* metres are those of the rounded coordinates */
 } hcb__unit_file_options;
 
 typedef struct hcb__unit_file {
@@ -26,6 +27,8 @@ typedef struct hcb__unit_file {
     int decimals;             /* as used */
     bool degrees;             /* the file's coordinates are degrees; metres are then EPSG:27700 */
     bool grid;                /* metres are EPSG:27700 */
+    const char *crs_name;     /* as the file has it; "" when it names none */
+    double unit_m;            /* of a plane: metres in a unit of the file */
 } hcb__unit_file;
 
 /* Degrees become EPSG:27700; a projected CRS stays what it is, times its unit in metres: all figures are then those of

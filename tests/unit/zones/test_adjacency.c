@@ -24,7 +24,7 @@ static void close_map(fixture *f) {
 
 static void open_map(fixture *f, const char *path, const char *id, int decimals) {
     close_map(f);
-    hcb__unit_file_options options = {path, id, decimals};
+    hcb__unit_file_options options = {path, id, decimals, false};
     assert_int_equal(hcb__begin(f->ctx), HCB_OK);
     hcb_status status = hcb__end(f->ctx, hcb__unit_file_read(&f->file, f->ctx, &options));
     if (status != HCB_OK)

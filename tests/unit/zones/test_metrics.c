@@ -165,7 +165,7 @@ static void test_metrics__new_hampshire_has_the_published_values(void **state) {
     hcb__unit_file *file;
     hcb__topology *t;
     hcb__adjacency *adj;
-    hcb__unit_file_options options = {path, "unit", -1};
+    hcb__unit_file_options options = {path, "unit", -1, false};
     assert_int_equal(hcb__unit_file_read(&file, ctx, &options), HCB_OK);
     assert_int_equal(hcb__topology_create(&t, &ctx->mem, file->unit, (size_t)file->n), HCB_OK);
     assert_int_equal(hcb__adjacency_create(&adj, &ctx->mem, t), HCB_OK);
