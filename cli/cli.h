@@ -59,6 +59,11 @@ typedef struct cli_args {
     int64_t top, most;
     double hours;
     bool baseline;
+    const char *id_property; /* maps */
+    int32_t rule, islands;
+    int64_t decimals;
+    const char *outline;
+    double least_m, gap_m, near_m;
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -89,6 +94,7 @@ extern const size_t n_global_options;
 
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
+    command_zones_adjacency, command_zones_check,
     command_price_bands, command_price_visits, command_recommend, command_replan;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -10,7 +10,7 @@ static const cli_command *const commands[] = {&command_init,          &command_g
                                               &command_allocate,      &command_apply,          &command_verify,
                                               &command_zones_locate,  &command_zones_stats,    &command_zones_dissolve,
                                               &command_zones_voronoi, &command_price_build_up, &command_price_bands,
-                                              &command_price_visits,
+                                              &command_price_visits,  &command_zones_adjacency, &command_zones_check,
                                               &command_recommend,      &command_replan};
 
 static hcb_cancel *interrupt; /* what the signal handler may touch */
@@ -146,6 +146,7 @@ int main(int argc, char **argv) {
     c.args.top = 10;
     c.args.most = 20;
     c.args.hours = -1;
+    c.args.decimals = -1;
     if (hcb_cancel_create(&c.cancel) != HCB_OK) {
         complain("out of memory");
         return EXIT_UNANSWERED;
