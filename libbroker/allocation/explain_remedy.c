@@ -11,7 +11,7 @@
 #include "allocation/explain.h"
 #include "base/arith.h"
 
-enum { MOST_ROWS = 3, MOST_TESTS = 400, MOST_REMEDIES = 6, MOST_ROUNDS = 12, SECONDS = 60 };
+enum { MOST_ROWS = 3, MOST_TESTS = 400, MOST_REMEDIES = 6, MOST_ROUNDS = 40, SECONDS = 60 };
 
 typedef struct row_set {
     int32_t n, row[MOST_ROWS];
@@ -24,6 +24,7 @@ typedef struct search {
     int64_t *free_limit; /* [n_rows]: what the row can never pass */
     int64_t *limits;     /* [n_rows]: of the question being asked */
     int64_t *excess;     /* [pairs] */
+    bool *own;           /* [n_rows]: a choice of the package uses the row */
     HCB__VEC(uint8_t *) conflicts;
     HCB__VEC(row_set) tried;
     HCB__VEC(hcb__remedy) found;
@@ -71,12 +72,11 @@ static bool next_set(search *s, int32_t n) {
         if (!hit)
             open = s->conflicts.at[c];
     }
-    if (!open)
-        return s->pick.n == n && !was_tried(s, &s->pick);
     if (s->pick.n == n)
-        return false;
+        return !open && !was_tried(s, &s->pick);
     for (int32_t r = 0; r < s->n_rows; r++) {
-        if (!open[r])
+        /* A possible set whose raises go to others first needs one row more: one that the package itself uses. */
+        if (open ? !open[r] : !s->own[r] || has_row(&s->pick, r))
             continue;
         s->pick.row[s->pick.n++] = r;
         if (next_set(s, n))
@@ -256,7 +256,7 @@ static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search
         out->raises[out->n_raises++] = (hcb__raise){r, room[k], room[k] + broken};
         out->total += room[k] + broken;
     }
-    *found = *found && out->n_raises == set->n;
+    *found = *found && out->n_raises > 0;
     hcb__free(&s->x->ctx->mem, loads);
     hcb__told_free(&told);
     return HCB_OK;
@@ -283,7 +283,7 @@ static hcb_status find_raises(bool *good, search *s, const row_set *set, hcb__re
         if (status != HCB_OK || !found)
             return status;
         /* Of several rows only the first round bounds the sum; of one row every round does. */
-        out->least = least && (set->n == 1 || round == 0);
+        out->least = least && (set->n == 1 || (round == 0 && out->n_raises == set->n));
         memcpy(s->limits, s->x->problem->engine.row_limit, (size_t)s->n_rows * sizeof *s->limits);
         for (int32_t k = 0; k < out->n_raises; k++)
             s->limits[out->raises[k].row] += out->raises[k].room;
@@ -298,6 +298,7 @@ static hcb_status find_raises(bool *good, search *s, const row_set *set, hcb__re
             return HCB_OK;
         most = frozen < most ? frozen : most - 1;
     }
+    s->unknown = true;
     return HCB_OK;
 }
 
@@ -430,14 +431,18 @@ hcb_status hcb__explain_remedies(hcb__explanation *x) {
     int64_t n_pairs = e->pair_start[e->n_items];
     s.free_limit = hcb__arena_alloc(&s.arena, (size_t)s.n_rows, sizeof *s.free_limit);
     s.limits = hcb__arena_alloc(&s.arena, (size_t)s.n_rows, sizeof *s.limits);
+    s.own = hcb__arena_alloc(&s.arena, (size_t)s.n_rows, sizeof *s.own);
     s.excess = hcb__arena_alloc(&s.arena, (size_t)n_pairs, sizeof *s.excess);
-    hcb_status status = s.free_limit && s.limits && s.excess ? HCB_OK : hcb__nomem(x->ctx);
+    hcb_status status = s.free_limit && s.limits && s.excess && s.own ? HCB_OK : hcb__nomem(x->ctx);
     if (status == HCB_OK) {
         for (int64_t u = 0; u < e->use_start[n_pairs]; u++)
             s.free_limit[e->use_row[u]] += e->use_weight[u] > 0 ? e->use_weight[u] : 0;
         for (int32_t r = 0; r < s.n_rows; r++)
             if (s.free_limit[r] < e->row_limit[r])
                 s.free_limit[r] = e->row_limit[r];
+        for (int64_t c = e->pair_start[x->item]; c < e->pair_start[x->item + 1]; c++)
+            for (int64_t u = e->use_start[c]; u < e->use_start[c + 1]; u++)
+                s.own[e->use_row[u]] = true;
         status = search_sets(&s);
     }
     if (status == HCB_OK)

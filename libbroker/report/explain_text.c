@@ -120,8 +120,9 @@ static void put_capacity(hcb__text *out, const hcb__explanation *x) {
         return;
     }
     const hcb__remedy *first = &x->remedies[0];
-    hcb__text_puts(out, first->n_raises > 1 ? "The smallest set of limits that would place it if raised: "
-                                            : "Raising one limit would place it: ");
+    hcb__text_puts(out, first->n_raises == 2  ? "The smallest set of limits that would place it if raised: "
+                        : first->n_raises > 2 ? "Raising these limits together would place it: "
+                                              : "Raising one limit would place it: ");
     put_remedy(out, x, first);
     for (int32_t r = 1; r < x->n_remedies && r < SHOWN; r++) {
         hcb__text_puts(out, "; or ");
@@ -129,8 +130,8 @@ static void put_capacity(hcb__text *out, const hcb__explanation *x) {
     }
     if (x->n_remedies > SHOWN)
         hcb__text_printf(out, "; or one of %d more", x->n_remedies - SHOWN);
-    if (first->n_raises > 1)
-        hcb__text_printf(out, ". No %s would", first->n_raises == 2 ? "single limit" : "smaller set");
+    if (first->n_raises == 2)
+        hcb__text_puts(out, ". No single limit would");
     else if (x->all_remedies)
         hcb__text_puts(out, ". No other single limit would");
     hcb__text_puts(out, ".\n");
