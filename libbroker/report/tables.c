@@ -33,7 +33,10 @@ static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
         if (level.has_bound) {
             hcb__cell_int(out, level.bound, 16);
             hcb__cell_fixed(out, hcb__round_half_up(level.gap * 1e5), 3, 9);
-            hcb__text_printf(out, "%%  %s\n", hcb__stop_words[level.stop]);
+            hcb__text_printf(out, "%%  %s", hcb__stop_words[level.stop]);
+            if (level.best != level.value)
+                hcb__text_printf(out, "; %lld given for later levels", (long long)(level.value - level.best));
+            hcb__text_putc(out, '\n');
         } else {
             hcb__text_puts(out, "               -         -  -\n");
         }
