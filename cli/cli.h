@@ -94,8 +94,8 @@ extern const size_t n_global_options;
 
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
-    command_zones_adjacency, command_zones_check,
-    command_price_bands, command_price_visits, command_recommend, command_replan;
+    command_zones_adjacency, command_zones_check, command_price_bands, command_explain, command_price_visits,
+    command_recommend, command_replan;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

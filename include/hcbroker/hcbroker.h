@@ -8,6 +8,7 @@
 
 #include "hcbroker/allocation.h"
 #include "hcbroker/context.h"
+#include "hcbroker/explain.h"
 #include "hcbroker/export.h"
 #include "hcbroker/price.h"
 #include "hcbroker/recommend.h"

@@ -155,7 +155,7 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *star
     return hcb__waiting_reasons(a, ctx);
 }
 
-static hcb_status check_options(hcb_context *ctx, const hcb_allocation_options *o) {
+hcb_status hcb__allocation_check(hcb_context *ctx, const hcb_allocation_options *o) {
     if (o->struct_size != sizeof *o)
         return hcb__fail(ctx, HCB_EVERSION, "hcb_allocation_options of another version");
     if (o->method != HCB_METHOD_OPTIMAL && o->method != HCB_METHOD_SEQUENTIAL)
@@ -179,7 +179,7 @@ hcb_status hcb__allocation_solve(hcb_allocation **out, hcb_context *ctx, const h
                                  const hcb_allocation_options *o, const int32_t *start) {
     *out = NULL;
     double began = hcb__now();
-    hcb_status status = check_options(ctx, o);
+    hcb_status status = hcb__allocation_check(ctx, o);
     if (status != HCB_OK)
         return status;
     hcb_allocation *a = hcb__calloc(&ctx->mem, 1, sizeof *a);
