@@ -71,12 +71,19 @@ static void publish(const solver *s, int32_t j, int64_t value, int64_t bound, bo
     hcb__worker_publish(s->worker, &progress);
 }
 
-/* Whether value and bound are close enough to stop. */
-static bool close_enough(const solver *s, int64_t value, int64_t bound) {
-    if (value <= bound)
-        return true;
-    double size = value < 0 ? -(double)value : (double)value;
-    return (double)value - (double)bound <= s->options->gap * size;
+static double magnitude(int64_t v) {
+    return v < 0 ? -(double)v : (double)v;
+}
+
+/* How far the bound may stay below the value when the search stops: the gap asked for, of the part of the value that
+ * can change. What fixed placements cost would else hide a queue in a county's total. */
+static double room_of(const solver *s, int32_t j, int64_t value) {
+    double whole = magnitude(value), part = j >= 0 ? magnitude(value - s->p->levels[j].constant) : whole;
+    return s->options->gap * (part < whole ? part : whole);
+}
+
+static bool close_enough(const solver *s, int32_t j, int64_t value, int64_t bound) {
+    return value <= bound || (double)value - (double)bound <= room_of(s, j, value);
 }
 
 static int64_t tolerated(const hcb__engine_level *level, int64_t value) {
@@ -296,7 +303,7 @@ static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
     int64_t proposals = (int64_t)w->core->n_movable * 200 + 1000;
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
-        if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
+        if (close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
         hcb__anneal_options o = {.hot = scale * heat[round % 4],
                                  .cold = scale * heat[round % 4] * 0.05,
@@ -395,9 +402,8 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
         lp.row_price = w->lp.row_price; /* rows are the same, whatever the choices */
         task.lp = &lp;
         task.value = hcb__plan_value(&w->plan);
-        double size = task.value < 0 ? -(double)task.value : (double)task.value;
         /* A little less than the gap allows: the value may still fall, and the gap with it. */
-        task.slack = (int64_t)(0.9 * s->options->gap * size);
+        task.slack = (int64_t)(0.9 * room_of(s, j, task.value));
         task.most_nodes = most_nodes;
         task.seed = s->options->seed;
         task.proof = &proof;
@@ -489,14 +495,14 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (w->core->n_items <= SWAP_ITEMS)
         hcb__plan_descend(&w->plan, &w->budget);
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-    if (close_enough(s, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
+    if (close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
         return true;
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (suits_branching(w->core)) {
         if (!search(s, w, j, w->core->n_movable <= VERY_FEW ? 2 : 4) ||
-            close_enough(s, hcb__plan_value(&w->plan), w->bound))
+            close_enough(s, j, hcb__plan_value(&w->plan), w->bound))
             return true;
         if (!prove(s, w, j, MOST_TREE_NODES))
             return false;
@@ -504,7 +510,7 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     } else if (w->core->n_movable <= SOME_ITEMS) {
         if (!search(s, w, j, 1))
             return false;
-        if (!close_enough(s, hcb__plan_value(&w->plan), w->bound) && !raise_bound(s, w, j, RAISE_TURNS))
+        if (!close_enough(s, j, hcb__plan_value(&w->plan), w->bound) && !raise_bound(s, w, j, RAISE_TURNS))
             return false;
     }
     return search(s, w, j, INT32_MAX);
@@ -513,7 +519,7 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
 static int32_t stop_of(const solver *s, const work *w, int64_t value) {
     if (value <= w->bound)
         return HCB__STOP_PROVED;
-    if (close_enough(s, value, w->bound))
+    if ((double)value - (double)w->bound <= s->options->gap * magnitude(value))
         return HCB__STOP_GAP;
     if (hcb__worker_stopping(s->worker))
         return HCB__STOP_CANCELLED;
