@@ -5,6 +5,9 @@
 
 enum { MOST = 1000000, DEFAULT_MOST = 20 };
 
+/* Of each step: a curve is many runs, and each begins where the one before ended. */
+static const int64_t STEP_WORK = 200000000;
+
 void hcb_replan_options_init(hcb_replan_options *options) {
     if (options)
         *options = (hcb_replan_options){
@@ -63,6 +66,7 @@ static hcb_status make_point(hcb__replan_curve *curve, hcb_context *ctx, const h
     const int32_t *start = before && plan_carries_over(before, replan) ? before->bin : NULL;
     o.method = HCB_METHOD_OPTIMAL;
     o.replan = replan;
+    o.work_limit = o.work_limit ? o.work_limit : STEP_WORK;
     if (o.time_limit_s > 0) {
         double left = o.time_limit_s - o.time_used_s - (hcb__now() - began);
         o.time_limit_s = left > 0 ? left / steps_left : 0.001;
