@@ -25,6 +25,7 @@ enum {
     VERY_FEW = 100,    /* branch and price however many there are a bin */
     FEW_ITEMS = 300,   /* branch and price up to so many items that can move */
     MOST_TREE_NODES = 20000,
+    FEW_NODES = 40,
     SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
     RAISE_TURNS = 150,
     RAISE_NODES = 1500, /* of each bin's search meanwhile */
@@ -380,7 +381,7 @@ static bool adopt(solver *s, work *w, const hcb__branch_task *task) {
 }
 
 /* Branch and price on what the LP's prices leave. */
-static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
+static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes, bool to_the_end) {
     size_t choices = (size_t)(s->n_pairs + s->p->n_items);
     hcb__allowed allowed = {hcb__malloc(s->mem, choices + 1), s->n_pairs};
     hcb__branch_task task;
@@ -403,7 +404,7 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
         task.lp = &lp;
         task.value = hcb__plan_value(&w->plan);
         /* A little less than the gap allows: the value may still fall, and the gap with it. */
-        task.slack = (int64_t)(0.9 * room_of(s, j, task.value));
+        task.slack = to_the_end ? 0 : (int64_t)(0.9 * room_of(s, j, task.value));
         task.most_nodes = most_nodes;
         task.seed = s->options->seed;
         task.proof = &proof;
@@ -414,6 +415,8 @@ static bool prove(solver *s, work *w, int32_t j, int32_t most_nodes) {
         if (ok && task.found)
             ok = adopt(s, w, &task);
         if (ok && status == HCB_OK && task.bound > w->bound) {
+            if (w->has_tree)
+                hcb__proof_free(&w->proof);
             w->bound = task.bound;
             w->proof = proof;
             w->has_tree = true;
@@ -501,10 +504,14 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
         return false;
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (suits_branching(w->core)) {
-        if (!search(s, w, j, w->core->n_movable <= VERY_FEW ? 2 : 4) ||
-            close_enough(s, j, hcb__plan_value(&w->plan), w->bound))
-            return true;
-        if (!prove(s, w, j, MOST_TREE_NODES))
+        if (!search(s, w, j, w->core->n_movable <= VERY_FEW ? 2 : 4))
+            return false;
+        /* A queue is proved to the end where a few nodes do it; else up to the gap asked for. */
+        if (hcb__plan_value(&w->plan) > w->bound && w->core->n_movable <= VERY_FEW && s->options->gap > 0 &&
+            !prove(s, w, j, FEW_NODES, true))
+            return false;
+        if (!close_enough(s, j, hcb__plan_value(&w->plan), w->bound) &&
+            !prove(s, w, j, MOST_TREE_NODES, s->options->gap <= 0))
             return false;
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     } else if (w->core->n_movable <= SOME_ITEMS) {
