@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a map is like: neighbours, defects. */
+/* What a map is like: neighbours, defects; and what moving areas does. */
 #include "cli.h"
 
 #define AT(member) offsetof(cli_args, member)
@@ -100,3 +100,85 @@ const cli_command command_zones_check = {
     check_options,
     COUNT(check_options),
     run_check};
+
+static int write_plan(cli *c, hcb_zone_session *session, const int32_t *units, size_t n, int32_t zone) {
+    hcb_text *plan = NULL;
+    hcb_status status = hcb_zone_session_apply(session, units, n, zone);
+    if (status == HCB_OK)
+        status = hcb_zone_session_plan(&plan, c->ctx, session);
+    if (status == HCB_OK)
+        status = hcb_text_save(c->ctx, plan, c->args.out);
+    hcb_text_free(plan);
+    if (status == HCB_OK)
+        note(c, "written: %s", c->args.out);
+    return finish(c, status);
+}
+
+static int move(cli *c, hcb_zone_session *session) {
+    int32_t units[MOST_OPERANDS], zone = hcb_zone_session_find_zone(session, c->args.to);
+    size_t n = (size_t)c->args.n_operands;
+    for (size_t i = 0; i < n; i++) {
+        units[i] = hcb_zone_session_find_unit(session, c->args.operands[i]);
+        if (units[i] < 0) {
+            complain("zones move: there is no area \"%s\"", c->args.operands[i]);
+            return EXIT_USAGE;
+        }
+    }
+    if (zone < 0) {
+        complain("zones move: there is no zone \"%s\"", c->args.to);
+        return EXIT_USAGE;
+    }
+    hcb_zone_move what = {.struct_size = sizeof what};
+    hcb_text *text = NULL;
+    hcb_status status = hcb_zone_session_try(&what, session, units, n, zone);
+    if (status == HCB_OK)
+        status = hcb_zone_session_report(&text, c->ctx, session, units, n, zone, c->args.format);
+    if (status != HCB_OK)
+        return finish(c, status);
+    int code = print_text(text);
+    bool legal = what.problems == 0;
+    if (code == EXIT_DONE && c->args.out && (legal || c->args.force))
+        code = write_plan(c, session, units, n, zone);
+    return code == EXIT_DONE && !legal ? EXIT_NO : code;
+}
+
+static int run_move(cli *c) {
+    if (!c->args.to) {
+        complain("zones move: --to ZONE is needed");
+        return EXIT_USAGE;
+    }
+    hcb_workspace *workspace = NULL;
+    hcb_zone_map *map = NULL;
+    hcb_zone_session *session = NULL;
+    hcb_status status = c->args.map_only ? hcb_zone_map_load(&map, c->ctx, c->args.dir)
+                                         : hcb_workspace_load(&workspace, c->ctx, c->args.dir, NULL);
+    if (status == HCB_OK)
+        status = map ? hcb_zone_session_create_map(&session, c->ctx, map)
+                     : hcb_zone_session_create(&session, c->ctx, workspace);
+    hcb_workspace_free(workspace);
+    int code = status == HCB_OK ? move(c, session) : finish(c, status);
+    hcb_zone_session_free(session);
+    hcb_zone_map_free(map);
+    return code;
+}
+
+static const arg_option move_options[] = {
+    {"to", "ZONE", ARG_TEXT, AT(to), 0, 0, NULL, "where the areas go"},
+    {"out", "FILE.csv", ARG_TEXT, AT(out), 0, 0, NULL,
+     "write area_id,zone_id of the plan with the move, when it is legal"},
+    {"force", NULL, ARG_FLAG, AT(force), 0, 0, NULL, "write it even when it is not"},
+    {"map-only", NULL, ARG_FLAG, AT(map_only), 0, 0, NULL,
+     "without hours: the workspace needs no people and no providers"}};
+
+const cli_command command_zones_move = {
+    "zones move",
+    "AREA...",
+    1,
+    MOST_OPERANDS,
+    "what moving small areas to another zone does",
+    "Hours (of the queue and of today's placements), people, parts and shape of every zone that\n"
+    "changes, before and after; why the move is not legal, and which areas would have to move\n"
+    "as well. Exit code 1 when it is not legal. No file of the workspace is changed.",
+    move_options,
+    COUNT(move_options),
+    run_move};

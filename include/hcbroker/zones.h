@@ -145,6 +145,72 @@ typedef struct hcb_check_options {
 HCB_API HCB_NODISCARD hcb_status hcb_zones_check(hcb_text **out, hcb_text **drawing, int64_t *n_defects,
                                                  hcb_context *ctx, const hcb_check_options *options);
 
+/**
+ * A plan of zones being changed: small areas (units) with polygons move from zone to zone. Used by one thread at a
+ * time. Zones and units are numbered from 0 by the bytes of their ids.
+ */
+typedef struct hcb_zone_session hcb_zone_session;
+
+/** Why a move is not legal; several may hold. */
+enum {
+    HCB_MOVE_SPLITS = 1,      /**< A zone that loses units falls into more parts. */
+    HCB_MOVE_DETACHED = 2,    /**< The zone that gains them gets more parts. */
+    HCB_MOVE_EMPTIES = 4,     /**< A zone is left without units. */
+    HCB_MOVE_ABOVE_HOURS = 8, /**< The zone that gains has more than its hours_max, and more than before. */
+    HCB_MOVE_BELOW_HOURS = 16 /**< A zone that loses has less than its hours_min, and less than before. */
+};
+
+/** What moving units to a zone does. */
+typedef struct hcb_zone_move {
+    uint32_t struct_size;
+    int32_t problems;    /**< HCB_MOVE_...; 0: the move is legal. */
+    int32_t units_moved; /**< Those that were not there already. */
+    int32_t
+        repair_units; /**< How many more units would have to move for no zone to get more parts; -1: no way found. */
+    int64_t minutes_moved; /**< Carer minutes a week. */
+    int64_t people_moved;  /**< Tenths of people aged 65 and over. */
+} hcb_zone_move;
+
+/**
+ * The map of a workspace, with the carer minutes of its queue and its placements. HCB_EGEOMETRY: areas have no
+ * polygons, or overlap. The workspace may be freed.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_create(hcb_zone_session **out, hcb_context *ctx,
+                                                         const hcb_workspace *workspace);
+
+/** The same without hours, for a map without people. The map must outlive the session. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_create_map(hcb_zone_session **out, hcb_context *ctx,
+                                                             const hcb_zone_map *map);
+
+/** NULL is fine. */
+HCB_API void hcb_zone_session_free(hcb_zone_session *session);
+
+HCB_API int32_t hcb_zone_session_unit_count(const hcb_zone_session *session);
+HCB_API int32_t hcb_zone_session_zone_count(const hcb_zone_session *session);
+/** Ids; NULL when i is out of range. Borrowed. */
+HCB_API const char *hcb_zone_session_unit_id(const hcb_zone_session *session, int32_t i);
+HCB_API const char *hcb_zone_session_zone_id(const hcb_zone_session *session, int32_t i);
+/** The number of an id; -1 when there is none. */
+HCB_API int32_t hcb_zone_session_find_unit(const hcb_zone_session *session, const char *id);
+HCB_API int32_t hcb_zone_session_find_zone(const hcb_zone_session *session, const char *id);
+/** The zone of unit i now; -1: none, or i is out of range. */
+HCB_API int32_t hcb_zone_session_unit_zone(const hcb_zone_session *session, int32_t i);
+
+/** What moving the units would do; nothing is changed. HCB_EINVAL, HCB_EVERSION. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *session,
+                                                      const int32_t *units, size_t n, int32_t zone);
+/** The i-th further unit that the last hcb_zone_session_try() proposed to move as well; -1 when i is out of range. */
+HCB_API int32_t hcb_zone_session_repair_unit(const hcb_zone_session *session, int32_t i);
+/** Move them, legal or not. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_apply(hcb_zone_session *session, const int32_t *units, size_t n,
+                                                        int32_t zone);
+/** What moving the units would do, for people and programs: every zone that changes, before and after. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_report(hcb_text **out, hcb_context *ctx, hcb_zone_session *session,
+                                                         const int32_t *units, size_t n, int32_t zone, int32_t format);
+/** The plan as it is now: CSV area_id,zone_id. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_plan(hcb_text **out, hcb_context *ctx,
+                                                       const hcb_zone_session *session);
+
 #ifdef __cplusplus
 }
 #endif

@@ -201,17 +201,32 @@ hcb_status hcb__session_apply(hcb__session *s, const int32_t *units, size_t n, i
     return HCB_OK;
 }
 
-hcb_status hcb__session_shape(hcb__shape *out, hcb__session *s, int32_t zone) {
-    *out = (hcb__shape){0};
-    if (zone < 0 || zone >= s->n_zones)
-        return HCB_EINVAL;
+static hcb__shape shape_now(hcb__session *s, int32_t zone, const hcb__zone_totals *totals) {
     size_t n = 0;
     for (int32_t u = 0; u < s->n_units; u++)
         if (s->zone[u] == zone)
             for (int32_t k = s->hull_start[u]; k < s->hull_start[u + 1]; k++)
                 s->points[n++] = s->hull[k];
     size_t corners = hcb__convex_hull(s->points, n, s->corners);
-    *out = hcb__shape_of(&s->totals[zone].mass, (double)s->totals[zone].perimeter_um / 1e6, s->corners, corners);
+    return hcb__shape_of(&totals->mass, (double)totals->perimeter_um / 1e6, s->corners, corners);
+}
+
+hcb_status hcb__session_shape(hcb__shape *out, hcb__session *s, int32_t zone) {
+    *out = (hcb__shape){0};
+    if (zone < 0 || zone >= s->n_zones)
+        return HCB_EINVAL;
+    *out = shape_now(s, zone, &s->totals[zone]);
+    return HCB_OK;
+}
+
+hcb_status hcb__session_try_shape(hcb__shape *out, hcb__session *s, const int32_t *units, size_t n, int32_t to,
+                                  int32_t zone) {
+    *out = (hcb__shape){0};
+    if (!good_units(s, units, n, to) || zone < 0 || zone >= s->n_zones)
+        return HCB_EINVAL;
+    hcb__session_shift(s, units, n, to);
+    *out = shape_now(s, zone, s->is_changed[zone] ? &s->after[zone] : &s->totals[zone]);
+    hcb__session_shift_back(s);
     return HCB_OK;
 }
 

@@ -32,6 +32,10 @@ const hcb__adjacency *hcb__session_adjacency(const hcb__session *session);
 /* The figures of a zone's shape; all 0 when it has no polygons. */
 HCB_NODISCARD hcb_status hcb__session_shape(hcb__shape *out, hcb__session *session, int32_t zone);
 
+/* ... after moving the units to zone `to`, which is not done. */
+HCB_NODISCARD hcb_status hcb__session_try_shape(hcb__shape *out, hcb__session *session, const int32_t *units, size_t n,
+                                                int32_t to, int32_t zone);
+
 enum {
     HCB__MOVE_SPLITS = 1,      /* a zone that loses units falls into more parts */
     HCB__MOVE_DETACHED = 2,    /* the zone that gains them gets more parts */

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a move does, as a table, JSON or CSV; and the plan. */
+#include <math.h>
+
+#include "base/textbuf.h"
+#include "io/csv.h"
+#include "io/json.h"
+#include "report/table_text.h"
+#include "report/zone_move.h"
+
+typedef struct side {
+    hcb__zone_totals totals;
+    hcb__shape shape;
+} side;
+
+typedef struct change {
+    int32_t zone;
+    side before, after;
+} change;
+
+typedef struct work {
+    hcb_context *ctx;
+    hcb_zone_session *s;
+    const int32_t *units;
+    size_t n;
+    int32_t zone;
+    hcb_zone_move move;
+    change *changes;
+    int32_t n_changes;
+} work;
+
+static const char *const problem_words[] = {"splits", "detached", "empties", "above_hours", "below_hours"};
+static const char *const problem_sentences[] = {
+    "a zone that loses units falls into more parts", "the units do not touch the zone that gains them",
+    "a zone is left without units", "the zone that gains has more than its hours_max",
+    "a zone that loses has less than its hours_min"};
+enum { PROBLEMS = sizeof problem_words / sizeof *problem_words };
+
+static hcb_status gather(work *w) {
+    w->move.struct_size = sizeof w->move;
+    hcb_status status = hcb_zone_session_try(&w->move, w->s, w->units, w->n, w->zone);
+    if (status != HCB_OK)
+        return hcb__fail(w->ctx, status, "units or zone are not of this map");
+    hcb__move move;
+    status = hcb__session_try(&move, w->s->session, w->units, w->n, w->zone);
+    w->changes = hcb__calloc(&w->ctx->mem, (size_t)move.n_changed + 1, sizeof *w->changes);
+    if (status != HCB_OK || !w->changes)
+        return hcb__nomem(w->ctx);
+    w->n_changes = move.n_changed;
+    for (int32_t k = 0; k < w->n_changes; k++) {
+        change *c = &w->changes[k];
+        c->zone = move.changed[k];
+        c->before.totals = hcb__session_totals(w->s->session)[c->zone];
+        c->after.totals = move.after[k];
+    }
+    for (int32_t k = 0; status == HCB_OK && k < w->n_changes; k++) {
+        change *c = &w->changes[k];
+        status = hcb__session_shape(&c->before.shape, w->s->session, c->zone);
+        if (status == HCB_OK)
+            status = hcb__session_try_shape(&c->after.shape, w->s->session, w->units, w->n, w->zone, c->zone);
+    }
+    return status;
+}
+
+static int64_t tenths_of_hours(int64_t minutes) {
+    return (minutes + 3) / 6;
+}
+
+static void put_csv_double(hcb__text *out, double value, int decimals, bool last) {
+    hcb__text_double(out, value, decimals);
+    hcb__text_putc(out, last ? '\n' : ',');
+}
+
+static void csv_side(const work *w, hcb__text *out, int32_t zone, const char *when, const side *s) {
+    hcb__csv_put(out, w->s->set->zones[zone].id, false);
+    hcb__csv_put(out, when, false);
+    hcb__csv_put_int(out, s->totals.n_units, false);
+    hcb__csv_put_int(out, s->totals.n_parts, false);
+    hcb__csv_put_int(out, s->totals.cut_edges, false);
+    hcb__csv_put_int(out, s->totals.minutes, false);
+    put_csv_double(out, (double)s->totals.people10 / 10, 1, false);
+    put_csv_double(out, (double)s->totals.households10 / 10, 1, false);
+    put_csv_double(out, (double)s->totals.mass.area_mm2 / 1e12, 4, false);
+    put_csv_double(out, (double)s->totals.perimeter_um / 1e9, 4, false);
+    put_csv_double(out, s->shape.polsby_popper, 6, false);
+    put_csv_double(out, s->shape.reock, 6, false);
+    put_csv_double(out, s->shape.convex_hull, 6, false);
+    put_csv_double(out, s->shape.inertia, 6, true);
+}
+
+static void write_csv(const work *w, hcb__text *out) {
+    hcb__text_puts(out, "zone_id,when,units,parts,cut_edges,minutes,people65,households,area_km2,perimeter_km,"
+                        "polsby_popper,reock,convex_hull,inertia\n");
+    for (int32_t k = 0; k < w->n_changes; k++) {
+        csv_side(w, out, w->changes[k].zone, "before", &w->changes[k].before);
+        csv_side(w, out, w->changes[k].zone, "after", &w->changes[k].after);
+    }
+}
+
+static void put_key(hcb__json_writer *j, const char *key, double value, int decimals) {
+    hcb__jw_key(j, key);
+    hcb__jw_double(j, value, decimals);
+}
+
+static void json_side(hcb__json_writer *j, const char *key, const side *s) {
+    hcb__jw_key(j, key);
+    hcb__jw_object_flat(j);
+    hcb__jw_key_int(j, "units", s->totals.n_units);
+    hcb__jw_key_int(j, "parts", s->totals.n_parts);
+    hcb__jw_key_int(j, "cut_edges", s->totals.cut_edges);
+    hcb__jw_key_int(j, "minutes", s->totals.minutes);
+    put_key(j, "people65", (double)s->totals.people10 / 10, 1);
+    put_key(j, "households", (double)s->totals.households10 / 10, 1);
+    put_key(j, "area_km2", (double)s->totals.mass.area_mm2 / 1e12, 4);
+    put_key(j, "perimeter_km", (double)s->totals.perimeter_um / 1e9, 4);
+    put_key(j, "polsby_popper", s->shape.polsby_popper, 6);
+    put_key(j, "reock", s->shape.reock, 6);
+    put_key(j, "convex_hull", s->shape.convex_hull, 6);
+    put_key(j, "inertia", s->shape.inertia, 6);
+    hcb__jw_end_object(j);
+}
+
+static void write_json(const work *w, hcb__text *out) {
+    hcb__json_writer j;
+    hcb__jw_init(&j, out, false);
+    hcb__jw_object(&j);
+    hcb__jw_key_string(&j, "to", w->s->set->zones[w->zone].id);
+    hcb__jw_key_bool(&j, "legal", w->move.problems == 0);
+    hcb__jw_key(&j, "problems");
+    hcb__jw_array_flat(&j);
+    for (int p = 0; p < PROBLEMS; p++)
+        if (w->move.problems >> p & 1)
+            hcb__jw_string(&j, problem_words[p]);
+    hcb__jw_end_array(&j);
+    hcb__jw_key_int(&j, "units_moved", w->move.units_moved);
+    hcb__jw_key_int(&j, "minutes_moved", w->move.minutes_moved);
+    put_key(&j, "people65_moved", (double)w->move.people_moved / 10, 1);
+    hcb__jw_key(&j, "repair");
+    if (w->move.repair_units < 0) {
+        hcb__jw_null(&j);
+    } else {
+        hcb__jw_array_flat(&j);
+        for (int32_t i = 0; i < w->move.repair_units; i++)
+            hcb__jw_string(&j, w->s->set->areas[w->s->repair[i]].id);
+        hcb__jw_end_array(&j);
+    }
+    hcb__jw_key(&j, "zones");
+    hcb__jw_array(&j);
+    for (int32_t k = 0; k < w->n_changes; k++) {
+        hcb__jw_object(&j);
+        hcb__jw_key_string(&j, "zone_id", w->s->set->zones[w->changes[k].zone].id);
+        json_side(&j, "before", &w->changes[k].before);
+        json_side(&j, "after", &w->changes[k].after);
+        hcb__jw_end_object(&j);
+    }
+    hcb__jw_end_array(&j);
+    hcb__jw_end_object(&j);
+    hcb__text_putc(out, '\n');
+}
+
+static void table_side(hcb__text *out, const char *zone, const char *when, const side *s) {
+    hcb__cell_left(out, zone, 8);
+    hcb__cell_left(out, when, 7);
+    hcb__cell_int(out, s->totals.n_units, 6);
+    hcb__cell_int(out, s->totals.n_parts, 6);
+    hcb__cell_hours(out, s->totals.minutes, 9);
+    hcb__cell_fixed(out, s->totals.people10, 1, 9);
+    hcb__cell_fixed(out, llround((double)s->totals.mass.area_mm2 / 1e11), 1, 7);
+    hcb__cell_fixed(out, llround(1000 * s->shape.polsby_popper), 3, 7);
+    hcb__cell_fixed(out, llround(1000 * s->shape.reock), 3, 7);
+    hcb__cell_fixed(out, llround(1000 * s->shape.convex_hull), 3, 6);
+    hcb__cell_int(out, s->totals.cut_edges, 6);
+    hcb__text_putc(out, '\n');
+}
+
+static void write_table(const work *w, hcb__text *out) {
+    const hcb__zone *zone = &w->s->set->zones[w->zone];
+    hcb__text_printf(out, "%d unit%s to zone %s %s: ", w->move.units_moved, w->move.units_moved == 1 ? "" : "s",
+                     zone->id, zone->name);
+    hcb__text_fixed(out, tenths_of_hours(w->move.minutes_moved), 1);
+    hcb__text_puts(out, " hours a week, ");
+    hcb__text_fixed(out, w->move.people_moved, 1);
+    hcb__text_puts(out, " people aged 65 and over\n");
+    for (int p = 0; p < PROBLEMS; p++)
+        if (w->move.problems >> p & 1)
+            hcb__text_printf(out, "not legal: %s\n", problem_sentences[p]);
+    if (w->move.repair_units > 0) {
+        hcb__wrap wrap = {.out = out};
+        static const char *const words[] = {"It", "would", "keep", "together", "if", "these", "moved", "as", "well:"};
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            hcb__wrap_word(&wrap, words[i]);
+        for (int32_t i = 0; i < w->move.repair_units; i++)
+            hcb__wrap_word(&wrap, w->s->set->areas[w->s->repair[i]].id);
+        hcb__wrap_end(&wrap);
+    }
+    if (w->n_changes)
+        hcb__text_puts(out, "\nzone            units parts    hours  people65    km2 Polsby  Reock  hull   cut\n");
+    for (int32_t k = 0; k < w->n_changes; k++) {
+        table_side(out, w->s->set->zones[w->changes[k].zone].id, "before", &w->changes[k].before);
+        table_side(out, "", "after", &w->changes[k].after);
+    }
+}
+
+static hcb_status report(work *w, hcb_text **out, int32_t format) {
+    hcb_status status = gather(w);
+    if (status == HCB_OK)
+        status = hcb__text_handle(out, w->ctx);
+    if (status != HCB_OK)
+        return status;
+    if (format == HCB_FORMAT_CSV)
+        write_csv(w, hcb__text_of(*out));
+    else if (format == HCB_FORMAT_JSON)
+        write_json(w, hcb__text_of(*out));
+    else
+        write_table(w, hcb__text_of(*out));
+    return hcb__text_finish(out, w->ctx);
+}
+
+hcb_status hcb_zone_session_report(hcb_text **out, hcb_context *ctx, hcb_zone_session *s, const int32_t *units,
+                                   size_t n, int32_t zone, int32_t format) {
+    if (!out || !ctx || !s || (n && !units) || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    work w = {.ctx = ctx, .s = s, .units = units, .n = n, .zone = zone};
+    status = report(&w, out, format);
+    hcb__free(&ctx->mem, w.changes);
+    return hcb__end(ctx, status);
+}
+
+hcb_status hcb_zone_session_plan(hcb_text **out, hcb_context *ctx, const hcb_zone_session *s) {
+    if (!out || !ctx || !s)
+        return HCB_EINVAL;
+    *out = NULL;
+    hcb_status status = hcb__begin(ctx);
+    if (status == HCB_OK)
+        status = hcb__text_handle(out, ctx);
+    else
+        return status;
+    if (status == HCB_OK) {
+        hcb__text *text = hcb__text_of(*out);
+        hcb__text_puts(text, "area_id,zone_id\n");
+        for (int32_t a = 0; a < s->set->n_areas; a++) {
+            int32_t zone = hcb__session_zones(s->session)[a];
+            hcb__csv_put(text, s->set->areas[a].id, false);
+            hcb__csv_put(text, zone >= 0 ? s->set->zones[zone].id : "", true);
+        }
+        status = hcb__text_finish(out, ctx);
+    }
+    return hcb__end(ctx, status);
+}
