@@ -62,7 +62,7 @@ typedef struct hcb_replan_options {
     int32_t n_steps;      /**< 0: 0, 1, 2, 5, 10, 20, 50 ... up to `most`, and `most` itself. */
     const int64_t *steps; /**< [n_steps]: people who may move, ascending; the last may be HCB_REPLAN_FREE. */
     int64_t most;         /**< Of the steps above; 0 to 1,000,000. Default 20. */
-    hcb_allocation_options allocation; /**< Of each run (work_limit 0: 200 million units); its method and replan
+    hcb_allocation_options allocation; /**< Of each run (work_limit 0: 50 million units); its method and replan
                                             do not count; time_limit_s is for all of them. */
 } hcb_replan_options;
 
