@@ -101,6 +101,7 @@ typedef struct hcb__explanation {
     int32_t *provider_of;            /* [packages and placements]: the same, by package */
     int64_t *values, *best, *frozen; /* [n_levels] of it; frozen: what a level may come to */
     int64_t *loads;                  /* [n_rows] */
+    int64_t forced_waiting;          /* `waiting` of the best plan that places the item; 0: not known */
     bool waiting_proved;             /* the plan is best in `waiting` */
     bool bettered;                   /* the plan given was not the best: `bin` is */
     int32_t was;                     /* where the plan given has it */
@@ -140,6 +141,7 @@ typedef struct hcb__ask {
     const int64_t *excess; /* [pairs], minimised after `waiting`, which may go up to `waiting_most` */
     int64_t waiting_most;
     bool exact;       /* no gap */
+    double gap;       /* > 0: this gap instead */
     bool waits_known; /* for hcb__explain_sure: what `waiting` comes to when the item waits, if known */
     int64_t waits_best;
 } hcb__ask;
@@ -156,6 +158,9 @@ typedef struct hcb__told {
 /* HCB_OK with answer NULL: the work limit is used up. */
 HCB_NODISCARD hcb_status hcb__explain_ask(hcb__told *out, hcb__explanation *x, const hcb__ask *ask);
 void hcb__told_free(hcb__told *told);
+
+/* The gap at which a run ends that begins at `value` and wants to know whether a bound passes `most`; 0: none. */
+double hcb__explain_gap(int64_t value, int64_t most);
 
 typedef enum hcb__sure { HCB__SURE_NOT, HCB__SURE_YES, HCB__SURE_UNKNOWN } hcb__sure;
 

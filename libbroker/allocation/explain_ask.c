@@ -62,8 +62,8 @@ static hcb_status run(hcb__told *out, hcb__explanation *x, const hcb__ask *ask, 
     if (options.work_limit > x->work_left)
         options.work_limit = x->work_left;
     options.threads = 1;
-    if (ask->exact)
-        options.gap = 0;
+    if (ask->gap > 0 || ask->exact)
+        options.gap = ask->gap;
     hcb_status status = problem.levels
                             ? hcb__run_engine(&out->answer, x->ctx, &x->ctx->mem, &problem, &options, x->began)
                             : hcb__nomem(x->ctx);
@@ -221,23 +221,65 @@ static hcb_status break_tie(hcb__sure *out, hcb__explanation *x, const hcb__ask 
     return status;
 }
 
-/* The whole policy, from a plan that is best in `waiting`. */
+/* The gap of plans that only price what is proved already; from the plan at hand on, little else changes. */
+static const double PRICING_GAP = 0.01;
+
+/* The whole policy, from a plan that places the item, as every best plan does. */
 static hcb_status solve_all(hcb__sure *out, hcb__effect *effect, hcb__explanation *x, const hcb__ask *ask,
                             const int32_t *start) {
     hcb__told told;
     hcb__ask q = *ask;
     q.n_levels = ask->problem->engine.n_levels;
-    q.wish = HCB__ASK_FREE;
+    q.wish = HCB__ASK_PLACED;
     q.start = start;
+    q.gap = PRICING_GAP;
     hcb_status status = hcb__explain_ask(&told, x, &q);
     if (status != HCB_OK)
         return status;
     if (!told.answer || !told.met)
         *out = HCB__SURE_UNKNOWN;
-    else if (told.bin[ask->item] == HCB__WAITS)
-        *out = HCB__SURE_NOT;
     if (*out == HCB__SURE_YES && effect)
         status = hcb__explain_effect(effect, x, ask->problem, told.bin);
+    hcb__told_free(&told);
+    return status;
+}
+
+double hcb__explain_gap(int64_t value, int64_t most) {
+    return value > most + 1 ? (double)(value - most - 1) / (double)value : 0;
+}
+
+/* Cheaply: some plan that places the item, and a bound of those in which it waits. Leaves *out unknown when they do not
+ * tell. */
+static hcb_status look(hcb__sure *out, hcb__explanation *x, hcb__ask *ask, int32_t *bin) {
+    hcb__told told;
+    hcb__ask q = *ask;
+    q.n_levels = 1;
+    q.wish = HCB__ASK_PLACED;
+    q.gap = 1;
+    hcb_status status = hcb__explain_ask(&told, x, &q);
+    if (status != HCB_OK)
+        return status;
+    int64_t most = INT64_MAX;
+    bool met = told.answer && told.met && hcb__plan_frozen(&q.problem->engine.levels[0], told.level[0].best, &most);
+    if (met)
+        memcpy(bin, told.bin, (size_t)q.problem->n_items * sizeof *bin);
+    hcb__told_free(&told);
+    if (!met || x->values[0] <= most)
+        return HCB_OK;
+    if (ask->waits_known) {
+        *out = ask->waits_best > most ? HCB__SURE_YES : HCB__SURE_UNKNOWN;
+        return HCB_OK;
+    }
+    q.wish = HCB__ASK_WAITS;
+    q.exact = true;
+    q.gap = hcb__explain_gap(x->values[0], most);
+    status = hcb__explain_ask(&told, x, &q);
+    if (status == HCB_OK && told.answer && (told.never || (told.met && told.level[0].bound > most)))
+        *out = HCB__SURE_YES;
+    if (status == HCB_OK && told.answer && told.met && told.level[0].best == told.level[0].bound) {
+        ask->waits_known = true;
+        ask->waits_best = told.level[0].best;
+    }
     hcb__told_free(&told);
     return status;
 }
@@ -292,7 +334,12 @@ hcb_status hcb__explain_sure(hcb__sure *out, int64_t *waiting_frozen, hcb__effec
     int32_t *bin = hcb__calloc(&x->ctx->mem, (size_t)ask->problem->n_items, sizeof *bin);
     if (!bin)
         return hcb__nomem(x->ctx);
-    hcb_status status = decide(out, waiting_frozen, effect, x, ask, bin);
+    hcb__ask q = *ask;
+    hcb_status status = look(out, x, &q, bin);
+    if (status == HCB_OK && *out == HCB__SURE_YES)
+        status = solve_all(out, effect, x, &q, bin);
+    else if (status == HCB_OK)
+        status = decide(out, waiting_frozen, effect, x, &q, bin);
     hcb__free(&x->ctx->mem, bin);
     return status;
 }

@@ -95,6 +95,8 @@ hcb_status hcb__explain_waiting(hcb__explanation *x) {
         x->level = 0;
         x->by = never ? 0 : told.level[0].bound - x->frozen[0];
     }
+    if (told.met)
+        x->forced_waiting = told.level[0].best;
     hcb__told_free(&told);
     if (never)
         return HCB_OK;

@@ -30,6 +30,7 @@ typedef struct search {
     HCB__VEC(hcb__remedy) found;
     row_set pick;
     int tests;
+    int64_t reserve; /* work that is left to what comes after */
     bool unknown;
 } search;
 
@@ -107,18 +108,20 @@ static hcb__ask question(const search *s) {
 }
 
 /* Whether the limits asked about let the package in. */
-static hcb__sure judge(const search *s, const hcb__told *told) {
+static hcb__sure judge(const hcb__told *told, int64_t most) {
     if (!told->answer)
         return HCB__SURE_UNKNOWN;
-    if (told->never || (told->met && told->level[0].bound > s->x->frozen[0]))
+    if (told->never || (told->met && told->level[0].bound > most))
         return HCB__SURE_NOT;
-    return told->met && told->level[0].best <= s->x->frozen[0] ? HCB__SURE_YES : HCB__SURE_UNKNOWN;
+    return told->met && told->level[0].best <= most ? HCB__SURE_YES : HCB__SURE_UNKNOWN;
 }
 
 /* Whether the package simply fits somewhere, everybody else staying: then no question is needed. */
-static bool just_fits(const search *s) {
+static bool just_fits(const search *s, int64_t most) {
     hcb__engine_problem e = s->x->problem->engine;
     e.row_limit = s->limits;
+    if (s->x->values[0] - e.levels[0].wait_cost[s->x->item] > most)
+        return false;
     for (int64_t c = e.pair_start[s->x->item]; c < e.pair_start[s->x->item + 1]; c++)
         if (hcb__plan_fits(&e, s->x->loads, c))
             return true;
@@ -146,17 +149,27 @@ static void priced_rows(const search *s, const hcb__told *told, uint8_t *kept) {
 }
 
 /* Whether the limits at hand let the package in; `told` (may be NULL) keeps what the engine said. */
-static hcb_status is_possible(hcb__sure *out, const search *s, hcb__told *told) {
+static hcb_status is_possible(hcb__sure *out, const search *s, int64_t most, hcb__told *told) {
     hcb__told local;
     hcb__told *t = told ? told : &local;
     memset(t, 0, sizeof *t);
     *out = HCB__SURE_YES;
-    if (just_fits(s))
+    if (just_fits(s, most))
         return HCB_OK;
-    hcb__ask q = question(s);
-    hcb_status status = hcb__explain_ask(t, s->x, &q);
-    if (status == HCB_OK)
-        *out = judge(s, t);
+    /* Cheapest first: some plan; then a bound that is just good enough; then both in full. */
+    const double gaps[] = {1, hcb__explain_gap(s->x->forced_waiting, most), 0};
+    hcb_status status = HCB_OK;
+    *out = HCB__SURE_UNKNOWN;
+    for (int g = 0; g < 3 && status == HCB_OK && *out == HCB__SURE_UNKNOWN; g++) {
+        hcb__ask q = question(s);
+        q.gap = gaps[g];
+        if (g == 1 && q.gap <= 0)
+            continue;
+        hcb__told_free(t);
+        status = hcb__explain_ask(t, s->x, &q);
+        if (status == HCB_OK)
+            *out = judge(t, most);
+    }
     if (!told)
         hcb__told_free(&local);
     return status;
@@ -170,7 +183,7 @@ static hcb_status add_conflict(search *s, const row_set *dropped, const hcb__tol
     priced_rows(s, told, kept);
     set_limits(s, kept, NULL);
     hcb__sure possible;
-    hcb_status status = is_possible(&possible, s, NULL);
+    hcb_status status = is_possible(&possible, s, s->x->frozen[0], NULL);
     if (status != HCB_OK)
         return status;
     bool few = possible == HCB__SURE_NOT;
@@ -207,15 +220,50 @@ static int64_t direct_lack(int64_t *room, const search *s, const row_set *set, i
     return least;
 }
 
+/* Whether raising one row by less than `room` cannot do: then the direct way is the least. */
+static hcb_status is_least(bool *out, search *s, int32_t row, int64_t room, int64_t most) {
+    memcpy(s->limits, s->x->problem->engine.row_limit, (size_t)s->n_rows * sizeof *s->limits);
+    s->limits[row] += room - 1;
+    hcb__sure possible;
+    hcb_status status = is_possible(&possible, s, most, NULL);
+    *out = status == HCB_OK && possible == HCB__SURE_NOT;
+    return status;
+}
+
+static void put_raises(hcb__remedy *out, const search *s, const row_set *set, const int64_t *room) {
+    out->n_raises = 0;
+    out->total = 0;
+    for (int32_t k = 0; k < set->n; k++) {
+        int64_t more = room[k];
+        if (more <= 0)
+            continue;
+        if (hcb__explain_in_seconds(s->x, set->row[k]))
+            more = (more + SECONDS - 1) / SECONDS * SECONDS;
+        const hcb__alloc_row *row = &s->x->problem->rows[set->row[k]];
+        int64_t broken = row->today > row->asked ? row->today - row->asked : 0;
+        out->raises[out->n_raises++] = (hcb__raise){set->row[k], more, more + broken};
+        out->total += more + broken;
+    }
+}
+
 /* The least raises of a set at which a plan exists that places the package with `waiting` at most `most`. */
 static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search *s, const row_set *set, int64_t most) {
     const hcb__engine_problem *e = &s->x->problem->engine;
+    int64_t room[MOST_ROWS] = {0}, direct[MOST_ROWS] = {0}, proved = 0, total = 0;
+    int64_t lack = direct_lack(direct, s, set, most);
+    *found = lack >= 0;
+    *least = false;
+    put_raises(out, s, set, direct);
+    if (lack >= 0 && set->n == 1) {
+        hcb_status checked = is_least(least, s, set->row[0], lack, most);
+        if (checked != HCB_OK || *least)
+            return checked;
+    }
     set_limits(s, NULL, set);
     hcb__ask q = question(s);
     q.excess = s->excess;
     q.waiting_most = most;
     hcb__told told;
-    *found = false;
     hcb_status status = hcb__explain_ask(&told, s->x, &q);
     if (status != HCB_OK || !told.answer)
         return status;
@@ -224,7 +272,6 @@ static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search
         hcb__told_free(&told);
         return hcb__nomem(s->x->ctx);
     }
-    int64_t room[MOST_ROWS] = {0}, direct[MOST_ROWS] = {0}, proved = 0, total = 0;
     *found = told.met && told.level[0].value <= most;
     if (*found) {
         hcb__plan_loads(e, told.bin, loads);
@@ -235,7 +282,6 @@ static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search
             proved -= e->row_limit[set->row[k]];
         }
     }
-    int64_t lack = direct_lack(direct, s, set, most);
     *least = *found;
     if (lack >= 0 && (!*found || lack < total)) {
         memcpy(room, direct, sizeof room);
@@ -243,19 +289,7 @@ static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search
         *found = true;
     }
     *least = *least && proved >= total;
-    out->n_raises = 0;
-    out->total = 0;
-    for (int32_t k = 0; *found && k < set->n; k++) {
-        int32_t r = set->row[k];
-        if (room[k] <= 0)
-            continue;
-        if (hcb__explain_in_seconds(s->x, r))
-            room[k] = (room[k] + SECONDS - 1) / SECONDS * SECONDS;
-        const hcb__alloc_row *row = &s->x->problem->rows[r];
-        int64_t broken = row->today > row->asked ? row->today - row->asked : 0;
-        out->raises[out->n_raises++] = (hcb__raise){r, room[k], room[k] + broken};
-        out->total += room[k] + broken;
-    }
+    put_raises(out, s, set, room);
     *found = *found && out->n_raises > 0;
     hcb__free(&s->x->ctx->mem, loads);
     hcb__told_free(&told);
@@ -318,7 +352,7 @@ static hcb_status test_set(search *s, const row_set *set) {
     hcb__told told;
     hcb__sure possible;
     set_limits(s, NULL, set);
-    hcb_status status = is_possible(&possible, s, &told);
+    hcb_status status = is_possible(&possible, s, s->x->frozen[0], &told);
     if (status == HCB_OK && possible == HCB__SURE_NOT)
         status = add_conflict(s, set, &told);
     hcb__told_free(&told);
@@ -330,6 +364,10 @@ static hcb_status test_set(search *s, const row_set *set) {
 static hcb_status test_singles(search *s, const int32_t *rows, int32_t n) {
     if (n == 0 || s->unknown || s->found.count == MOST_REMEDIES)
         return HCB_OK;
+    if (s->x->work_left <= s->reserve) {
+        s->unknown = true;
+        return HCB_OK;
+    }
     uint8_t *kept = hcb__arena_alloc(&s->arena, (size_t)s->n_rows, 1);
     if (!kept)
         return hcb__nomem(s->x->ctx);
@@ -338,7 +376,7 @@ static hcb_status test_singles(search *s, const int32_t *rows, int32_t n) {
         kept[rows[k]] = 0;
     set_limits(s, kept, NULL);
     hcb__sure possible;
-    hcb_status status = is_possible(&possible, s, NULL);
+    hcb_status status = is_possible(&possible, s, s->x->frozen[0], NULL);
     if (status != HCB_OK)
         return status;
     if (possible == HCB__SURE_NOT)
@@ -361,11 +399,24 @@ static hcb_status search_singles(search *s) {
     int32_t *rows = hcb__arena_alloc(&s->arena, (size_t)s->n_rows, sizeof *rows);
     if (!rows)
         return hcb__nomem(s->x->ctx);
-    int32_t n = 0;
-    for (int32_t r = 0; r < s->n_rows && s->conflicts.count; r++)
-        if (s->conflicts.at[0][r])
-            rows[n++] = r;
-    hcb_status status = test_singles(s, rows, n);
+    int32_t n = 0, direct = 0;
+    for (int32_t r = 0; r < s->n_rows && s->conflicts.count; r++) {
+        if (!s->conflicts.at[0][r])
+            continue;
+        row_set set = {1, {r}};
+        set_limits(s, NULL, &set);
+        rows[n++] = r;
+        /* Those that let the package in at once come first: they need no search. */
+        if (just_fits(s, s->x->frozen[0])) {
+            rows[n - 1] = rows[direct];
+            rows[direct++] = r;
+        }
+    }
+    hcb_status status = HCB_OK;
+    for (int32_t k = 0; k < direct && status == HCB_OK; k++)
+        status = test_singles(s, rows + k, 1);
+    if (status == HCB_OK)
+        status = test_singles(s, rows + direct, n - direct);
     if (s->found.count == MOST_REMEDIES)
         s->unknown = true;
     return status;
@@ -383,7 +434,7 @@ static hcb_status search_sets(search *s) {
             s->pick.n = 0;
             if (!next_set(s, n))
                 break;
-            if (s->tests++ == MOST_TESTS || s->found.count == MOST_REMEDIES || s->x->work_left <= 0) {
+            if (s->tests++ == MOST_TESTS || s->found.count == MOST_REMEDIES || s->x->work_left <= s->reserve) {
                 s->unknown = true;
                 return HCB_OK;
             }
@@ -420,13 +471,13 @@ static hcb_status keep_found(search *s) {
         }
         x->remedies[at] = s->found.at[f];
     }
-    x->all_remedies = !s->unknown;
+    x->all_remedies = !s->unknown && s->found.count > 0;
     return HCB_OK;
 }
 
 hcb_status hcb__explain_remedies(hcb__explanation *x) {
     const hcb__engine_problem *e = &x->problem->engine;
-    search s = {.x = x, .n_rows = x->problem->n_rows};
+    search s = {.x = x, .n_rows = x->problem->n_rows, .reserve = x->work_left / 3};
     hcb__arena_init(&s.arena, &x->ctx->mem);
     int64_t n_pairs = e->pair_start[e->n_items];
     s.free_limit = hcb__arena_alloc(&s.arena, (size_t)s.n_rows, sizeof *s.free_limit);

@@ -134,6 +134,8 @@ static void put_capacity(hcb__text *out, const hcb__explanation *x) {
         hcb__text_puts(out, ". No single limit would");
     else if (x->all_remedies)
         hcb__text_puts(out, ". No other single limit would");
+    else
+        hcb__text_puts(out, "; not all limits could be decided within the work limit");
     hcb__text_puts(out, ".\n");
 }
 

@@ -156,9 +156,108 @@ def check_package(program, folder, plans, i, final, frozen):
     return None if got in changes else '%s: trade at %s, by enumeration %s' % (name, got, sorted(changes)[:3])
 
 
-def check_whatifs(program, folder, w, plans, i):
-    """Every counterfactual of a raise places the package; hard preferences are marked."""
-    return None
+# ---- planted causes ----
+
+def planted(providers, packages):
+    """A workspace of one zone in which everything fits but for what is planted."""
+    w = dict(zones=['A'], prices=[dict(band=b, price=2000) for b in brute.BANDS], providers=[], coverage=[], packages=[],
+             placements=[], origin='office', basis='contact', replan='fixed')
+    for k, p in enumerate(providers):
+        w['providers'].append(dict(dict(id='P%d' % k, e=450000 + 100 * k, n=300000, capacity=6000, blocks={}, quality=80,
+                                        caps=set(), active=True), **p))
+        w['coverage'].append(dict(provider='P%d' % k, zone='A', tier='prime', own={}))
+    for i, p in enumerate(packages):
+        w['packages'].append(dict(dict(id='Q%d' % i, e=450500, n=300500, zone='A', band='urban', needs=set(), excluded=set(),
+                                       visits=None, priority=3, carers=1, minutes=420, per_week=7, short_agreed=True), **p))
+    w['policy'] = dict(tiers=brute.TIERS, levels=[('waiting', 0, 0), ('tier', 0, 0), ('cost', 0, 0)], shares=[], blank=50,
+                       weights=[5, 4, 3, 2, 1], wq=60, wc=40, rules=brute.ALL_RULES, ratings=brute.RATINGS, max_minutes=None)
+    return w
+
+
+def tea(minutes):
+    return dict(minutes=None, per_week=None, visits=[dict(days='MMMMMMM', start=1150, end=1250, minutes=minutes, carers=1)])
+
+
+def ask(program, w, folder, *more):
+    brute.write_case(w, folder)
+    done = brute.run(program, '-C', folder, 'explain', *more, '--format', 'json')
+    assert done.returncode == 0, done.stderr
+    again = brute.run(program, '-C', folder, 'explain', *more, '--format', 'json')
+    assert done.stdout == again.stdout, 'not the same bytes'
+    return json.loads(done.stdout)
+
+
+def sets_of(told):
+    return [{r['row']: r['by'] for r in s['raises']} for s in told['smallest_sets']]
+
+
+def missing_capability(program, folder):
+    told = ask(program, planted([{}, dict(caps={'peg'})], [dict(needs={'hoist'})]), folder, 'Q0')
+    assert told['reason'] == 'rule'
+    assert [r['rule'] for r in told['providers_left_out']] == ['capability_missing:hoist'] * 2
+    assert [(c['what'], c['what_if_only']) for c in told['counterfactuals']] == [('without the need hoist', True)]
+
+
+def full_pair(program, folder):
+    told = ask(program, planted([dict(capacity=300), dict(capacity=400)], [{}]), folder, 'Q0')
+    assert told['reason'] == 'capacity' and told['all_smallest_sets']
+    assert sets_of(told) == [{'hours/P1': 20}, {'hours/P0': 120}], sets_of(told)
+    assert all(c['effect']['change_pence'] == 14000 for c in told['counterfactuals'])
+
+
+def two_limits_of_one(program, folder):
+    told = ask(program, planted([dict(capacity=300, max_new=0)], [{}]), folder, 'Q0')
+    assert told['reason'] == 'capacity'
+    assert sets_of(told) == [{'hours/P0': 120, 'new/P0': 1}], sets_of(told)
+
+
+def time_block(program, folder):
+    # The last tea visit may start at 18:59; one that opens at 19:10 is a bed visit, and bed is full.
+    told = ask(program, planted([dict(blocks={'bed': 100})], [tea(30)]), folder, 'Q0')
+    assert told['reason'] == 'capacity'
+    assert sets_of(told) == [{'block/P0/bed': 110}], sets_of(told)
+    windows = [c['what'] for c in told['counterfactuals'] if c['kind'] == 'window']
+    assert windows == ['bed visits counted as tea: windows wider by 11 minutes'], windows
+
+
+def others_come_first(program, folder):
+    # Room for nobody; the raise has to hold the one of priority 1 as well.
+    told = ask(program, planted([dict(capacity=0)], [dict(priority=1), {}]), folder, 'Q1')
+    assert sets_of(told) == [{'hours/P0': 840}], sets_of(told)
+
+
+def female_carers_only(program, folder):
+    """The Ombudsman's case 18 016 351: men were sent to a person who had been promised women alone."""
+    w = planted([dict(caps={'carer:male'}), dict(caps={'carer:female'}, capacity=100)], [dict(gender='female')])
+    for hard in (None, True):
+        w['packages'][0]['gender_hard'] = hard
+        told = ask(program, w, folder, 'Q0')
+        assert told['reason'] == 'capacity' and told['provider_id'] is None
+        assert {'provider_id': 'P0', 'rule': 'preference_hard:gender'} in told['providers_left_out']
+        assert sets_of(told) == [{'hours/P1': 320}], sets_of(told)
+        assert told['cheapest_plan'] is None
+        for c in told['counterfactuals']:
+            if c['effect']['provider_id'] == 'P0':
+                assert c['what_if_only'] and c['kind'] == 'preference', c
+        assert any(c['what_if_only'] for c in told['counterfactuals'])
+        told = ask(program, w, folder, 'Q0', 'P0')
+        assert told['sentences'][-1] == 'P0 may not take it: preference_hard:gender.', told['sentences']
+    w['providers'][1]['capacity'] = 6000
+    assert ask(program, w, folder, 'Q0')['provider_id'] == 'P1'
+
+
+def why_not_above(program, folder):
+    # P1 ranks first on price, and is full with a package of priority 1 that has nowhere else to go.
+    w = planted([{}, dict(capacity=420)], [dict(priority=1, excluded={'P0'}), {}])
+    w['coverage'][1]['own'] = {b: 1500 for b in brute.BANDS}
+    told = ask(program, w, folder, 'Q1')
+    rival, = told['providers']
+    assert told['reason'] == 'placed' and told['provider_id'] == 'P0'
+    assert (rival['provider_id'], rival['rank'], rival['refused_by']) == ('P1', 1, 'waiting')
+    assert rival['lacks'] == [{'row': 'hours/P1', 'by': 420}] and rival['worse_by_at_least'] == 5 * 420
+
+
+PLANTED = [missing_capability, full_pair, two_limits_of_one, time_block, others_come_first, female_carers_only, why_not_above]
 
 
 def check(program, w, folder):
@@ -198,6 +297,10 @@ def main():
     program, cases = sys.argv[1], int(sys.argv[2])
     first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     failed = waiting = 0
+    for case in PLANTED:
+        with tempfile.TemporaryDirectory(prefix='hcbroker-explain-') as folder:
+            case(program, folder)
+    print('%d planted causes found' % len(PLANTED))
     for seed in range(first, first + cases):
         folder = tempfile.mkdtemp(prefix='hcbroker-explain-')
         R = random.Random(seed)
