@@ -25,7 +25,8 @@ typedef struct hcb_allocation_options {
     int32_t method;      /**< HCB_METHOD_... */
     int64_t replan;      /**< HCB_REPLAN_FIXED, HCB_REPLAN_FREE, or at most so many moves (>= 0). */
     double time_limit_s; /**< Of the whole call; 0: none. Finite, >= 0. */
-    int64_t work_limit;  /**< Deterministic work units; 0: the default, which ends a county in about ten seconds. */
+    int64_t work_limit;  /**< Deterministic work units; 0: without a time limit, one that ends a county in about ten
+                              seconds; with one, none. */
     double gap;          /**< A level ends at this relative gap; 0 .. 1. */
     uint64_t seed;
     int32_t threads; /**< 0: one a core. The answer does not depend on it unless time stops the run. */

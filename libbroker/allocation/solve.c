@@ -25,9 +25,6 @@ static int32_t cores(void) {
     return n < 1 ? 1 : n > 64 ? 64 : (int32_t)n;
 }
 
-/* A work unit is defined in docs/engine.md; this many end a county in about ten seconds. */
-static const int64_t DEFAULT_WORK = 4000000000;
-
 hcb_status hcb__run_engine(hcb__engine_answer **out, hcb_context *ctx, const hcb_allocator *mem,
                            const hcb__engine_problem *problem, const hcb_allocation_options *o, double began) {
     job j = {.problem = problem, .mem = mem};
@@ -38,7 +35,7 @@ hcb_status hcb__run_engine(hcb__engine_answer **out, hcb_context *ctx, const hcb
         double left = o->time_limit_s - o->time_used_s - (hcb__now() - began);
         j.options.time_limit_s = left > 0.001 ? left : 0.001;
     }
-    j.options.work_limit = o->work_limit ? o->work_limit : DEFAULT_WORK;
+    j.options.work_limit = o->work_limit;
     j.options.gap = o->gap;
     j.options.seed = o->seed;
     j.options.threads = o->threads ? o->threads : cores();

@@ -135,7 +135,8 @@ typedef struct hcb__engine_answer {
  * On return with HCB_OK and has_plan: the plan holds every row; it is lexicographically no worse than the start; and no
  * single step (one item to another of its bins, or from waiting to a bin) that holds every row makes the ordered list
  * of values smaller, not even after time ran out. The answer is the same for the same problem, options and seed,
- * whatever the number of threads, unless time or a cancellation stopped it.
+ * whatever the number of threads, unless time or a cancellation stopped it. A level with a tolerance counts as equal up
+ * to its frozen value in the order of values.
  *
  * HCB_EINVAL: an array breaks the rules above; HCB_ELIMIT: sums could pass 64 bits, *message names which; HCB_ENOMEM.
  * message: at least 256 bytes, set on failure. *out is NULL on failure; free with hcb__engine_answer_free. */
