@@ -91,7 +91,7 @@ static bool next_set(search *s, int32_t n) {
 static void set_limits(search *s, const uint8_t *kept, const row_set *dropped) {
     const int64_t *now = s->x->problem->engine.row_limit;
     for (int32_t r = 0; r < s->n_rows; r++) {
-        bool drop = kept ? !kept[r] : has_row(dropped, r);
+        bool drop = kept ? !kept[r] : dropped && has_row(dropped, r);
         s->limits[r] = drop ? s->free_limit[r] : now[r];
     }
 }
@@ -150,9 +150,9 @@ static void priced_rows(const search *s, const hcb__told *told, uint8_t *kept) {
 
 /* Whether the limits at hand let the package in; `told` (may be NULL) keeps what the engine said. */
 static hcb_status is_possible(hcb__sure *out, const search *s, int64_t most, hcb__told *told) {
-    hcb__told local;
+    hcb__told local = {0};
     hcb__told *t = told ? told : &local;
-    memset(t, 0, sizeof *t);
+    *t = local;
     *out = HCB__SURE_YES;
     if (just_fits(s, most))
         return HCB_OK;
