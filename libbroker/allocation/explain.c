@@ -8,7 +8,7 @@
 #include "base/clock.h"
 
 /* Of what is solved again, the plan apart: about a second. */
-static const int64_t DEFAULT_WORK = 6000000;
+static const int64_t DEFAULT_WORK = 4000000;
 
 /* The plan at hand as bins of the problem; from here on by package too. */
 static hcb_status keep_plan(hcb__explanation *x, const int32_t *bin) {
