@@ -187,6 +187,10 @@ void hcb__write_placements(hcb__csv_table *table, const hcb__renames *renames, c
 
 void hcb__write_packages(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
                          int64_t first, const char *const *declined) {
+    /* An empty queue is a header, not an empty file. */
+    static const char *const always[] = {"package_id", "easting", "northing"};
+    for (size_t k = 0; k < sizeof always / sizeof *always; k++)
+        (void)hcb__csv_table_need(table, always[k], renames->at, renames->count);
     for (int32_t i = 0; i < n; i++) {
         const hcb__person *p = &people[i];
         cells c = {table, renames, hcb__csv_table_add(table)};

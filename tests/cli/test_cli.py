@@ -63,8 +63,10 @@ class Case(unittest.TestCase):
 
 class Usage(Case):
     def test_help_everywhere(self):
-        for command in ([], ['init'], ['generate'], ['check'], ['allocate'], ['apply'], ['verify'], ['zones', 'locate'],
-                        ['zones', 'stats'], ['zones', 'dissolve'], ['zones', 'voronoi']):
+        commands = [line[2:20].strip() for line in self.good('--help').stdout.split('commands:')[1].split('options of')[0].split('\n')]
+        self.assertGreaterEqual(set(commands), {'init', 'generate', 'check', 'allocate', 'apply', 'verify', 'zones locate',
+                                                'zones stats', 'zones dissolve'})
+        for command in [name.split() for name in commands if name] + [[]]:
             done = self.good(*command, '--help')
             self.assertIn('usage: hcbroker', done.stdout)
             self.assertIn('-C DIR', done.stdout)
@@ -158,6 +160,13 @@ class County(Case):
         self.assertEqual(summary['placements_fixed'], 2090)
         self.assertTrue(summary['synthetic'])
         self.assertTrue(all(l['bound'] is not None and l['bound'] <= l['best'] for l in summary['levels']))
+        self.good('-C', ws, 'verify', self.path('out'))
+
+    def test_nobody_waits(self):
+        ws = self.bundled('--scenario', 's0', '--queue', '0')
+        self.good('-C', ws, 'check')
+        self.good('-C', ws, 'allocate', '--out', self.path('out'))
+        self.assertEqual(read_json(self.path('out', 'summary.json'))['outcome'], 'optimal')
         self.good('-C', ws, 'verify', self.path('out'))
 
     def test_rows_locale_time_zone_and_threads_do_not_matter(self):
