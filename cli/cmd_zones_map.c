@@ -35,7 +35,7 @@ static const arg_option adjacency_options[] = {
     {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
      "coordinates are one when they agree to D decimals (default: 7 for degrees, else 2)"},
     {"islands", "keep|fail|bridge", ARG_WORD, AT(islands), 0, 0, islands_words,
-     "units that cannot be reached: a warning (default), an error, or joined by the shortest bridges"}};
+     "units that cannot be reached: a warning (default), an error, or shortest bridges"}};
 
 const cli_command command_zones_adjacency = {"zones adjacency",
                                              "FILE.geojson",
