@@ -60,6 +60,9 @@ void hcb__plan_loads(const hcb__engine_problem *engine, const int32_t *bin, int6
 bool hcb__plan_fits(const hcb__engine_problem *engine, const int64_t *loads, int64_t pair);
 void hcb__plan_add(const hcb__engine_problem *engine, int64_t *loads, int64_t pair);
 
+/* Checks every bound against its certificate, and lowers the one that is not proved. */
+HCB_NODISCARD hcb_status hcb__confirm_bounds(hcb_allocation *allocation, hcb_context *ctx);
+
 /* What a desk without a solver does: packages in order of priority and date, each to the first in its ranking with
  * room. */
 HCB_NODISCARD hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const hcb__alloc_problem *problem);

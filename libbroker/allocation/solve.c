@@ -146,6 +146,8 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *star
     if (!fits)
         return hcb__fail(ctx, HCB_ELIMIT, "the value of a level passes 64 bits");
     status = recount(a, ctx);
+    if (status == HCB_OK && a->answer)
+        status = hcb__confirm_bounds(a, ctx);
     if (status != HCB_OK)
         return status;
     summarise(a);
