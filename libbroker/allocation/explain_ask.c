@@ -90,8 +90,10 @@ hcb_status hcb__explain_ask(hcb__told *out, hcb__explanation *x, const hcb__ask 
     if (status != HCB_OK || !out->answer || !out->met || out->level[0].best > ask->waiting_most)
         return status;
     int32_t *start = hcb__calloc(&x->ctx->mem, (size_t)ask->problem->n_items, sizeof *start);
-    if (!start)
+    if (!start) {
+        hcb__told_free(out);
         return hcb__nomem(x->ctx);
+    }
     memcpy(start, out->bin, (size_t)ask->problem->n_items * sizeof *start);
     int64_t slack = ask->waiting_most - out->level[0].best;
     hcb__told_free(out);
