@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The folders of libbroker/, lowest first: each may use those before it.
-set(HCB_MODULES base io geo zones pricing travel model solve allocation design scenario report)
+set(HCB_MODULES base io geo zones pricing travel model solve allocation design scenario desk report)
 
 # hcb_module(NAME SOURCES... LIBS...): one folder of libbroker/ as an object library.
 function(hcb_module name)

@@ -330,8 +330,9 @@ static const char *other_encoding(const char *bytes, size_t size) {
     return NULL;
 }
 
-static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
-                          const hcb__csv_column *columns, size_t n_columns) {
+/* `given` NULL: the file at `path` is read. */
+static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
+                          const char *shown, const hcb__csv_column *columns, size_t n_columns) {
     hcb__csv *csv = hcb__calloc(&ctx->mem, 1, sizeof *csv);
     if (!csv)
         return hcb__nomem(ctx);
@@ -347,7 +348,14 @@ static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, co
     csv_set_blk_size(&csv->parser, LARGEST_CELL + 64);
     for (size_t k = 0; k < n_columns; k++)
         csv->index[k] = NO_COLUMN;
-    hcb_status status = hcb__file_read(&csv->bytes, &csv->size, ctx, path, shown);
+    hcb_status status = HCB_OK;
+    if (given) {
+        csv->bytes = hcb__strndup(&ctx->mem, given->at, given->size);
+        csv->size = given->size;
+        status = csv->bytes ? HCB_OK : hcb__nomem(ctx);
+    } else {
+        status = hcb__file_read(&csv->bytes, &csv->size, ctx, path, shown);
+    }
     if (status != HCB_OK)
         return status;
     if (csv->size >= 3 && memcmp(csv->bytes, "\xef\xbb\xbf", 3) == 0)
@@ -364,10 +372,10 @@ static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, co
     return HCB_OK;
 }
 
-static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
-                                   const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
-                                   size_t n_renames) {
-    hcb_status status = prepare(out, ctx, path, shown, columns, n_columns);
+static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
+                                   const char *shown, const hcb__csv_column *columns, size_t n_columns,
+                                   const hcb__csv_rename *renames, size_t n_renames) {
+    hcb_status status = prepare(out, ctx, path, given, shown, columns, n_columns);
     if (status != HCB_OK)
         return status;
     hcb__csv *csv = *out;
@@ -388,8 +396,14 @@ static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char 
 hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                          const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
                          size_t n_renames) {
+    return hcb__csv_open_bytes(out, ctx, path, NULL, shown, columns, n_columns, renames, n_renames);
+}
+
+hcb_status hcb__csv_open_bytes(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
+                               const char *shown, const hcb__csv_column *columns, size_t n_columns,
+                               const hcb__csv_rename *renames, size_t n_renames) {
     *out = NULL;
-    hcb_status status = open_with_header(out, ctx, path, shown, columns, n_columns, renames, n_renames);
+    hcb_status status = open_with_header(out, ctx, path, given, shown, columns, n_columns, renames, n_renames);
     if (status != HCB_OK) {
         hcb__csv_close(*out);
         *out = NULL;
@@ -399,7 +413,7 @@ hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, con
 
 static hcb_status open_headerless(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                   const hcb__csv_column *columns, size_t n_columns) {
-    hcb_status status = prepare(out, ctx, path, shown, columns, n_columns);
+    hcb_status status = prepare(out, ctx, path, NULL, shown, columns, n_columns);
     if (status != HCB_OK)
         return status;
     hcb__csv *csv = *out;

@@ -33,6 +33,17 @@ typedef struct hcb__csv hcb__csv;
 HCB_NODISCARD hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                        const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
                                        size_t n_renames);
+/* Text that is read in place of a file; copied when the reader opens. */
+typedef struct hcb__csv_bytes {
+    const char *at;
+    size_t size;
+} hcb__csv_bytes;
+
+/* As hcb__csv_open; where `given` is not NULL it is read, and `path` is not. */
+HCB_NODISCARD hcb_status hcb__csv_open_bytes(hcb__csv **out, hcb_context *ctx, const char *path,
+                                             const hcb__csv_bytes *given, const char *shown,
+                                             const hcb__csv_column *columns, size_t n_columns,
+                                             const hcb__csv_rename *renames, size_t n_renames);
 /* The same for a file without a header whose columns are the given ones in order, further ones ignored. */
 HCB_NODISCARD hcb_status hcb__csv_open_headerless(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                                   const hcb__csv_column *columns, size_t n_columns);

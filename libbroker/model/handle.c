@@ -5,6 +5,18 @@
 
 #include "base/textbuf.h"
 
+hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model *model) {
+    *out = hcb__calloc(&ctx->mem, 1, sizeof **out);
+    if (!*out) {
+        hcb__model_free(model);
+        return hcb__nomem(ctx);
+    }
+    (*out)->mem = ctx->mem;
+    (*out)->model = model;
+    atomic_init(&(*out)->references, 1);
+    return HCB_OK;
+}
+
 hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char *folder,
                               const hcb_workspace_options *options) {
     if (!out || !ctx)
@@ -17,23 +29,16 @@ hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char 
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no folder was given"));
     if (options && options->struct_size != sizeof *options)
         return hcb__end(ctx, HCB_EVERSION);
-    hcb__model_options wanted = {NULL, false};
+    hcb__model_options wanted = {0};
     if (options) {
         wanted.policy = options->policy;
         wanted.strict = options->strict != 0;
     }
-    hcb_workspace *workspace = hcb__calloc(&ctx->mem, 1, sizeof *workspace);
-    if (!workspace)
-        return hcb__end(ctx, hcb__nomem(ctx));
-    workspace->mem = ctx->mem;
-    atomic_init(&workspace->references, 1);
-    status = hcb__model_load(&workspace->model, ctx, folder, &wanted);
-    if (status != HCB_OK) {
-        hcb_workspace_free(workspace);
-        return hcb__end(ctx, status);
-    }
-    *out = workspace;
-    return hcb__end(ctx, HCB_OK);
+    hcb__model *model = NULL;
+    status = hcb__model_load(&model, ctx, folder, &wanted);
+    if (status == HCB_OK)
+        status = hcb__workspace_wrap(out, ctx, model);
+    return hcb__end(ctx, status);
 }
 
 hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace) {

@@ -14,6 +14,8 @@ struct hcb_workspace {
     hcb__model *model;
 };
 
+/* A handle of a model, which it then owns; on failure the model is freed. */
+HCB_NODISCARD hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model *model);
 hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace);
 
 #endif

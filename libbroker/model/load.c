@@ -131,10 +131,29 @@ static hcb_status fingerprint(hcb__loader *l) {
     return done ? HCB_OK : hcb__nomem(l->ctx);
 }
 
-static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options) {
+/* The tables that are given stand in for the workspace's files, named there or not. */
+static void take_overrides(hcb__loader *l, const hcb__model_override *override) {
+    static const hcb__file_kind kinds[HCB__OVERRIDES] = {HCB__FILE_PROVIDERS, HCB__FILE_COVERAGE, HCB__FILE_PACKAGES,
+                                                         HCB__FILE_PLACEMENTS, HCB__FILE_VISITS};
+    for (int i = 0; i < HCB__OVERRIDES; i++) {
+        hcb__workspace_file *file = &l->ws->files[kinds[i]];
+        if (!override->shown[i])
+            continue;
+        file->name = override->shown[i];
+        file->missing = false;
+        file->instead = &override->text[i];
+    }
+    if (override->as_of != HCB__NO_DATE)
+        l->ws->as_of = override->as_of;
+}
+
+static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options,
+                           const hcb__model_override *override) {
     hcb_status status = go_on(l, hcb__workspace_load(&l->ws, l->ctx, folder));
     if (status != HCB_OK || !l->ws)
         return status;
+    if (override)
+        take_overrides(l, override);
     status = load_settings(l);
     if (status == HCB_OK)
         status = load_zones(l);
@@ -216,11 +235,16 @@ static hcb_status verdict(hcb_context *ctx) {
 }
 
 hcb_status hcb__model_load(hcb__model **out, hcb_context *ctx, const char *folder, const hcb__model_options *options) {
+    return hcb__model_load_over(out, ctx, folder, options, NULL);
+}
+
+hcb_status hcb__model_load_over(hcb__model **out, hcb_context *ctx, const char *folder,
+                                const hcb__model_options *options, const hcb__model_override *override) {
     *out = NULL;
     hcb__loader l;
     hcb_status status = loader_init(&l, ctx, options);
     if (status == HCB_OK)
-        status = load_all(&l, folder, options);
+        status = load_all(&l, folder, options, override);
     if (status == HCB_OK)
         status = sort_diagnostics(&l);
     if (status == HCB_OK)

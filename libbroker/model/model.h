@@ -6,6 +6,7 @@
 #include "base/context.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "io/csv.h"
 #include "model/policy.h"
 #include "pricing/pricing.h"
 #include "travel/travel.h"
@@ -96,6 +97,23 @@ typedef struct hcb__model {
     char inputs_sha256[65];
 } hcb__model;
 
+enum hcb__override {
+    HCB__OVERRIDE_PROVIDERS,
+    HCB__OVERRIDE_COVERAGE,
+    HCB__OVERRIDE_PACKAGES,
+    HCB__OVERRIDE_PLACEMENTS,
+    HCB__OVERRIDE_VISITS,
+    HCB__OVERRIDES
+};
+
+/* What is read in place of files of the workspace: tables that lie elsewhere. */
+typedef struct hcb__model_override {
+    const char
+        *shown[HCB__OVERRIDES]; /* names in messages, in the order of hcb__override; NULL: the workspace's own file */
+    hcb__csv_bytes text[HCB__OVERRIDES];
+    int32_t as_of; /* HCB__NO_DATE: the workspace's own */
+} hcb__model_override;
+
 typedef struct hcb__model_options {
     const char *policy; /* a policy file instead of the workspace's; NULL */
     bool strict;        /* a record that would be left out is an error */
@@ -105,6 +123,9 @@ typedef struct hcb__model_options {
  * A workspace without packages.csv has an empty queue. *out NULL on failure; hcb__model_free(NULL) is fine. */
 HCB_NODISCARD hcb_status hcb__model_load(hcb__model **out, hcb_context *ctx, const char *folder,
                                          const hcb__model_options *options);
+/* The same with tables in place of files; `override` NULL: none. */
+HCB_NODISCARD hcb_status hcb__model_load_over(hcb__model **out, hcb_context *ctx, const char *folder,
+                                              const hcb__model_options *options, const hcb__model_override *override);
 void hcb__model_free(hcb__model *model);
 
 /* The coverage row of a provider in a zone, or NULL. */

@@ -61,6 +61,9 @@ void hcb__policy_set_defaults(hcb__policy *policy, int32_t model) {
         policy->tier_most[t] = -1;
     memcpy(policy->block_start, starts, sizeof starts);
     policy->moves_limit = -1;
+    policy->moves_person = -1;
+    policy->moves_days = HCB__MOVES_DAYS;
+    hcb__policy_call_off_defaults(&policy->call_off);
     policy->payment = hcb__payment_default;
 }
 

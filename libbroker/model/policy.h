@@ -93,6 +93,36 @@ typedef struct hcb__share {
     int64_t line, column; /* in the policy file, for messages */
 } hcb__share;
 
+typedef enum hcb__call_off_method {
+    HCB__CALL_OFF_SEQUENTIAL, /* one provider after another */
+    HCB__CALL_OFF_PARALLEL,   /* several at once; the first who accepts */
+    HCB__CALL_OFF_TENDER,     /* several at once; the best of those who accept */
+    HCB__CALL_OFF_METHODS
+} hcb__call_off_method;
+extern const char *const hcb__call_off_words[HCB__CALL_OFF_METHODS];
+enum { HCB__CALL_OFF_BY_PLAN, HCB__CALL_OFF_BY_RANKING };
+extern const char *const hcb__call_off_order_words[2];
+
+typedef struct hcb__call_off_route {
+    int32_t method;
+    int64_t up_to_pence;                 /* packages that cost so much a week at their cheapest provider; -1: any */
+    int64_t providers;                   /* how many are asked at once; 0: all */
+    int64_t weight_quality, weight_cost; /* TENDER */
+} hcb__call_off_route;
+
+enum { HCB__MAX_ROUTES = 8, HCB__MAX_REASONS = 32 };
+
+/* How packages are offered (`call_off:`). */
+typedef struct hcb__call_off {
+    bool given; /* the file has the section */
+    bool decline_next, decline_exclude, decline_count;
+    int32_t order;
+    int32_t n_routes, n_reasons;
+    hcb__call_off_route routes[HCB__MAX_ROUTES];
+    int64_t answer_hours[5]; /* by priority */
+    const char *reasons[HCB__MAX_REASONS];
+} hcb__call_off;
+
 typedef struct hcb__policy {
     hcb__arena arena;
     const char *model, *name;
@@ -114,7 +144,9 @@ typedef struct hcb__policy {
     int32_t block_start[4];              /* minutes from midnight: morning, lunch, tea, bed */
     int64_t moves_limit;                 /* -1: none; the command line may set it */
     int64_t move_pence;                  /* what the level cost counts for everyone who changes provider */
-    bool has_payment;                    /* the file has `payment:`; it changes no plan */
+    int64_t moves_person, moves_days; /* one person changes provider so often in so many days at most; -1: no bound */
+    hcb__call_off call_off;
+    bool has_payment; /* the file has `payment:`; it changes no plan */
     hcb__payment_rule payment;
 } hcb__policy;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A policy in words, for the people who answer for it. */
-#include "model/policy.h"
+#include "model/policy_file.h"
 
 static void say_tolerance(const hcb__level *level, hcb__text *out) {
     if (level->tolerance_ppm) {
@@ -211,9 +211,15 @@ void hcb__policy_explain(const hcb__policy *policy, hcb__text *out) {
     if (policy->moves_limit >= 0)
         hcb__text_printf(out, "At most %lld people change their provider when placements may be moved.\n",
                          (long long)policy->moves_limit);
+    if (policy->moves_person >= 0)
+        hcb__text_printf(out, "Nobody changes provider more than %lld time%s in %lld days.\n",
+                         (long long)policy->moves_person, policy->moves_person == 1 ? "" : "s",
+                         (long long)policy->moves_days);
     hcb__text_puts(out, policy->may_wait_for_gain
                             ? "People may wait a little for a gain elsewhere, as far as the first aim says.\n"
                             : "Nobody waits for a gain elsewhere.\n");
+    if (policy->call_off.given)
+        hcb__policy_call_off_words(&policy->call_off, out);
     if (policy->has_payment) {
         hcb__text_puts(out, "Paid are ");
         hcb__payment_words(&policy->payment, out);

@@ -9,7 +9,7 @@
 enum { HCB__PRIME_SUPPLEMENTARY, HCB__OPEN_FRAMEWORK, HCB__POLICY_MODELS };
 extern const char *const hcb__policy_models[HCB__POLICY_MODELS];
 
-enum { HCB__BLEND_QUALITY = 60, HCB__BLEND_COST = 40, HCB__SHORT_VISIT = 30 };
+enum { HCB__BLEND_QUALITY = 60, HCB__BLEND_COST = 40, HCB__SHORT_VISIT = 30, HCB__MOVES_DAYS = 30 };
 
 hcb__policy *hcb__policy_new(const hcb_allocator *mem);
 void hcb__policy_set_defaults(hcb__policy *policy, int32_t model);
@@ -36,6 +36,9 @@ void hcb__policy_read_escalation(hcb__policy *policy, hcb__yaml_doc *doc, const 
 void hcb__policy_read_tiers_per_zone(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
 void hcb__policy_read_levels(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
 void hcb__policy_read_rules(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
+void hcb__policy_call_off_defaults(hcb__call_off *call_off);
+HCB_NODISCARD hcb_status hcb__policy_read_call_off(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);
+void hcb__policy_call_off_words(const hcb__call_off *call_off, hcb__text *out);
 /* After the shares and the numbers of providers: whether a promise can be kept at all. */
 void hcb__policy_hold_shares(const hcb__policy *policy, hcb__yaml_doc *doc);
 HCB_NODISCARD hcb_status hcb__policy_read_shares(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node);

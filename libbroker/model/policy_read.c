@@ -6,7 +6,13 @@
 
 #include "model/policy_file.h"
 
-enum { MOST_PRIORITY_WEIGHT = 1000000, MOST_MOVES = 1000000, MOST_MOVE_PENCE = 100000000, PRIORITIES = 5 };
+enum {
+    MOST_MOVE_DAYS = 3650,
+    MOST_PRIORITY_WEIGHT = 1000000,
+    MOST_MOVES = 1000000,
+    MOST_MOVE_PENCE = 100000000,
+    PRIORITIES = 5
+};
 
 void hcb__policy_error(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *format, ...) {
     char message[512];
@@ -78,9 +84,14 @@ static void read_priority_weights(hcb__policy *policy, hcb__yaml_doc *doc, const
 }
 
 static void read_moves(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
-    static const char *const keys[] = {"limit", "price"};
-    if (!node || !hcb__policy_group(doc, node, keys, 2, NULL))
+    static const char *const keys[] = {"limit", "price", "per_person", "days"};
+    if (!node || !hcb__policy_group(doc, node, keys, 4, NULL))
         return;
+    const hcb__yaml_node *days = hcb__yaml_get(node, "days");
+    (void)hcb__yaml_int(doc, hcb__yaml_get(node, "per_person"), 0, MOST_MOVES, &policy->moves_person);
+    (void)hcb__yaml_int(doc, days, 1, MOST_MOVE_DAYS, &policy->moves_days);
+    if (days && !hcb__yaml_get(node, "per_person"))
+        hcb__policy_error(doc, days, "days count only together with per_person");
     (void)hcb__yaml_int(doc, hcb__yaml_get(node, "limit"), 0, MOST_MOVES, &policy->moves_limit);
     (void)hcb__yaml_fixed(doc, hcb__yaml_get(node, "price"), 2, 0, MOST_MOVE_PENCE, &policy->move_pence);
 }
@@ -126,9 +137,9 @@ static hcb_status read_name(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__
 
 static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
     static const char *const keys[] = {
-        "version", "model",      "name",          "tiers", "levels",      "priority_weights",
-        "rules",   "shares",     "quality",       "moves", "time_blocks", "may_wait_for_gain",
-        "payment", "escalation", "tiers_per_zone"};
+        "version", "model",      "name",           "tiers",   "levels",      "priority_weights",
+        "rules",   "shares",     "quality",        "moves",   "time_blocks", "may_wait_for_gain",
+        "payment", "escalation", "tiers_per_zone", "call_off"};
     const hcb__yaml_node *root = doc->root, *model_node = hcb__yaml_get(root, "model");
     int32_t model = HCB__PRIME_SUPPLEMENTARY;
     int64_t version;
@@ -161,6 +172,8 @@ static hcb_status read_sections(hcb__policy *policy, hcb__yaml_doc *doc) {
     read_time_blocks(policy, doc, hcb__yaml_get(root, "time_blocks"));
     read_moves(policy, doc, hcb__yaml_get(root, "moves"));
     hold_against_levels(policy, doc, hcb__yaml_get(hcb__yaml_get(root, "moves"), "price"));
+    if (status == HCB_OK)
+        status = hcb__policy_read_call_off(policy, doc, hcb__yaml_get(root, "call_off"));
     policy->has_payment = hcb__yaml_get(root, "payment") != NULL;
     hcb__payment_read(&policy->payment, doc, hcb__yaml_get(root, "payment"));
     return status;

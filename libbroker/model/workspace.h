@@ -26,7 +26,8 @@ typedef enum hcb__file_kind {
 typedef struct hcb__workspace_file {
     const char *name; /* as the workspace gives it; NULL: there is none */
     const char *path;
-    bool missing; /* named but not there: an error was collected */
+    bool missing;                  /* named but not there: an error was collected */
+    const hcb__csv_bytes *instead; /* text that is read in its place; NULL */
     hcb__csv_rename *renames;
     size_t n_renames;
 } hcb__workspace_file;
