@@ -11,6 +11,7 @@
 #include "hcbroker/explain.h"
 #include "hcbroker/export.h"
 #include "hcbroker/price.h"
+#include "hcbroker/problem.h"
 #include "hcbroker/recommend.h"
 #include "hcbroker/scenario.h"
 #include "hcbroker/status.h"

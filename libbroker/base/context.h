@@ -25,6 +25,7 @@ struct hcb_context {
     hcb_progress_fn progress;
     void *progress_payload;
     hcb_cancel *cancel;
+    const struct hcb__memory *memory; /* inputs that are not files (io/memory.h), while they are read; NULL */
     bool busy;
     hcb__arena text; /* strings of the error record and the diagnostics; released when a call begins */
     hcb_error error;

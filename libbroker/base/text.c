@@ -215,7 +215,7 @@ static int32_t days_from_civil(int32_t y, int32_t m, int32_t d) {
     return era * 146097 + doe - 719468;
 }
 
-static void civil_from_days(int32_t days, int32_t *y, int32_t *m, int32_t *d) {
+void hcb__civil_date(int32_t days, int32_t *y, int32_t *m, int32_t *d) {
     int32_t z = days + 719468;
     int32_t era = (z >= 0 ? z : z - 146096) / 146097;
     int32_t doe = z - era * 146097;
@@ -244,7 +244,7 @@ bool hcb__parse_date(const char *s, size_t len, int32_t *days) {
         !fixed_digits(s + 8, 2, &d) || y < 1 || m < 1 || m > 12 || d < 1)
         return false;
     int32_t result = days_from_civil(y, m, d), y2, m2, d2;
-    civil_from_days(result, &y2, &m2, &d2);
+    hcb__civil_date(result, &y2, &m2, &d2);
     if (y2 != y || m2 != m || d2 != d) /* the 31st of a shorter month */
         return false;
     *days = result;
@@ -253,7 +253,7 @@ bool hcb__parse_date(const char *s, size_t len, int32_t *days) {
 
 void hcb__text_date(hcb__text *text, int32_t days) {
     int32_t y, m, d;
-    civil_from_days(days, &y, &m, &d);
+    hcb__civil_date(days, &y, &m, &d);
     hcb__text_printf(text, "%04d-%02d-%02d", y, m, d);
 }
 

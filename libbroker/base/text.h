@@ -44,6 +44,7 @@ bool hcb__parse_double(const char *s, size_t len, double *out);
 #define HCB__NO_DATE INT32_MIN
 bool hcb__parse_date(const char *s, size_t len, int32_t *days);
 void hcb__text_date(hcb__text *text, int32_t days);
+void hcb__civil_date(int32_t days, int32_t *year, int32_t *month, int32_t *day);
 
 /* `07:30` as minutes from midnight; up to 24:00 when `end` is set. */
 bool hcb__parse_time(const char *s, size_t len, bool end, int32_t *minutes);

@@ -9,6 +9,7 @@
 
 #include "io/file.h"
 #include "io/hint.h"
+#include "io/memory.h"
 #include "io/value.h"
 
 enum { LARGEST_CELL = 65536, NO_COLUMN = -1 };
@@ -45,6 +46,10 @@ struct hcb__csv {
     cell extra;           /* the first cell too many */
     size_t rows;
     bool ended, held; /* held: the first row has been read but not handed out */
+
+    const hcb__memory_file *table; /* columns in memory instead of bytes; NULL: a file */
+    hcb__arena scratch;
+    char **room; /* for the longest text of each of its columns */
 };
 
 static bool blank(char c) {
@@ -324,38 +329,79 @@ static hcb_status first_row_failed(hcb__csv *csv) {
     return hcb__fail_at(csv->ctx, HCB_EPARSE, &where, "%s", d ? d->message : "the file is not well formed");
 }
 
+/* The next row of a table: what is read of it, as it would stand in a file. */
+static bool table_row(hcb__csv *csv) {
+    if (csv->ended || csv->rows == csv->table->n_rows)
+        return false;
+    csv->line = (int64_t)csv->rows + 1;
+    for (size_t k = 0; k < csv->n_columns; k++) {
+        if (csv->index[k] == NO_COLUMN)
+            continue;
+        size_t i = (size_t)csv->index[k], len;
+        cell *c = &csv->cells.at[i];
+        char *text = csv->room[i];
+        hcb__memory_text(&csv->table->columns[i], csv->rows, text, &len);
+        *c = (cell){text, len, csv->line, 0};
+        const char *wrong = NULL;
+        if (memchr(text, '\0', len))
+            wrong = "a NUL byte; this is not text";
+        else if (hcb__utf8_prefix(text, len) < len)
+            wrong = "the text is not UTF-8";
+        if (!wrong)
+            continue;
+        hcb__where where = {csv->shown, csv->line, 0, csv->names[i]};
+        hcb__diag_error(csv->ctx, &where, "%s", wrong);
+        csv->ended = true;
+        return false;
+    }
+    return true;
+}
+
+static hcb_status open_table(hcb__csv *csv, const hcb__csv_rename *renames, size_t n_renames) {
+    size_t n = csv->table->n_columns;
+    csv->room = hcb__arena_alloc(&csv->scratch, n, sizeof *csv->room);
+    if (!csv->room || !HCB__RESERVE(&csv->ctx->mem, &csv->cells, n))
+        return hcb__nomem(csv->ctx);
+    for (size_t i = 0; i < n; i++) {
+        const hcb_column *column = &csv->table->columns[i];
+        csv->cells.at[i] = (cell){column->name, strlen(column->name), 0, 0};
+        csv->room[i] = hcb__arena_alloc(&csv->scratch, hcb__memory_longest(column, csv->table->n_rows) + 1, 1);
+        if (!csv->room[i])
+            return hcb__nomem(csv->ctx);
+    }
+    csv->cells.count = csv->n_cells = n;
+    return take_header(csv, renames, n_renames);
+}
+
 static const char *other_encoding(const char *bytes, size_t size) {
     if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
         return "the file is UTF-16 text; save it as UTF-8";
     return NULL;
 }
 
-/* `given` NULL: the file at `path` is read. */
-static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
-                          const char *shown, const hcb__csv_column *columns, size_t n_columns) {
+static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
+                          const hcb__csv_column *columns, size_t n_columns) {
     hcb__csv *csv = hcb__calloc(&ctx->mem, 1, sizeof *csv);
     if (!csv)
         return hcb__nomem(ctx);
     *out = csv;
     csv->ctx = ctx;
+    hcb__arena_init(&csv->scratch, &ctx->mem);
     csv->shown = shown;
     csv->columns = columns;
     csv->n_columns = n_columns;
     csv->index = hcb__calloc(&ctx->mem, n_columns, sizeof *csv->index);
     if (!csv->index || csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return hcb__nomem(ctx);
-    /* One buffer for ever, got with the first row: nothing can fail for want of memory after that. */
-    csv_set_blk_size(&csv->parser, LARGEST_CELL + 64);
     for (size_t k = 0; k < n_columns; k++)
         csv->index[k] = NO_COLUMN;
-    hcb_status status = HCB_OK;
-    if (given) {
-        csv->bytes = hcb__strndup(&ctx->mem, given->at, given->size);
-        csv->size = given->size;
-        status = csv->bytes ? HCB_OK : hcb__nomem(ctx);
-    } else {
-        status = hcb__file_read(&csv->bytes, &csv->size, ctx, path, shown);
-    }
+    csv->table = hcb__memory_at(ctx, path);
+    if (csv->table && csv->table->columns)
+        return HCB_OK;
+    csv->table = NULL;
+    /* One buffer for ever, got with the first row: nothing can fail for want of memory after that. */
+    csv_set_blk_size(&csv->parser, LARGEST_CELL + 64);
+    hcb_status status = hcb__file_read(&csv->bytes, &csv->size, ctx, path, shown);
     if (status != HCB_OK)
         return status;
     if (csv->size >= 3 && memcmp(csv->bytes, "\xef\xbb\xbf", 3) == 0)
@@ -372,14 +418,16 @@ static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, co
     return HCB_OK;
 }
 
-static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
-                                   const char *shown, const hcb__csv_column *columns, size_t n_columns,
-                                   const hcb__csv_rename *renames, size_t n_renames) {
-    hcb_status status = prepare(out, ctx, path, given, shown, columns, n_columns);
+static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
+                                   const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
+                                   size_t n_renames) {
+    hcb_status status = prepare(out, ctx, path, shown, columns, n_columns);
     if (status != HCB_OK)
         return status;
     hcb__csv *csv = *out;
     size_t problems = ctx->diag_errors;
+    if (csv->table)
+        return open_table(csv, renames, n_renames);
     if (!read_row(csv)) {
         if (!csv->out_of_memory && ctx->diag_errors == problems)
             syntax_error(csv, 1, 1, "the file is empty; a header row was expected");
@@ -396,14 +444,8 @@ static hcb_status open_with_header(hcb__csv **out, hcb_context *ctx, const char 
 hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                          const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
                          size_t n_renames) {
-    return hcb__csv_open_bytes(out, ctx, path, NULL, shown, columns, n_columns, renames, n_renames);
-}
-
-hcb_status hcb__csv_open_bytes(hcb__csv **out, hcb_context *ctx, const char *path, const hcb__csv_bytes *given,
-                               const char *shown, const hcb__csv_column *columns, size_t n_columns,
-                               const hcb__csv_rename *renames, size_t n_renames) {
     *out = NULL;
-    hcb_status status = open_with_header(out, ctx, path, given, shown, columns, n_columns, renames, n_renames);
+    hcb_status status = open_with_header(out, ctx, path, shown, columns, n_columns, renames, n_renames);
     if (status != HCB_OK) {
         hcb__csv_close(*out);
         *out = NULL;
@@ -413,11 +455,15 @@ hcb_status hcb__csv_open_bytes(hcb__csv **out, hcb_context *ctx, const char *pat
 
 static hcb_status open_headerless(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                   const hcb__csv_column *columns, size_t n_columns) {
-    hcb_status status = prepare(out, ctx, path, NULL, shown, columns, n_columns);
+    hcb_status status = prepare(out, ctx, path, shown, columns, n_columns);
     if (status != HCB_OK)
         return status;
     hcb__csv *csv = *out;
     size_t problems = ctx->diag_errors;
+    if (csv->table) {
+        hcb__where where = {shown, 0, 0, NULL};
+        return hcb__fail_at(ctx, HCB_EDATA, &where, "is a table; the text of a file was expected");
+    }
     csv->held = read_row(csv);
     if (csv->out_of_memory || ctx->diag_errors != problems)
         return first_row_failed(csv);
@@ -455,13 +501,14 @@ void hcb__csv_close(hcb__csv *csv) {
     hcb__free(&mem, csv->names);
     hcb__free(&mem, csv->index);
     hcb__free(&mem, csv->bytes);
+    hcb__arena_release(&csv->scratch);
     hcb__free(&mem, csv);
 }
 
 bool hcb__csv_next(hcb__csv *csv) {
     if (csv->held)
         csv->held = false;
-    else if (!read_row(csv)) {
+    else if (csv->table ? !table_row(csv) : !read_row(csv)) {
         csv->cells.count = csv->n_cells = 0;
         return false;
     }
@@ -486,6 +533,21 @@ static const cell *cell_of(const hcb__csv *csv, size_t column) {
     return i != NO_COLUMN && (size_t)i < csv->cells.count ? &csv->cells.at[i] : NULL;
 }
 
+static const hcb_column *typed(const hcb__csv *csv, size_t column) {
+    int64_t i = csv->index[column];
+    return csv->table && i != NO_COLUMN ? &csv->table->columns[i] : NULL;
+}
+
+bool hcb__csv_typed_int(const hcb__csv *csv, size_t column, int64_t *out) {
+    const hcb_column *c = typed(csv, column);
+    return c && csv->rows && hcb__memory_int(c, csv->rows - 1, out);
+}
+
+bool hcb__csv_typed_double(const hcb__csv *csv, size_t column, double *out) {
+    const hcb_column *c = typed(csv, column);
+    return c && csv->rows && hcb__memory_double(c, csv->rows - 1, out);
+}
+
 const char *hcb__csv_text(const hcb__csv *csv, size_t column, size_t *len) {
     const cell *c = cell_of(csv, column);
     if (len)
@@ -506,5 +568,7 @@ hcb__where hcb__csv_where(const hcb__csv *csv, size_t column) {
 }
 
 hcb__where hcb__csv_where_row(const hcb__csv *csv) {
+    if (csv->table)
+        return (hcb__where){csv->shown, csv->line, 0, NULL};
     return (hcb__where){csv->shown, csv->cells.count ? csv->cells.at[0].line : csv->line, 1, NULL};
 }

@@ -33,17 +33,6 @@ typedef struct hcb__csv hcb__csv;
 HCB_NODISCARD hcb_status hcb__csv_open(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                        const hcb__csv_column *columns, size_t n_columns, const hcb__csv_rename *renames,
                                        size_t n_renames);
-/* Text that is read in place of a file; copied when the reader opens. */
-typedef struct hcb__csv_bytes {
-    const char *at;
-    size_t size;
-} hcb__csv_bytes;
-
-/* As hcb__csv_open; where `given` is not NULL it is read, and `path` is not. */
-HCB_NODISCARD hcb_status hcb__csv_open_bytes(hcb__csv **out, hcb_context *ctx, const char *path,
-                                             const hcb__csv_bytes *given, const char *shown,
-                                             const hcb__csv_column *columns, size_t n_columns,
-                                             const hcb__csv_rename *renames, size_t n_renames);
 /* The same for a file without a header whose columns are the given ones in order, further ones ignored. */
 HCB_NODISCARD hcb_status hcb__csv_open_headerless(hcb__csv **out, hcb_context *ctx, const char *path, const char *shown,
                                                   const hcb__csv_column *columns, size_t n_columns);
@@ -60,6 +49,9 @@ bool hcb__csv_has(const hcb__csv *csv, size_t column);
 /* Rows read so far. */
 size_t hcb__csv_rows(const hcb__csv *csv);
 
+/* A number of a table in memory, which needs no text; false for all else. */
+bool hcb__csv_typed_int(const hcb__csv *csv, size_t column, int64_t *out);
+bool hcb__csv_typed_double(const hcb__csv *csv, size_t column, double *out);
 /* The cell with spaces at its ends removed; NULL when the file lacks the column or the cell is empty. Ends in '\0'.
  * Valid until the next row. */
 const char *hcb__csv_text(const hcb__csv *csv, size_t column, size_t *len);

@@ -29,6 +29,11 @@ hcb__cell hcb__csv_id(hcb__csv *csv, size_t column, const char **out, size_t *le
 hcb__cell hcb__csv_int(hcb__csv *csv, size_t column, int64_t low, int64_t high, int64_t *out) {
     hcb__why why;
     size_t n;
+    int64_t typed;
+    if (hcb__csv_typed_int(csv, column, &typed) && typed >= low && typed <= high) {
+        *out = typed;
+        return HCB__CELL_OK;
+    }
     const char *s = hcb__csv_text(csv, column, &n);
     return s ? verdict(csv, column, hcb__value_int(s, n, low, high, out, &why), &why) : HCB__CELL_EMPTY;
 }
@@ -43,6 +48,11 @@ hcb__cell hcb__csv_fixed(hcb__csv *csv, size_t column, int decimals, int64_t low
 hcb__cell hcb__csv_double(hcb__csv *csv, size_t column, double low, double high, double *out) {
     hcb__why why;
     size_t n;
+    double typed;
+    if (hcb__csv_typed_double(csv, column, &typed) && typed >= low && typed <= high) {
+        *out = typed;
+        return HCB__CELL_OK;
+    }
     const char *s = hcb__csv_text(csv, column, &n);
     return s ? verdict(csv, column, hcb__value_double(s, n, low, high, out, &why), &why) : HCB__CELL_EMPTY;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/memory.h"
 #include "io/oserror.h"
 
 static const off_t LARGEST_FILE = (off_t)1 << 31;
@@ -45,10 +46,24 @@ static hcb_status read_all(char **out, size_t *size, hcb_context *ctx, int fd, c
     return HCB_OK;
 }
 
+static hcb_status read_memory(char **out, size_t *size, hcb_context *ctx, const hcb__memory_file *file,
+                              const hcb__where *where) {
+    if (file->columns)
+        return hcb__fail_at(ctx, HCB_EDATA, where, "is a table; the text of a file was expected");
+    *out = hcb__strndup(&ctx->mem, file->bytes, file->size);
+    if (!*out)
+        return hcb__nomem(ctx);
+    *size = file->size;
+    return HCB_OK;
+}
+
 hcb_status hcb__file_read(char **out, size_t *size, hcb_context *ctx, const char *path, const char *shown) {
     *out = NULL;
     *size = 0;
     hcb__where where = {shown, 0, 0, NULL};
+    const hcb__memory_file *memory = hcb__memory_at(ctx, path);
+    if (memory)
+        return read_memory(out, size, ctx, memory, &where);
     /* Without O_NONBLOCK opening a named pipe would wait for its writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {

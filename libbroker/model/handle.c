@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/options.h"
 #include "base/textbuf.h"
 
 hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model *model) {
@@ -17,6 +18,18 @@ hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model
     return HCB_OK;
 }
 
+hcb_status hcb__workspace_open(hcb_workspace **out, hcb_context *ctx, const char *folder,
+                               const hcb_workspace_options *options) {
+    hcb_workspace_options o = {.struct_size = sizeof o};
+    hcb_status status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status != HCB_OK)
+        return status;
+    const hcb__model_options wanted = {o.policy, o.strict != 0};
+    hcb__model *model = NULL;
+    status = hcb__model_load(&model, ctx, folder, &wanted);
+    return status == HCB_OK ? hcb__workspace_wrap(out, ctx, model) : status;
+}
+
 hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char *folder,
                               const hcb_workspace_options *options) {
     if (!out || !ctx)
@@ -27,18 +40,7 @@ hcb_status hcb_workspace_load(hcb_workspace **out, hcb_context *ctx, const char 
         return status;
     if (!folder)
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no folder was given"));
-    if (options && options->struct_size != sizeof *options)
-        return hcb__end(ctx, HCB_EVERSION);
-    hcb__model_options wanted = {0};
-    if (options) {
-        wanted.policy = options->policy;
-        wanted.strict = options->strict != 0;
-    }
-    hcb__model *model = NULL;
-    status = hcb__model_load(&model, ctx, folder, &wanted);
-    if (status == HCB_OK)
-        status = hcb__workspace_wrap(out, ctx, model);
-    return hcb__end(ctx, status);
+    return hcb__end(ctx, hcb__workspace_open(out, ctx, folder, options));
 }
 
 hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace) {

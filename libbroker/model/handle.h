@@ -16,6 +16,9 @@ struct hcb_workspace {
 
 /* A handle of a model, which it then owns; on failure the model is freed. */
 HCB_NODISCARD hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model *model);
+/* Reads and freezes; `folder` NULL: from the context's memory alone. */
+HCB_NODISCARD hcb_status hcb__workspace_open(hcb_workspace **out, hcb_context *ctx, const char *folder,
+                                             const hcb_workspace_options *options);
 hcb_workspace *hcb__workspace_retain(const hcb_workspace *workspace);
 
 #endif

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
+#include "io/memory.h"
+
 static void loader_free(hcb__loader *l) {
     const hcb_allocator *mem = &l->ctx->mem;
     HCB__VEC_FREE(mem, &l->providers);
@@ -131,29 +134,12 @@ static hcb_status fingerprint(hcb__loader *l) {
     return done ? HCB_OK : hcb__nomem(l->ctx);
 }
 
-/* The tables that are given stand in for the workspace's files, named there or not. */
-static void take_overrides(hcb__loader *l, const hcb__model_override *override) {
-    static const hcb__file_kind kinds[HCB__OVERRIDES] = {HCB__FILE_PROVIDERS, HCB__FILE_COVERAGE, HCB__FILE_PACKAGES,
-                                                         HCB__FILE_PLACEMENTS, HCB__FILE_VISITS};
-    for (int i = 0; i < HCB__OVERRIDES; i++) {
-        hcb__workspace_file *file = &l->ws->files[kinds[i]];
-        if (!override->shown[i])
-            continue;
-        file->name = override->shown[i];
-        file->missing = false;
-        file->instead = &override->text[i];
-    }
-    if (override->as_of != HCB__NO_DATE)
-        l->ws->as_of = override->as_of;
-}
-
-static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options,
-                           const hcb__model_override *override) {
+static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options, int32_t as_of) {
     hcb_status status = go_on(l, hcb__workspace_load(&l->ws, l->ctx, folder));
     if (status != HCB_OK || !l->ws)
         return status;
-    if (override)
-        take_overrides(l, override);
+    if (as_of != HCB__NO_DATE)
+        l->ws->as_of = as_of;
     status = load_settings(l);
     if (status == HCB_OK)
         status = load_zones(l);
@@ -234,17 +220,13 @@ static hcb_status verdict(hcb_context *ctx) {
     return HCB_OK;
 }
 
-hcb_status hcb__model_load(hcb__model **out, hcb_context *ctx, const char *folder, const hcb__model_options *options) {
-    return hcb__model_load_over(out, ctx, folder, options, NULL);
-}
-
-hcb_status hcb__model_load_over(hcb__model **out, hcb_context *ctx, const char *folder,
-                                const hcb__model_options *options, const hcb__model_override *override) {
+static hcb_status load_model(hcb__model **out, hcb_context *ctx, const char *folder, const hcb__model_options *options,
+                             int32_t as_of) {
     *out = NULL;
     hcb__loader l;
     hcb_status status = loader_init(&l, ctx, options);
     if (status == HCB_OK)
-        status = load_all(&l, folder, options, override);
+        status = load_all(&l, folder, options, as_of);
     if (status == HCB_OK)
         status = sort_diagnostics(&l);
     if (status == HCB_OK)
@@ -254,5 +236,47 @@ hcb_status hcb__model_load_over(hcb__model **out, hcb_context *ctx, const char *
         l.model = NULL;
     }
     loader_free(&l);
+    return status;
+}
+
+hcb_status hcb__model_load(hcb__model **out, hcb_context *ctx, const char *folder, const hcb__model_options *options) {
+    return load_model(out, ctx, folder, options, HCB__NO_DATE);
+}
+
+/* The tables that are given stand in for the workspace's files, named there or not. */
+static hcb_status list_overrides(hcb__memory_file *files, size_t *n, hcb_context *ctx, hcb__arena *arena,
+                                 const char *folder, const hcb__model_override *override) {
+    static const hcb__file_kind kinds[HCB__OVERRIDES] = {HCB__FILE_PROVIDERS, HCB__FILE_COVERAGE, HCB__FILE_PACKAGES,
+                                                         HCB__FILE_PLACEMENTS, HCB__FILE_VISITS};
+    for (int i = 0; i < HCB__OVERRIDES; i++) {
+        const char *key = hcb__file_keys[kinds[i]];
+        if (!override->shown[i])
+            continue;
+        files[*n] = (hcb__memory_file){.key = key,
+                                       .shown = override->shown[i],
+                                       .path = hcb__path_join(arena, folder, key),
+                                       .bytes = override->text[i].at,
+                                       .size = override->text[i].size};
+        if (!files[(*n)++].path)
+            return hcb__nomem(ctx);
+    }
+    return HCB_OK;
+}
+
+hcb_status hcb__model_load_over(hcb__model **out, hcb_context *ctx, const char *folder,
+                                const hcb__model_options *options, const hcb__model_override *override) {
+    if (!override)
+        return hcb__model_load(out, ctx, folder, options);
+    *out = NULL;
+    hcb__memory_file files[HCB__OVERRIDES];
+    hcb__memory memory = {files, 0};
+    hcb__arena arena;
+    hcb__arena_init(&arena, &ctx->mem);
+    hcb_status status = list_overrides(files, &memory.n_files, ctx, &arena, folder, override);
+    ctx->memory = &memory;
+    if (status == HCB_OK)
+        status = load_model(out, ctx, folder, options, override->as_of);
+    ctx->memory = NULL;
+    hcb__arena_release(&arena);
     return status;
 }

@@ -24,8 +24,8 @@ hcb_status hcb__load_rows(hcb__loader *l, hcb__file_kind kind, const hcb__csv_co
         return HCB_OK;
     size_t before = l->ctx->diag_errors;
     hcb__csv *csv = NULL;
-    hcb_status status = hcb__csv_open_bytes(&csv, l->ctx, file->path, file->instead, file->name, columns, n_columns,
-                                            file->renames, file->n_renames);
+    hcb_status status =
+        hcb__csv_open(&csv, l->ctx, file->path, file->name, columns, n_columns, file->renames, file->n_renames);
     if (status != HCB_OK)
         return hcb__load_goes_on(l, status) ? HCB_OK : status;
     bool header = l->ctx->diag_errors == before;

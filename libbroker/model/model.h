@@ -6,7 +6,6 @@
 #include "base/context.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "io/csv.h"
 #include "model/policy.h"
 #include "pricing/pricing.h"
 #include "travel/travel.h"
@@ -106,11 +105,14 @@ enum hcb__override {
     HCB__OVERRIDES
 };
 
-/* What is read in place of files of the workspace: tables that lie elsewhere. */
+/* What is read in place of files of the workspace: tables that lie elsewhere, as CSV text. */
 typedef struct hcb__model_override {
     const char
         *shown[HCB__OVERRIDES]; /* names in messages, in the order of hcb__override; NULL: the workspace's own file */
-    hcb__csv_bytes text[HCB__OVERRIDES];
+    struct {
+        const char *at;
+        size_t size;
+    } text[HCB__OVERRIDES];
     int32_t as_of; /* HCB__NO_DATE: the workspace's own */
 } hcb__model_override;
 

@@ -6,14 +6,15 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/memory.h"
 #include "io/yaml.h"
 
 static const char workspace_file[] = "hcbroker.yaml";
 
 /* Keys of hcbroker.yaml that name files; the matrix stands under `travel`. */
-static const char *const file_keys[HCB__FILES] = {"zones",    "areas",      "areas_geojson", "postcodes",
-                                                  "policy",   "prices",     "providers",     "coverage",
-                                                  "packages", "placements", "visits",        "matrix"};
+const char *const hcb__file_keys[HCB__FILES] = {"zones",    "areas",      "areas_geojson", "postcodes",
+                                                "policy",   "prices",     "providers",     "coverage",
+                                                "packages", "placements", "visits",        "matrix"};
 static const bool required[HCB__FILES] = {[HCB__FILE_ZONES] = true,
                                           [HCB__FILE_POLICY] = true,
                                           [HCB__FILE_PRICES] = true,
@@ -31,6 +32,8 @@ static const char *const travel_keys[] = {"model",   "origin",          "nearest
                                           "matrix",  "base_min",        "near_min_per_km", "far_min_per_km",
                                           "bend_km", "rural_extra_min", "road_factor"};
 
+const char hcb__no_folder[] = "memory:";
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static void complain(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *format, const char *value) {
@@ -47,11 +50,25 @@ static bool exists(int kind, const char *path) {
     return hcb__file_exists(path) || (kind == HCB__FILE_POSTCODES && hcb__folder_exists(path));
 }
 
+static const hcb__memory_file *in_memory(const hcb_context *ctx, int kind) {
+    const hcb__memory_file *file = hcb__memory_of(ctx, hcb__file_keys[kind]);
+    return !file && kind == HCB__FILE_MATRIX ? hcb__memory_of(ctx, HCB__MATRIX_JSON) : file;
+}
+
 static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, const hcb__yaml_node *node) {
     hcb__workspace_file *file = &ws->files[kind];
+    const hcb__memory_file *memory = in_memory(doc->ctx, kind);
     const char *name;
+    if (memory) {
+        file->in_memory = true;
+        hcb_status status = copy(ws, doc->ctx, memory->shown, &file->name);
+        return status == HCB_OK ? copy(ws, doc->ctx, memory->path, &file->path) : status;
+    }
     if (!node && required[kind])
-        complain(doc, doc->root, "the key %s is missing; expected the name of a file", file_keys[kind]);
+        complain(doc, doc->root,
+                 doc->ctx->memory ? "the source %s is missing: neither in memory nor a file"
+                                  : "the key %s is missing; expected the name of a file",
+                 hcb__file_keys[kind]);
     if (!node || !hcb__yaml_string(doc, node, &name))
         return HCB_OK;
     if (node->len == 0) {
@@ -75,7 +92,7 @@ static hcb_status find_areas_geojson(hcb__workspace *ws, hcb_context *ctx) {
     static const char ending[] = ".geojson";
     const char *areas = ws->files[HCB__FILE_AREAS].name, *zones = ws->files[HCB__FILE_ZONES].name;
     hcb__workspace_file *file = &ws->files[HCB__FILE_AREAS_GEOJSON];
-    if (!areas || file->name)
+    if (!areas || file->name || ws->files[HCB__FILE_AREAS].in_memory)
         return HCB_OK;
     const char *dot = strrchr(areas, '.'), *slash = strrchr(areas, '/');
     size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - areas) : strlen(areas);
@@ -119,7 +136,7 @@ static hcb_status read_travel(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb_
         (void)hcb__yaml_fixed(doc, hcb__yaml_get(node, numbers[i].key), 3, 0, numbers[i].high, numbers[i].out);
     const hcb__yaml_node *matrix = hcb__yaml_get(node, "matrix");
     hcb_status status = read_file(ws, doc, HCB__FILE_MATRIX, matrix);
-    if (t->model == HCB__MATRIX && !matrix)
+    if (t->model == HCB__MATRIX && !matrix && !ws->files[HCB__FILE_MATRIX].in_memory)
         complain(doc, node, "the model matrix needs the key %s: the name of a file", "matrix");
     t->matrix = ws->files[HCB__FILE_MATRIX].name;
     return status;
@@ -154,12 +171,14 @@ static hcb_status read_columns(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb
     size_t n = 0;
     for (int kind = 0; kind < HCB__FILES; kind++)
         if (has_columns[kind])
-            names[n++] = file_keys[kind];
+            names[n++] = hcb__file_keys[kind];
     if (!node || (!hcb__yaml_known_keys(doc, node, names, n) && node->kind != HCB__YAML_MAPPING))
         return HCB_OK;
     hcb_status status = HCB_OK;
     for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++) {
-        const hcb__yaml_node *pairs = has_columns[kind] ? hcb__yaml_get(node, file_keys[kind]) : NULL;
+        /* Columns in memory have our names. */
+        const hcb__yaml_node *pairs =
+            has_columns[kind] && !ws->files[kind].in_memory ? hcb__yaml_get(node, hcb__file_keys[kind]) : NULL;
         if (pairs)
             status = read_renames(ws, doc, kind, pairs);
     }
@@ -196,7 +215,7 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
                                                                                   : folder_name(ws, doc->ctx);
     for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++)
         if (kind != HCB__FILE_MATRIX)
-            status = read_file(ws, doc, kind, hcb__yaml_get(root, file_keys[kind]));
+            status = read_file(ws, doc, kind, hcb__yaml_get(root, hcb__file_keys[kind]));
     if (status == HCB_OK)
         status = find_areas_geojson(ws, doc->ctx);
     if (status == HCB_OK)
@@ -206,7 +225,9 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
 
 hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder) {
     *out = NULL;
-    if (!hcb__folder_exists(folder))
+    if (!folder)
+        folder = hcb__no_folder;
+    else if (!hcb__folder_exists(folder))
         return hcb__fail(ctx, HCB_ENOTFOUND, "the workspace folder %s does not exist", folder);
     hcb__workspace *ws = hcb__calloc(&ctx->mem, 1, sizeof *ws);
     if (!ws)

@@ -23,11 +23,18 @@ typedef enum hcb__file_kind {
     HCB__FILES
 } hcb__file_kind;
 
+/* Their keys in hcbroker.yaml. */
+extern const char *const hcb__file_keys[HCB__FILES];
+/* The key of a travel matrix in memory that is JSON. */
+#define HCB__MATRIX_JSON "matrix.json"
+/* What stands for the folder where there is none. */
+extern const char hcb__no_folder[];
+
 typedef struct hcb__workspace_file {
     const char *name; /* as the workspace gives it; NULL: there is none */
     const char *path;
-    bool missing;                  /* named but not there: an error was collected */
-    const hcb__csv_bytes *instead; /* text that is read in its place; NULL */
+    bool missing; /* named but not there: an error was collected */
+    bool in_memory;
     hcb__csv_rename *renames;
     size_t n_renames;
 } hcb__workspace_file;
@@ -42,7 +49,8 @@ typedef struct hcb__workspace {
     hcb__workspace_file files[HCB__FILES];
 } hcb__workspace;
 
-/* Problems are collected. *out is NULL when the file cannot be used at all. */
+/* Problems are collected; `folder` NULL: everything is in the context's memory. *out is NULL when the file cannot be
+ * used at all. */
 HCB_NODISCARD hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder);
 void hcb__workspace_free(hcb__workspace *workspace);
 

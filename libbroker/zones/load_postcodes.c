@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/memory.h"
 #include "io/value.h"
 #include "zones/load.h"
 
@@ -223,6 +224,8 @@ static hcb_status read_any(collector *c) {
     const char **cells = hcb__arena_alloc(&c->loader->names, 256, sizeof *cells);
     if (!path || !line || !cells)
         return hcb__nomem(c->loader->ctx);
+    if (hcb__memory_at(c->loader->ctx, path))
+        return read_with_header(c, path, cells, 0);
     if (hcb__folder_exists(path))
         return read_folder(c, path);
     size_t n = hcb__file_exists(path) && first_line(path, line) ? split(line, cells, 256) : 0;
