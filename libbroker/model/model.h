@@ -105,14 +105,16 @@ enum hcb__override {
     HCB__OVERRIDES
 };
 
+typedef struct hcb__csv_bytes {
+    const char *at;
+    size_t size;
+} hcb__csv_bytes;
+
 /* What is read in place of files of the workspace: tables that lie elsewhere, as CSV text. */
 typedef struct hcb__model_override {
     const char
         *shown[HCB__OVERRIDES]; /* names in messages, in the order of hcb__override; NULL: the workspace's own file */
-    struct {
-        const char *at;
-        size_t size;
-    } text[HCB__OVERRIDES];
+    hcb__csv_bytes text[HCB__OVERRIDES];
     int32_t as_of; /* HCB__NO_DATE: the workspace's own */
 } hcb__model_override;
 
