@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Place home care packages with providers: the Python face of libhcbroker (docs/python.md)."""
+
+from __future__ import annotations
+
+from . import prices, zones
+from ._call import Cancel, Document, Progress
+from .errors import (Diagnostic, HcbBusy, HcbCancelled, HcbCRSError, HcbDataError, HcbError, HcbFileNotFound,
+                     HcbGeometryError, HcbInternalError, HcbInvalid, HcbIOError, HcbLimit, HcbNotFound, HcbOutOfMemory,
+                     HcbParseError, HcbSolverError, HcbVersionError, Interrupted)
+from .plan import Plan
+from .workspace import (Finding, Model, Verification, Workspace, build_info, check, check_policy, generate, init,
+                        version)
+from .zones import Zones
+
+__version__ = version()
+__all__ = ["Cancel", "Diagnostic", "Document", "Finding", "HcbBusy", "HcbCRSError", "HcbCancelled", "HcbDataError",
+           "HcbError", "HcbFileNotFound", "HcbGeometryError", "HcbIOError", "HcbInternalError", "HcbInvalid", "HcbLimit",
+           "HcbNotFound", "HcbOutOfMemory", "HcbParseError", "HcbSolverError", "HcbVersionError", "Interrupted", "Model",
+           "Plan", "Progress", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "generate",
+           "init", "prices", "version", "zones"]

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan: who goes where, who waits and why, and how good it is."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ._call import CSV, JSON, TEXT, Call, Document, PathLike, ffi, lib, path_of, sized, text_of
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Plan:
+    """What allocate() gives. It outlives its workspace, and any thread may read it."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def _print(self, format: int) -> str:
+        with Call() as call:
+            return call.text(lambda out, ctx: lib.hcb_allocation_print(out, self._handle, ctx, format))
+
+    def __str__(self) -> str:
+        return self._print(TEXT)
+
+    def __repr__(self) -> str:
+        s = self.summary
+        return f"<hcbroker.Plan: {s['placed']} of {s['packages']} placed, {s['outcome']}, stop {self.stop}>"
+
+    @cached_property
+    def summary(self) -> Document:
+        """summary.json (docs/formats.md): the figures, by zone, provider and tier."""
+        return Document(json.loads(self._print(JSON)))
+
+    @property
+    def outcome(self) -> str:
+        """"optimal", "feasible" or "infeasible"."""
+        return str(self.summary["outcome"])
+
+    @property
+    def stop(self) -> str | None:
+        """"proved", "gap", "work", "time" or "cancelled"; None for the sequential method."""
+        stop: str | None = self.summary["stop"]
+        return stop
+
+    @cached_property
+    def levels(self) -> "pandas.DataFrame":
+        """The levels of the objective in their order: value, bound, gap."""
+        return self.summary.frame("levels", "name")
+
+    @cached_property
+    def items(self) -> "pandas.DataFrame":
+        """Every package of the run, indexed by package_id: provider and figures, or the reason why it waits."""
+        import pandas
+
+        item = sized("hcb_allocation_item")
+        rows = []
+        for i in range(lib.hcb_allocation_item_count(self._handle)):
+            if lib.hcb_allocation_item_at(self._handle, i, item) != lib.HCB_OK:
+                raise IndexError(i)
+            rows.append((text_of(item.package_id), *(text_of(getattr(item, name)) or None for name in _TEXTS),
+                         *(getattr(item, name) for name in _NUMBERS)))
+        table = pandas.DataFrame(rows, columns=["package_id", *_TEXTS, *_NUMBERS]).set_index("package_id")
+        table = table.astype({name: "int64" for name in _NUMBERS})
+        table["days_waiting"] = table["days_waiting"].where(table["days_waiting"] >= 0).astype("Int64")
+        return table
+
+    @property
+    def allocations(self) -> "pandas.DataFrame":
+        """The rows of allocations.csv, indexed by package_id."""
+        table = self.items
+        return table[table["provider_id"].notna()].drop(columns=["reason", "detail", "days_waiting", "priority"])
+
+    @property
+    def waiting(self) -> "pandas.DataFrame":
+        """The rows of waiting.csv, indexed by package_id."""
+        table = self.items
+        return table.loc[table["provider_id"].isna(),
+                         ["zone_id", "band", "carer_minutes", "priority", "days_waiting", "reason", "detail"]]
+
+    def to_csv(self) -> str:
+        """allocations.csv."""
+        return self._print(CSV)
+
+    def save(self, folder: PathLike, *, spreadsheet: bool = False) -> None:
+        """Write allocations.csv, waiting.csv, summary.json and certificate.json: all four, or none."""
+        with Call() as call:
+            call.check(lib.hcb_allocation_write(self._handle, call.ctx, path_of(folder), int(spreadsheet)))
+
+
+_TEXTS = ["provider_id", "tier", "zone_id", "band", "previous_provider_id", "reason", "detail"]
+_NUMBERS = ["carer_minutes", "price_pence_per_hour", "weekly_cost_pence", "travel_seconds", "quality", "rank",
+            "priority", "days_waiting"]
+
+
+def plan_of(out: Any) -> Plan:
+    """The plan in an hcb_allocation **, which now owns it."""
+    return Plan(ffi.gc(out[0], lib.hcb_allocation_free))

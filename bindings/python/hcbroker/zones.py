@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Maps: where a point lies, figures per zone, neighbours, defects, zones made of small areas."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from . import errors
+from ._call import JSON, Call, Document, PathLike, ffi, fields_of, lib, options, path_of, sized, text_of, word
+
+if TYPE_CHECKING:
+    import geopandas
+    import numpy
+    import pandas
+
+MapSource = Union[PathLike, "geopandas.GeoDataFrame"]
+
+
+class Zones:
+    """The map of a workspace: its zones, small areas and postcodes."""
+
+    def __init__(self, folder: PathLike) -> None:
+        self.folder = os.fspath(folder)
+        with Call() as call:
+            out = ffi.new("hcb_zone_map **")
+            call.check(lib.hcb_zone_map_load(out, call.ctx, path_of(folder)))
+            self._handle = ffi.gc(out[0], lib.hcb_zone_map_free)
+            self.diagnostics = call.diagnostics()
+        count = lib.hcb_zone_map_zone_count(self._handle)
+        self.ids = [ffi.string(lib.hcb_zone_map_zone_id(self._handle, i)).decode() for i in range(count)]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def locate(self, place: str) -> dict[str, Any]:
+        """Zone, area and band of "latitude,longitude", "easting,northing" or a postcode; zone_id None outside."""
+        out = sized("hcb_place")
+        with Call() as call:
+            call.check(lib.hcb_zone_map_locate(out, call.ctx, self._handle, place.encode()), errors.HcbNotFound)
+            found = fields_of(out)
+        names = {lib.HCB_LOCATED_POSTCODE: "postcode", lib.HCB_LOCATED_POLYGON: "polygon", lib.HCB_LOCATED_NEAREST: "nearest"}
+        found["by"] = names.get(found["by"])
+        return found
+
+    def locate_points(self, points: Any) -> "numpy.ndarray[Any, Any]":
+        """Number of the zone (as in `ids`) of each point, -1 outside: an [n, 2] array of easting and northing, which
+        is read where it lies when it is contiguous float64, or a GeoSeries or GeoDataFrame of points."""
+        import numpy
+
+        if hasattr(points, "geometry"):
+            points = points.geometry.to_crs(27700)
+            points = numpy.column_stack([points.x, points.y])
+        xy = numpy.ascontiguousarray(points, dtype=numpy.float64)
+        if xy.ndim != 2 or xy.shape[1] != 2:
+            raise ValueError(f"points: shape {xy.shape} is not (n, 2)")
+        zone = numpy.empty(len(xy), dtype=numpy.int32)
+        with Call() as call:
+            call.check(lib.hcb_zone_map_locate_points(self._handle, ffi.from_buffer("double[]", xy), len(xy),
+                                                      ffi.from_buffer("int32_t[]", zone, require_writable=True)))
+        return zone
+
+    def stats(self) -> "pandas.DataFrame":
+        """Figures per zone, indexed by zone_id."""
+        with Call() as call:
+            text = call.text(lambda out, ctx: lib.hcb_zone_map_stats(out, ctx, self._handle, JSON))
+        return Document(json.loads(text)).frame("zones", "zone_id")
+
+
+@contextmanager
+def _geojson(source: Optional[MapSource]) -> Iterator[Optional[bytes]]:
+    """The path of a map: a file as it is, a GeoDataFrame written to a temporary file in WGS 84; None for None."""
+    if source is None or isinstance(source, (str, os.PathLike)):
+        yield None if source is None else path_of(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="hcbroker-") as folder:
+        path = os.path.join(folder, "map.geojson")
+        frame = source if source.crs is None else source.to_crs(4326)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(frame.to_json(drop_id=True))
+        yield path_of(path)
+
+
+def _frame(text: str) -> "geopandas.GeoDataFrame":
+    """GeoJSON text as a GeoDataFrame in WGS 84."""
+    import geopandas
+
+    return geopandas.GeoDataFrame.from_features(json.loads(text), crs=4326)
+
+
+def adjacency(source: MapSource, *, rule: str = "rook", id_property: Optional[str] = None, decimals: int = 0,
+              islands: str = "keep") -> "pandas.DataFrame":
+    """Pairs of neighbours (a, b, shared_m) of a GeoJSON file or a GeoDataFrame; rule "rook" or "queen"; islands "keep",
+    "fail" or "bridge"."""
+    with _geojson(source) as path, Call() as call:
+        o = options("hcb_adjacency_options", rule=word("", rule), islands=word("ISLANDS", islands), geojson=path,
+                    id_property=id_property, decimals=decimals, format=JSON)
+        return Document(json.loads(call.text(lib.hcb_zones_adjacency, o))).frame("neighbours")
+
+
+def check(source: MapSource, *, outline: Optional[MapSource] = None, id_property: Optional[str] = None,
+          decimals: int = 0, least_m: float = 0, gap_m: float = 0, near_m: float = 0) -> "geopandas.GeoDataFrame":
+    """Overlaps, gaps, unmatched corners and other defects of a map, drawn; empty when there are none."""
+    with _geojson(source) as path, _geojson(outline) as beyond, Call() as call:
+        drawing, defects = ffi.new("hcb_text **"), ffi.new("int64_t *")
+        o = options("hcb_check_options", format=JSON, geojson=path, outline=beyond, id_property=id_property,
+                    decimals=decimals, least_m=least_m, gap_m=gap_m, near_m=near_m)
+        try:
+            call.text(lambda out, ctx: lib.hcb_zones_check(out, drawing, defects, ctx, o))
+            return _frame(text_of(lib.hcb_text_data(drawing[0])))
+        finally:
+            lib.hcb_text_free(drawing[0])
+
+
+def dissolve(areas_csv: PathLike, areas: MapSource, *, zones_csv: Optional[PathLike] = None,
+             area_column: Optional[str] = None, zone_column: Optional[str] = None) -> "geopandas.GeoDataFrame":
+    """The zones that a table of areas makes of their polygons: only shared edges vanish."""
+    with _geojson(areas) as path, Call() as call:
+        o = options("hcb_dissolve_options", areas_csv=areas_csv, areas_geojson=path, zones_csv=zones_csv,
+                    area_column=area_column, zone_column=zone_column)
+        return _frame(call.text(lib.hcb_zones_dissolve, o))

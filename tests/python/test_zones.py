@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from pathlib import Path
+
+import geopandas
+import hcbroker
+import numpy
+import pytest
+from shapely.geometry import Point
+from shapely.prepared import prep
+
+
+@pytest.fixture(scope="module")
+def zones(county):
+    return hcbroker.Zones(county)
+
+
+@pytest.fixture(scope="module")
+def frame(county):
+    return geopandas.read_file(Path(county, "zones.geojson"))
+
+
+def test_points__are_where_shapely_finds_them(zones, frame):
+    grid = frame.to_crs(27700)
+    west, south, east, north = grid.total_bounds
+    xy = numpy.random.default_rng(5).uniform([west, south], [east, north], (2000, 2))
+    found = zones.locate_points(xy)
+    shapes = [(name, prep(shape)) for name, shape in zip(grid["zone_id"], grid.geometry)]
+    theirs = [next((name for name, shape in shapes if shape.contains(Point(p))), None) for p in xy]
+    ours = [zones.ids[i] if i >= 0 else None for i in found]
+    differ = [i for i in range(len(xy)) if ours[i] != theirs[i]]
+    # Edges are straight in degrees there and on the grid here: points a few metres from a border may differ.
+    borders = grid.boundary.unary_union
+    assert (found >= 0).sum() > 500 and all(borders.distance(Point(xy[i])) < 15 for i in differ)
+    points = geopandas.GeoSeries([Point(p) for p in xy[:50]], crs=27700)
+    assert list(zones.locate_points(points)) == list(found[:50])
+
+
+def test_points__are_read_where_they_lie_and_shapes_are_checked(zones):
+    inside = zones.locate("52.7721,-1.2062")
+    xy = numpy.array([[inside["easting"], inside["northing"]], [0.0, 0.0]])
+    assert list(zones.locate_points(xy)) == [zones.ids.index(inside["zone_id"]), -1]
+    assert list(zones.locate_points(xy.tolist())) == list(zones.locate_points(numpy.asfortranarray(xy)))
+    with pytest.raises(ValueError, match="shape"):
+        zones.locate_points([1.0, 2.0])
+
+
+def test_locate__says_nothing_is_there_outside(zones):
+    assert zones.locate("100000,100000")["zone_id"] is None
+    with pytest.raises(LookupError, match="somewhere"):
+        zones.locate("somewhere")
+
+
+def test_stats__agree_with_geopandas(zones, frame):
+    table = zones.stats()
+    assert list(table.index) == zones.ids and len(zones) == 14
+    areas = frame.set_index("zone_id").to_crs(27700).area / 1e6
+    assert numpy.allclose(table["area_km2"], areas.loc[table.index], rtol=2e-4)
+
+
+def test_adjacency__of_a_frame_is_that_of_the_file(county, frame):
+    by_file = hcbroker.zones.adjacency(Path(county, "zones.geojson"))
+    assert list(by_file.columns)[:3] == ["a", "b", "shared_m"] and hcbroker.zones.adjacency(frame).equals(by_file)
+    projected = frame.to_crs(27700)
+    pairs = {(a, b) for a in projected.index for b in projected.index if a < b
+             and projected.geometry[a].buffer(1).intersection(projected.geometry[b]).area > 30}
+    names = {tuple(sorted((frame.zone_id[a], frame.zone_id[b]))) for a, b in pairs}
+    assert names == set(zip(by_file["a"], by_file["b"]))
+
+
+def test_dissolve__of_areas_gives_the_zones(county, frame):
+    made = hcbroker.zones.dissolve(Path(county, "areas.csv"), Path(county, "areas.geojson"))
+    assert set(made["zone_id"]) == set(frame["zone_id"])
+    by_id = made.set_index("zone_id").to_crs(27700).area, frame.set_index("zone_id").to_crs(27700).area
+    assert numpy.allclose(by_id[0].sort_index(), by_id[1].sort_index(), rtol=1e-4)
+
+
+def test_check__draws_an_overlap(frame, tmp_path):
+    two = geopandas.GeoDataFrame({"zone_id": ["a", "b"]}, geometry=[
+        Point(450000, 300000).buffer(1000, cap_style=3), Point(451900, 300000).buffer(1000, cap_style=3)], crs=27700)
+    found = hcbroker.zones.check(two)
+    overlap = found[found["kind"] == "overlap"]
+    assert len(overlap) == 1 and overlap["area_m2"].iloc[0] == pytest.approx(100 * 2000, rel=1e-2)
+    assert overlap.to_crs(27700).area.iloc[0] == pytest.approx(100 * 2000, rel=1e-2)
