@@ -65,6 +65,7 @@ typedef struct cli_args {
     const char *outline, *to;
     bool map_only;
     double least_m, gap_m, near_m;
+    bool for_public, plain; /* report */
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -96,7 +97,7 @@ extern const size_t n_global_options;
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
     command_zones_adjacency, command_zones_check, command_zones_move, command_price_bands, command_explain,
-    command_price_visits, command_recommend, command_replan;
+    command_price_visits, command_recommend, command_replan, command_report;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

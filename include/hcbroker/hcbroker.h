@@ -13,6 +13,7 @@
 #include "hcbroker/price.h"
 #include "hcbroker/problem.h"
 #include "hcbroker/recommend.h"
+#include "hcbroker/report.h"
 #include "hcbroker/scenario.h"
 #include "hcbroker/status.h"
 #include "hcbroker/text.h"

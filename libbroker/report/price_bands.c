@@ -164,8 +164,7 @@ static hcb_status add_offers(hcb__price_bands *bands, hcb_context *ctx, hcb__are
     return status;
 }
 
-/* Placements in force, and what a plan does with the queue and with those it may move. */
-static hcb_status find_offers(hcb__price_bands *bands, hcb_context *ctx, hcb__arena *arena) {
+hcb_status hcb__price_bands_find(hcb__price_bands *bands, hcb_context *ctx, hcb__arena *arena) {
     const hcb__model *model = bands->model;
     int32_t n = model->n_packages + model->n_placements, n_pairs = 0;
     int32_t *serves = hcb__arena_alloc(arena, (size_t)n, sizeof *serves);
@@ -292,7 +291,7 @@ hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder,
     hcb__arena_init(&arena, &ctx->mem);
     status = load(&r, ctx, folder, r.offers || format != HCB_FORMAT_CSV);
     if (status == HCB_OK && r.model)
-        status = find_offers(&r.bands, ctx, &arena);
+        status = hcb__price_bands_find(&r.bands, ctx, &arena);
     if (status == HCB_OK)
         status = hcb__price_write(out, ctx, write, &r);
     hcb__arena_release(&arena);

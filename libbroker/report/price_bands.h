@@ -28,6 +28,10 @@ typedef struct hcb__price_bands {
     hcb__offer *by_zone, all;
 } hcb__price_bands;
 
+/* The offers of a model (`zones`, `prices`, `model`, `plan` and the settings are set): placements in force, and what a
+ * plan does with the queue and with those it may move. Memory is `arena`'s. */
+HCB_NODISCARD hcb_status hcb__price_bands_find(hcb__price_bands *bands, hcb_context *ctx, hcb__arena *arena);
+
 /* The band that others are held against: urban, or the first that has a price; -1: none has. */
 int32_t hcb__base_band(const hcb__schedule *prices, int32_t zone);
 /* Overhead and surplus in pence an hour; the zone must have a price. */
