@@ -116,6 +116,46 @@ HCB_API int32_t hcb_allocation_item_count(const hcb_allocation *allocation);
 HCB_API HCB_NODISCARD hcb_status hcb_allocation_item_at(const hcb_allocation *allocation, int32_t i,
                                                         hcb_allocation_item *item);
 
+/** Why a package waits. */
+enum { HCB_REASON_NONE = 0, HCB_REASON_RULE = 1, HCB_REASON_CAPACITY = 2, HCB_REASON_TRADE = 3 };
+enum { HCB_BAND_URBAN = 0, HCB_BAND_FRINGE = 1, HCB_BAND_RURAL = 2, HCB_BAND_ISOLATED = 3 };
+enum { HCB_TIER_PRIME = 0, HCB_TIER_SUPPLEMENTARY = 1, HCB_TIER_FRAMEWORK = 2 };
+
+/** All packages of the run at once: one array a column, in the order of hcb_allocation_item_at(). The arrays and the
+ * texts are borrowed and live as long as the allocation. */
+typedef struct hcb_allocation_arrays {
+    uint32_t struct_size;
+    int32_t n_items;     /**< Packages of the run. */
+    int32_t n_providers; /**< Of the workspace. */
+    int32_t n_zones;
+    const char *const *package_id;       /**< [n_items], ascending. */
+    const char *const *provider_id;      /**< [n_providers], ascending; what the indices below mean. */
+    const char *const *zone_id;          /**< [n_zones], ascending. */
+    const int32_t *provider;             /**< [n_items] index of the provider; -1: it waits. */
+    const int32_t *previous_provider;    /**< [n_items] index; -1: none. */
+    const int32_t *zone;                 /**< [n_items] index. */
+    const int32_t *band;                 /**< [n_items] HCB_BAND_... */
+    const int32_t *tier;                 /**< [n_items] HCB_TIER_...; -1: it waits. */
+    const int32_t *rank;                 /**< [n_items] place in the package's ranking, from 1; 0: it waits. */
+    const int32_t *quality;              /**< [n_items] 0 to 100; -1: it waits. */
+    const int32_t *priority;             /**< [n_items] 1 to 5. */
+    const int32_t *days_waiting;         /**< [n_items] -1: not known. */
+    const int32_t *reason;               /**< [n_items] HCB_REASON_... */
+    const int64_t *carer_minutes;        /**< [n_items] a week. */
+    const int64_t *price_pence_per_hour; /**< [n_items] 0: it waits. */
+    const int64_t *weekly_cost_pence;    /**< [n_items] 0: it waits. */
+    const int64_t *travel_seconds;       /**< [n_items] a week; 0: it waits. */
+    const char *const *detail;           /**< [n_items] why it waits; NULL: it is placed. */
+} hcb_allocation_arrays;
+
+/**
+ * The whole plan as arrays, without a copy; set arrays->struct_size first.
+ * @return HCB_OK, HCB_EINVAL, HCB_EVERSION.
+ * @since 0.1
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_allocation_get_arrays(const hcb_allocation *allocation,
+                                                           hcb_allocation_arrays *arrays);
+
 /**
  * Write allocations.csv, waiting.csv, summary.json and certificate.json (docs/formats.md) into a folder, which is made
  * when it is not there (its parent must be). All four appear together or not at all.

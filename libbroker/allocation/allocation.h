@@ -33,6 +33,7 @@ struct hcb_allocation {
     uint8_t *reasons;        /* [n_items]: hcb__reason */
     hcb__baseline *baseline; /* in the problem's arena; NULL: not asked for */
     hcb_allocation_summary summary;
+    hcb_allocation_arrays arrays; /* in the problem's arena; of public allocations alone */
 };
 
 typedef enum hcb__reason { HCB__PLACED, HCB__BY_RULE, HCB__BY_CAPACITY, HCB__BY_TRADE } hcb__reason;
@@ -69,6 +70,9 @@ HCB_NODISCARD hcb_status hcb__sequential(int32_t *bin, hcb_context *ctx, const h
 
 /* The place in the policy of the rule that hcb__eligible names; -1: the pin, which comes first. */
 int32_t hcb__rule_order(const hcb__policy *policy, int32_t kind, const char *code);
+
+/* The columns of hcb_allocation_get_arrays. */
+HCB_NODISCARD hcb_status hcb__allocation_columns(hcb_allocation *allocation, hcb_context *ctx);
 
 /* Why each waiting package waits (docs/formats.md, waiting.csv). */
 HCB_NODISCARD hcb_status hcb__waiting_reasons(hcb_allocation *allocation, hcb_context *ctx);

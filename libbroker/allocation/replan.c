@@ -15,8 +15,6 @@ void hcb_replan_options_init(hcb_replan_options *options) {
 }
 
 static hcb_status check_steps(hcb_context *ctx, const hcb_replan_options *o) {
-    if (o->struct_size != sizeof *o)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_replan_options of another version");
     if (o->n_steps < 0 || o->n_steps > 1000 || (o->n_steps && !o->steps))
         return hcb__fail(ctx, HCB_EINVAL, "%d steps were given; 0 to 1000 are possible", o->n_steps);
     if (o->most < 0 || o->most > MOST)

@@ -5,6 +5,7 @@
 
 #include "allocation/allocation.h"
 #include "base/clock.h"
+#include "base/options.h"
 
 typedef struct job {
     const hcb__engine_problem *problem;
@@ -155,8 +156,6 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *star
 }
 
 hcb_status hcb__allocation_check(hcb_context *ctx, const hcb_allocation_options *o) {
-    if (o->struct_size != sizeof *o)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_allocation_options of another version");
     if (o->method != HCB_METHOD_OPTIMAL && o->method != HCB_METHOD_SEQUENTIAL)
         return hcb__fail(ctx, HCB_EINVAL, "method is %d; must be HCB_METHOD_OPTIMAL or HCB_METHOD_SEQUENTIAL",
                          o->method);
@@ -214,9 +213,18 @@ hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hc
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
-    status = workspace ? hcb__allocation_solve(out, ctx, workspace, options ? options : &defaults, NULL)
-                       : hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
+    if (!workspace)
+        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no workspace was given"));
+    hcb_allocation_options o = HCB_ALLOCATION_OPTIONS_INIT;
+    status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status == HCB_OK)
+        status = hcb__allocation_solve(out, ctx, workspace, &o, NULL);
+    if (status == HCB_OK)
+        status = hcb__allocation_columns(*out, ctx);
+    if (status != HCB_OK) {
+        hcb_allocation_free(*out);
+        *out = NULL;
+    }
     return hcb__end(ctx, status);
 }
 

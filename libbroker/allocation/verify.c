@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hcbroker/verify.h"
+#include "base/options.h"
 
 #include <string.h>
 
@@ -50,10 +51,10 @@ static hcb_status run_verify(hcb_verify_report *report, hcb_context *ctx, const 
     hcb_status status = HCB_ENOMEM;
     if (!vf.nomem) {
         const hcb__json *root = summary ? hcb__json_root(summary) : NULL;
-        const char *policy = options ? options->policy : NULL;
+        const char *policy = options->policy;
         if (!policy)
             policy = hcb__json_string(hcb__json_get(hcb__json_get(root, "options"), "policy"), NULL);
-        status = hcb__vf_read(&vf, ctx, workspace, policy, options && options->strict);
+        status = hcb__vf_read(&vf, ctx, workspace, policy, options->strict);
         if (status == HCB_OK && !check(&vf, &run, report, plan, root, certificate ? hcb__json_root(certificate) : NULL))
             status = HCB_ENOMEM;
         hcb__vf_run_free(&run);
@@ -73,17 +74,19 @@ hcb_status hcb_verify(hcb_verify_report **out, hcb_context *ctx, const char *wor
     *out = NULL;
     if (!ctx || !workspace_folder || !plan_folder)
         return HCB_EINVAL;
-    if (options && options->struct_size != sizeof *options)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
+    hcb_verify_options o = {.struct_size = sizeof o};
+    status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
     hcb_verify_report *report = hcb__calloc(&ctx->mem, 1, sizeof *report);
     if (!report)
         return hcb__end(ctx, hcb__nomem(ctx));
     report->mem = ctx->mem;
     hcb__arena_init(&report->arena, &ctx->mem);
-    status = run_verify(report, ctx, workspace_folder, plan_folder, options);
+    status = run_verify(report, ctx, workspace_folder, plan_folder, &o);
     if (status == HCB_ENOMEM)
         status = hcb__nomem(ctx);
     if (status == HCB_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/context.h"
+#include "base/options.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,22 +23,22 @@ hcb_status hcb_context_create(hcb_context **out, const hcb_context_options *opti
     if (!out)
         return HCB_EINVAL;
     *out = NULL;
-    if (options && options->struct_size != sizeof *options)
-        return HCB_EVERSION;
-    const hcb_allocator *mem = options && options->allocator ? options->allocator : hcb__default_allocator();
+    hcb_context_options o = {.struct_size = sizeof o};
+    hcb_status status = hcb__options_take(NULL, &o, sizeof o, options);
+    if (status != HCB_OK)
+        return status;
+    const hcb_allocator *mem = o.allocator ? o.allocator : hcb__default_allocator();
     if (!mem->malloc_fn || !mem->realloc_fn || !mem->free_fn)
         return HCB_EINVAL;
     hcb_context *ctx = hcb__calloc(mem, 1, sizeof *ctx);
     if (!ctx)
         return HCB_ENOMEM;
     ctx->mem = *mem;
-    if (options) {
-        ctx->log = options->log;
-        ctx->log_payload = options->log_payload;
-        ctx->progress = options->progress;
-        ctx->progress_payload = options->progress_payload;
-        ctx->cancel = options->cancel;
-    }
+    ctx->log = o.log;
+    ctx->log_payload = o.log_payload;
+    ctx->progress = o.progress;
+    ctx->progress_payload = o.progress_payload;
+    ctx->cancel = o.cancel;
     hcb__arena_init(&ctx->text, &ctx->mem);
     clear(ctx);
     *out = ctx;

@@ -31,6 +31,16 @@ hcb_status hcb__options_take(hcb_context *ctx, void *out, size_t size, const voi
     return HCB_OK;
 }
 
+hcb_status hcb__options_inner(hcb_context *ctx, void *inner, size_t size, const void *defaults) {
+    const uint32_t ours = (uint32_t)size;
+    if (size_of(inner) == 0)
+        memcpy(inner, defaults, size);
+    if (!hcb__struct_size_ok(size_of(inner)))
+        return refuse(ctx, "options: struct_size of the options within is not set");
+    memcpy(inner, &ours, sizeof ours);
+    return HCB_OK;
+}
+
 hcb_status hcb__result_give(void *out, const void *full, size_t size) {
     const uint32_t theirs = size_of(out);
     if (!hcb__struct_size_ok(theirs))

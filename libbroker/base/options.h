@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/context.h"
+#include "base/options.h"
 
 /* Whether a caller can have set this size: there is more than the size itself, and no field is cut. */
 bool hcb__struct_size_ok(uint32_t struct_size);
@@ -14,6 +15,9 @@ bool hcb__struct_size_ok(uint32_t struct_size);
  * shorter: what it lacks stays at the default. A newer one's is longer: what we do not know must be 0, or the call asks
  * for something that we cannot do (HCB_EVERSION). `given` NULL: the defaults. `ctx` NULL: no record. */
 HCB_NODISCARD hcb_status hcb__options_take(hcb_context *ctx, void *out, size_t size, const void *given);
+
+/* Options within options, which stand last there, after the outer ones were taken. A struct_size of 0: the defaults. */
+HCB_NODISCARD hcb_status hcb__options_inner(hcb_context *ctx, void *inner, size_t size, const void *defaults);
 
 /* A result (`full`, `size` bytes) into a caller's structure: as much as it has room for; a longer one's tail becomes 0.
  * HCB_EVERSION when its struct_size is not set. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/handle.h"
 
-#include <string.h>
-
 #include "base/options.h"
 #include "base/textbuf.h"
 
@@ -61,31 +59,28 @@ void hcb_workspace_free(hcb_workspace *workspace) {
 hcb_status hcb_workspace_get_info(const hcb_workspace *workspace, hcb_workspace_info *info) {
     if (!workspace || !info)
         return HCB_EINVAL;
-    if (info->struct_size != sizeof *info)
-        return HCB_EVERSION;
     const hcb__model *m = workspace->model;
-    memset(info, 0, sizeof *info);
-    info->struct_size = sizeof *info;
-    info->synthetic = m->synthetic;
-    info->name = m->name;
-    info->inputs_sha256 = m->inputs_sha256;
-    info->policy = m->policy->model;
-    info->packages = m->n_packages;
-    info->placements = m->n_placements;
-    info->left_out = m->n_left_out;
-    info->providers = m->n_providers;
-    info->coverage_rows = m->n_coverage;
-    info->zones = m->zones->n_zones;
-    info->areas = m->zones->n_areas;
-    info->postcodes = m->zones->n_postcodes;
-    info->visits = m->n_visits;
+    hcb_workspace_info all = {0};
+    all.synthetic = m->synthetic;
+    all.name = m->name;
+    all.inputs_sha256 = m->inputs_sha256;
+    all.policy = m->policy->model;
+    all.packages = m->n_packages;
+    all.placements = m->n_placements;
+    all.left_out = m->n_left_out;
+    all.providers = m->n_providers;
+    all.coverage_rows = m->n_coverage;
+    all.zones = m->zones->n_zones;
+    all.areas = m->zones->n_areas;
+    all.postcodes = m->zones->n_postcodes;
+    all.visits = m->n_visits;
     for (int32_t q = 0; q < m->n_packages + m->n_placements; q++)
-        *(q < m->n_packages ? &info->queue_carer_minutes : &info->placed_carer_minutes) += m->packages[q].carer_minutes;
+        *(q < m->n_packages ? &all.queue_carer_minutes : &all.placed_carer_minutes) += m->packages[q].carer_minutes;
     for (int32_t k = 0; k < m->n_providers; k++)
-        info->capacity_minutes += m->providers[k].capacity;
-    info->crs_operation = m->zones->crs_operation;
-    info->crs_accuracy_m = m->zones->crs_accuracy_m;
-    return HCB_OK;
+        all.capacity_minutes += m->providers[k].capacity;
+    all.crs_operation = m->zones->crs_operation;
+    all.crs_accuracy_m = m->zones->crs_accuracy_m;
+    return hcb__result_give(info, &all, sizeof all);
 }
 
 hcb_status hcb_workspace_canonical(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace) {

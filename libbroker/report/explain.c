@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The public call. */
 #include "base/textbuf.h"
+#include "base/options.h"
 #include "report/explain_report.h"
 
 static hcb_status check(hcb_context *ctx, const hcb_workspace *workspace, const hcb_explain_options *o,
                         int32_t format) {
-    if (o->struct_size != sizeof *o || o->plan_options.struct_size != sizeof o->plan_options)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_explain_options of another version");
     if (!workspace)
         return hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
     if (format != HCB_FORMAT_TEXT && format != HCB_FORMAT_JSON)
@@ -22,12 +21,16 @@ hcb_status hcb_explain(hcb_text **out, hcb_context *ctx, const hcb_workspace *wo
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    static const hcb_explain_options defaults = HCB_EXPLAIN_OPTIONS_INIT;
-    const hcb_explain_options *o = options ? options : &defaults;
-    status = check(ctx, workspace, o, format);
+    hcb_explain_options o = HCB_EXPLAIN_OPTIONS_INIT;
+    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
+    status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status == HCB_OK)
+        status = hcb__options_inner(ctx, &o.plan_options, sizeof o.plan_options, &defaults);
+    if (status == HCB_OK)
+        status = check(ctx, workspace, &o, format);
     hcb__explanation *x = NULL;
     if (status == HCB_OK)
-        status = hcb__explain_create(&x, ctx, workspace, package_id, o);
+        status = hcb__explain_create(&x, ctx, workspace, package_id, &o);
     if (status == HCB_OK)
         status = hcb__text_handle(out, ctx);
     if (status == HCB_OK) {

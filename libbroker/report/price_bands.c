@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* price bands: what each band's price can carry, and what the work needs. */
 #include "report/price_bands.h"
+#include "base/options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -270,16 +271,17 @@ static hcb_status check_options(hcb_context *ctx, const hcb_price_bands_options 
 
 hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder, const hcb_price_bands_options *options,
                            int32_t format) {
-    static const hcb_price_bands_options defaults = HCB_PRICE_BANDS_OPTIONS_INIT;
-    const hcb_price_bands_options *o = options ? options : &defaults;
+    hcb_price_bands_options taken = HCB_PRICE_BANDS_OPTIONS_INIT;
+    const hcb_price_bands_options *const o = &taken;
     if (!out || !ctx || !folder || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return HCB_EINVAL;
     *out = NULL;
-    if (o->struct_size != sizeof *o)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
     status = check_options(ctx, o);
     if (status != HCB_OK)
         return hcb__end(ctx, status);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arith.h"
+#include "base/options.h"
 #include "hcbroker/price.h"
 #include "io/csv.h"
 #include "io/file.h"
@@ -342,16 +343,17 @@ static hcb_status price_visits(hcb_text **out, hcb_context *ctx, hcb__arena *are
 
 hcb_status hcb_price_visits(hcb_text **out, hcb_context *ctx, const char *path, const hcb_price_visits_options *options,
                             int32_t format) {
-    static const hcb_price_visits_options defaults = HCB_PRICE_VISITS_OPTIONS_INIT;
-    const hcb_price_visits_options *o = options ? options : &defaults;
+    hcb_price_visits_options taken = HCB_PRICE_VISITS_OPTIONS_INIT;
+    const hcb_price_visits_options *const o = &taken;
     if (!out || !ctx || !path || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return HCB_EINVAL;
     *out = NULL;
-    if (o->struct_size != sizeof *o)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
     hcb__arena arena;
     hcb__arena_init(&arena, &ctx->mem);
     status = price_visits(out, ctx, &arena, path, o, format);

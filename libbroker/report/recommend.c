@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The providers of one package as a table, JSON or CSV, and the public calls of recommendations. */
 #include "report/recommend.h"
+#include "base/options.h"
 
 #include "base/textbuf.h"
 #include "io/csv.h"
@@ -143,12 +144,13 @@ static void write_csv(hcb__text *out, const hcb__recommendation *r, int32_t top)
     }
 }
 
-static hcb_status check_call(hcb_context *ctx, const hcb_workspace *workspace, const char *id,
-                             const hcb_recommend_options *o, int32_t format) {
+static hcb_status check_call(hcb_context *ctx, const hcb_workspace *workspace, const char *id, hcb_recommend_options *o,
+                             const hcb_recommend_options *given, int32_t format) {
     if (!workspace || !id)
         return hcb__fail(ctx, HCB_EINVAL, "no workspace or no id was given");
-    if (o->struct_size != sizeof *o)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_recommend_options of another version");
+    hcb_status status = hcb__options_take(ctx, o, sizeof *o, given);
+    if (status != HCB_OK)
+        return status;
     if (o->top < 0)
         return hcb__fail(ctx, HCB_EINVAL, "top is %d; must be 0 (all) or more", o->top);
     if (format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
@@ -177,8 +179,6 @@ static hcb_status give(hcb_text **out, hcb_context *ctx, const hcb__recommendati
     return hcb__text_finish(out, ctx);
 }
 
-static const hcb_recommend_options defaults = HCB_RECOMMEND_OPTIONS_INIT;
-
 hcb_status hcb_recommend_providers(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace,
                                    const char *package_id, const hcb_recommend_options *options, int32_t format) {
     if (!out || !ctx)
@@ -187,13 +187,13 @@ hcb_status hcb_recommend_providers(hcb_text **out, hcb_context *ctx, const hcb_w
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    const hcb_recommend_options *o = options ? options : &defaults;
-    status = check_call(ctx, workspace, package_id, o, format);
+    hcb_recommend_options o = HCB_RECOMMEND_OPTIONS_INIT;
+    status = check_call(ctx, workspace, package_id, &o, options, format);
     hcb__recommendation *r = NULL;
     if (status == HCB_OK)
-        status = hcb__recommend_providers(&r, ctx, workspace->model, package_id, o->plan);
+        status = hcb__recommend_providers(&r, ctx, workspace->model, package_id, o.plan);
     if (status == HCB_OK)
-        status = give(out, ctx, r, o->top, format);
+        status = give(out, ctx, r, o.top, format);
     hcb__recommendation_free(r);
     return hcb__end(ctx, status);
 }
@@ -208,16 +208,16 @@ hcb_status hcb_recommend_packages(hcb_text **out, hcb_context *ctx, const hcb_wo
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    const hcb_recommend_options *o = options ? options : &defaults;
-    status = check_call(ctx, workspace, provider_id, o, format);
+    hcb_recommend_options o = HCB_RECOMMEND_OPTIONS_INIT;
+    status = check_call(ctx, workspace, provider_id, &o, options, format);
     if (status == HCB_OK && (minutes < 1 || minutes > MOST_MINUTES))
         status = hcb__fail(ctx, HCB_EINVAL, "%lld carer minutes were freed; must be 1 to %d", (long long)minutes,
                            MOST_MINUTES);
     hcb__recommendation *r = NULL;
     if (status == HCB_OK)
-        status = hcb__recommend_packages(&r, ctx, workspace->model, provider_id, minutes, o->plan);
+        status = hcb__recommend_packages(&r, ctx, workspace->model, provider_id, minutes, o.plan);
     if (status == HCB_OK)
-        status = give(out, ctx, r, o->top, format);
+        status = give(out, ctx, r, o.top, format);
     hcb__recommendation_free(r);
     return hcb__end(ctx, status);
 }

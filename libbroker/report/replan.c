@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "allocation/recommend.h"
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "io/csv.h"
 #include "io/json.h"
@@ -150,12 +151,17 @@ hcb_status hcb_replan_curve(hcb_text **out, hcb_context *ctx, const hcb_workspac
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_replan_options defaults;
-    hcb_replan_options_init(&defaults);
+    hcb_replan_options o;
+    hcb_replan_options_init(&o);
     if (!workspace || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no workspace was given, or format %d is not one", format));
     hcb__replan_curve *curve = NULL;
-    status = hcb__replan_curve_make(&curve, ctx, workspace, options ? options : &defaults);
+    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
+    status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status == HCB_OK)
+        status = hcb__options_inner(ctx, &o.allocation, sizeof o.allocation, &defaults);
+    if (status == HCB_OK)
+        status = hcb__replan_curve_make(&curve, ctx, workspace, &o);
     if (status == HCB_OK)
         status = hcb__text_handle(out, ctx);
     if (status == HCB_OK) {

@@ -2,6 +2,7 @@
 /* Pairs of neighbours as a table, JSON or CSV. */
 #include <string.h>
 
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "hcbroker/zones.h"
 #include "io/csv.h"
@@ -175,19 +176,22 @@ hcb_status hcb_zones_adjacency(hcb_text **out, hcb_context *ctx, const hcb_adjac
     if (!out || !ctx || !options)
         return HCB_EINVAL;
     *out = NULL;
-    if (options->struct_size != sizeof *options)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    if (!options->geojson || options->rule < HCB_ROOK || options->rule > HCB_QUEEN ||
-        options->islands < HCB_ISLANDS_KEEP || options->islands > HCB_ISLANDS_BRIDGE ||
-        options->format < HCB_FORMAT_TEXT || options->format > HCB_FORMAT_CSV || !hcb__decimals_ok(options->decimals))
+    hcb_adjacency_options taken = {.struct_size = sizeof taken};
+    const hcb_adjacency_options *const wanted = &taken;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    if (!wanted->geojson || wanted->rule < HCB_ROOK || wanted->rule > HCB_QUEEN || wanted->islands < HCB_ISLANDS_KEEP ||
+        wanted->islands > HCB_ISLANDS_BRIDGE || wanted->format < HCB_FORMAT_TEXT || wanted->format > HCB_FORMAT_CSV ||
+        !hcb__decimals_ok(wanted->decimals))
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
                                        "geojson is needed; rule, islands and format must be words of theirs, decimals "
                                        "-1 to %d",
                                        HCB__TOPOLOGY_DECIMALS_MAX));
-    work w = {.ctx = ctx, .o = options};
+    work w = {.ctx = ctx, .o = wanted};
     status = run(&w, out);
     hcb__adjacency_free(w.adjacency);
     hcb__topology_free(w.topology);

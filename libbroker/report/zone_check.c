@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "hcbroker/zones.h"
 #include "io/csv.h"
@@ -261,18 +262,21 @@ hcb_status hcb_zones_check(hcb_text **out, hcb_text **drawing, int64_t *n_defect
     *n_defects = 0;
     if (drawing)
         *drawing = NULL;
-    if (options->struct_size != sizeof *options)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    if (!options->geojson || options->format < HCB_FORMAT_TEXT || options->format > HCB_FORMAT_CSV ||
-        !hcb__decimals_ok(options->decimals) || !width_ok(options->least_m) || !width_ok(options->gap_m) ||
-        !width_ok(options->near_m))
+    hcb_check_options taken = {.struct_size = sizeof taken};
+    const hcb_check_options *const wanted = &taken;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    if (!wanted->geojson || wanted->format < HCB_FORMAT_TEXT || wanted->format > HCB_FORMAT_CSV ||
+        !hcb__decimals_ok(wanted->decimals) || !width_ok(wanted->least_m) || !width_ok(wanted->gap_m) ||
+        !width_ok(wanted->near_m))
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
                                        "geojson is needed; decimals are -1 to %d, widths 0 or up to 1000000 m",
                                        HCB__TOPOLOGY_DECIMALS_MAX));
-    work w = {.ctx = ctx, .o = options, .degrees = {.ctx = ctx}};
+    work w = {.ctx = ctx, .o = wanted, .degrees = {.ctx = ctx}};
     status = find(&w);
     if (status == HCB_OK)
         status = write_answer(&w, out, drawing);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Zones made of small areas, given back as GeoJSON. */
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "hcbroker/zones.h"
 #include "zones/zones.h"
@@ -8,20 +9,23 @@ hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx, const hcb_di
     if (!geojson || !ctx || !options)
         return HCB_EINVAL;
     *geojson = NULL;
-    if (options->struct_size != sizeof *options)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    if (!options->areas_csv || !options->areas_geojson)
+    hcb_dissolve_options taken = {.struct_size = sizeof taken};
+    const hcb_dissolve_options *const wanted = &taken;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    if (!wanted->areas_csv || !wanted->areas_geojson)
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "areas_csv and areas_geojson are needed"));
     hcb__csv_rename renames[2];
     size_t n = 0;
-    if (options->area_column)
-        renames[n++] = (hcb__csv_rename){options->area_column, "area_id"};
-    if (options->zone_column)
-        renames[n++] = (hcb__csv_rename){options->zone_column, "zone_id"};
-    hcb__dissolve_options o = {options->areas_csv, options->areas_geojson, options->zones_csv, renames, n};
+    if (wanted->area_column)
+        renames[n++] = (hcb__csv_rename){wanted->area_column, "area_id"};
+    if (wanted->zone_column)
+        renames[n++] = (hcb__csv_rename){wanted->zone_column, "zone_id"};
+    hcb__dissolve_options o = {wanted->areas_csv, wanted->areas_geojson, wanted->zones_csv, renames, n};
     status = hcb__text_handle(geojson, ctx);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
@@ -44,19 +48,21 @@ hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson,
     if (!areas_geojson || !zones_geojson || !ctx || !options)
         return HCB_EINVAL;
     *areas_geojson = *zones_geojson = NULL;
-    if (options->struct_size != sizeof *options)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    if (!options->settlements_csv || !options->zones_csv || !distance_ok(options->surroundings_m) ||
-        !distance_ok(options->closing_m))
+    hcb_voronoi_options taken = {.struct_size = sizeof taken};
+    const hcb_voronoi_options *const wanted = &taken;
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
+    if (!wanted->settlements_csv || !wanted->zones_csv || !distance_ok(wanted->surroundings_m) ||
+        !distance_ok(wanted->closing_m))
         return hcb__end(ctx,
                         hcb__fail(ctx, HCB_EINVAL,
                                   "settlements_csv and zones_csv are needed; surroundings_m and closing_m are 0 or "
                                   "from 500 to 50000"));
-    hcb__voronoi_options o = {options->settlements_csv, options->zones_csv, options->surroundings_m,
-                              options->closing_m};
+    hcb__voronoi_options o = {wanted->settlements_csv, wanted->zones_csv, wanted->surroundings_m, wanted->closing_m};
     status = hcb__text_handle(areas_geojson, ctx);
     if (status == HCB_OK)
         status = hcb__text_handle(zones_geojson, ctx);

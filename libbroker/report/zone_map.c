@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/textbuf.h"
+#include "base/options.h"
 #include "geo/crs.h"
 #include "report/zone_map.h"
 #include "scenario/folder.h"
@@ -115,13 +116,10 @@ static hcb_status read_place(hcb__point *point, int32_t *postcode, hcb_context *
 hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context *ctx, const hcb_zone_map *map, const char *place) {
     if (!out || !ctx || !map || !place)
         return HCB_EINVAL;
-    if (out->struct_size != sizeof *out)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    memset(out, 0, sizeof *out);
-    out->struct_size = sizeof *out;
+    hcb_place found = {0};
     hcb__point point;
     int32_t postcode;
     status = read_place(&point, &postcode, ctx, map, place);
@@ -129,20 +127,20 @@ hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context *ctx, const hcb_zone_
         return hcb__end(ctx, status);
     const hcb__zone_set *set = map->set;
     hcb__location l = hcb__locate(set, -1, -1, postcode, postcode >= 0, point);
-    out->by = l.by;
-    out->easting = point.x;
-    out->northing = point.y;
+    found.by = l.by;
+    found.easting = point.x;
+    found.northing = point.y;
     if (l.zone >= 0) {
-        out->zone_id = set->zones[l.zone].id;
-        out->zone_name = set->zones[l.zone].name;
+        found.zone_id = set->zones[l.zone].id;
+        found.zone_name = set->zones[l.zone].name;
     }
     if (l.area >= 0) {
-        out->area_id = set->areas[l.area].id;
-        out->area_name = set->areas[l.area].name;
+        found.area_id = set->areas[l.area].id;
+        found.area_name = set->areas[l.area].name;
     }
     if (l.band >= 0)
-        out->band = hcb__band_words[l.band];
-    return hcb__end(ctx, HCB_OK);
+        found.band = hcb__band_words[l.band];
+    return hcb__end(ctx, hcb__result_give(out, &found, sizeof found));
 }
 
 hcb_status hcb_zone_map_locate_points(const hcb_zone_map *map, const double *xy, size_t n, int32_t *zone) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session of moves as other programs see it. */
 #include "report/zone_move.h"
+#include "base/options.h"
 
 #include <string.h>
 
@@ -110,21 +111,21 @@ int32_t hcb_zone_session_unit_zone(const hcb_zone_session *s, int32_t i) {
 hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
     if (!out || !s || (n && !units))
         return HCB_EINVAL;
-    if (out->struct_size != sizeof *out)
+    if (!hcb__struct_size_ok(out->struct_size))
         return HCB_EVERSION;
     hcb__move move;
     s->n_repair = 0;
     hcb_status status = hcb__session_try(&move, s->session, units, n, zone);
     if (status != HCB_OK)
         return status;
-    *out = (hcb_zone_move){sizeof *out, move.problems, move.n_moved, 0, move.minutes_moved, move.people10_moved};
+    hcb_zone_move found = {sizeof found, move.problems, move.n_moved, 0, move.minutes_moved, move.people10_moved};
     if (!(move.problems & (HCB__MOVE_SPLITS | HCB__MOVE_DETACHED)))
-        return HCB_OK;
+        return hcb__result_give(out, &found, sizeof found);
     const int32_t *extra;
-    status = hcb__session_repair(&extra, &out->repair_units, s->session, units, n, zone);
-    for (int32_t i = 0; status == HCB_OK && i < out->repair_units; i++)
+    status = hcb__session_repair(&extra, &found.repair_units, s->session, units, n, zone);
+    for (int32_t i = 0; status == HCB_OK && i < found.repair_units; i++)
         s->repair[s->n_repair++] = extra[i];
-    return status;
+    return status == HCB_OK ? hcb__result_give(out, &found, sizeof found) : status;
 }
 
 int32_t hcb_zone_session_repair_unit(const hcb_zone_session *s, int32_t i) {

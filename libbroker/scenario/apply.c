@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "hcbroker/scenario.h"
+#include "base/options.h"
 #include "io/file.h"
 #include "io/json.h"
 #include "model/model.h"
@@ -202,14 +203,12 @@ hcb_status hcb_apply(hcb_context *ctx, const char *workspace_dir, const char *pl
     hcb__idmap_init(&j.row_of_id, &ctx->mem);
     if (!workspace_dir || !plan_dir)
         status = hcb__fail(ctx, HCB_EINVAL, "no folder was given");
-    else if (out && out->struct_size < sizeof out->struct_size)
+    else if (out && !hcb__struct_size_ok(out->struct_size))
         status = hcb__fail(ctx, HCB_EVERSION, "summary: struct_size is not set");
     else
         status = apply(&j, workspace_dir, plan_dir);
-    if (status == HCB_OK && out) {
-        j.done.struct_size = out->struct_size;
-        memcpy(out, &j.done, out->struct_size < sizeof j.done ? out->struct_size : sizeof j.done);
-    }
+    if (status == HCB_OK && out)
+        status = hcb__result_give(out, &j.done, sizeof j.done);
     hcb__csv_table_free(j.allocations);
     hcb__csv_table_free(j.packages);
     hcb__csv_table_free(j.placements);

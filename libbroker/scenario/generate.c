@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/generate.h"
+#include "base/options.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,15 +43,9 @@ void hcb_generate_options_init(hcb_generate_options *options) {
 
 static hcb_status read_options(hcb_generate_options *out, hcb_context *ctx, const hcb_generate_options *given) {
     hcb_generate_options_init(out);
-    if (given) {
-        if (given->struct_size < sizeof given->struct_size)
-            return hcb__fail(ctx, HCB_EVERSION, "options: struct_size is not set");
-        size_t size = given->struct_size < sizeof *out ? given->struct_size : sizeof *out;
-        for (size_t i = sizeof *out; i < given->struct_size; i++)
-            if (((const char *)given)[i])
-                return hcb__fail(ctx, HCB_EVERSION, "options: a field that this version does not know is set");
-        memcpy(out, given, size);
-    }
+    hcb_status status = hcb__options_take(ctx, out, sizeof *out, given);
+    if (status != HCB_OK)
+        return status;
     if (out->scenario < HCB_SCENARIO_NONE || out->scenario > HCB_SCENARIO_S2)
         return hcb__fail(ctx, HCB_EINVAL, "scenario is %d; expected 0, 1, 2, or -1 for none", (int)out->scenario);
     if (out->queue < -1 || out->queue > MOST_QUEUE)
@@ -305,16 +300,14 @@ hcb_status hcb_generate(hcb_context *ctx, const char *dir, const hcb_generate_op
     job j = {.ctx = ctx};
     hcb__arena_init(&j.arena, &ctx->mem);
     status = dir ? read_options(&j.options, ctx, options) : hcb__fail(ctx, HCB_EINVAL, "no folder was given");
-    if (status == HCB_OK && out && out->struct_size < sizeof out->struct_size)
+    if (status == HCB_OK && out && !hcb__struct_size_ok(out->struct_size))
         status = hcb__fail(ctx, HCB_EVERSION, "summary: struct_size is not set");
     if (status == HCB_OK)
         status = generate(&j, dir);
     if (status == HCB_OK && out) {
         hcb_generate_summary all;
-        uint32_t size = out->struct_size;
         summarise(&j, &all);
-        all.struct_size = size;
-        memcpy(out, &all, size < sizeof all ? size : sizeof all);
+        status = hcb__result_give(out, &all, sizeof all);
     }
     release(&j);
     return hcb__end(ctx, status);

@@ -144,6 +144,61 @@ static void test_allocation__keeps_what_it_needs(void **state) {
     hcb_context_free(ctx);
 }
 
+static void test_arrays__say_what_the_items_say(void **state) {
+    (void)state;
+    static const char *const bands[] = {"urban", "fringe", "rural", "isolated"};
+    static const char *const tiers[] = {"prime", "supplementary", "framework"};
+    static const char *const reasons[] = {NULL, "rule", "capacity", "trade"};
+    hcb_context *ctx = NULL;
+    hcb_workspace *workspace = NULL;
+    hcb_allocation *allocation = NULL;
+    assert_int_equal(hcb_context_create(&ctx, NULL), HCB_OK);
+    assert_int_equal(hcb_workspace_load(&workspace, ctx, small, NULL), HCB_OK);
+    for (int32_t method = HCB_METHOD_OPTIMAL; method <= HCB_METHOD_SEQUENTIAL; method++) {
+        hcb_allocation_options options = HCB_ALLOCATION_OPTIONS_INIT;
+        options.method = method;
+        options.replan = method == HCB_METHOD_OPTIMAL ? HCB_REPLAN_FREE : HCB_REPLAN_FIXED;
+        assert_int_equal(hcb_allocation_solve(&allocation, ctx, workspace, &options), HCB_OK);
+        hcb_allocation_arrays a = {.struct_size = sizeof a};
+        assert_int_equal(hcb_allocation_get_arrays(allocation, &a), HCB_OK);
+        assert_int_equal(a.n_items, hcb_allocation_item_count(allocation));
+        assert_int_equal(a.n_providers, 4);
+        assert_int_equal(a.n_zones, 3);
+        for (int32_t i = 0; i < a.n_items; i++) {
+            hcb_allocation_item item = {.struct_size = sizeof item};
+            assert_int_equal(hcb_allocation_item_at(allocation, i, &item), HCB_OK);
+            assert_string_equal(a.package_id[i], item.package_id);
+            assert_string_equal(a.zone_id[a.zone[i]], item.zone_id);
+            assert_string_equal(bands[a.band[i]], item.band);
+            assert_int_equal(a.previous_provider[i] >= 0, item.previous_provider_id != NULL);
+            if (item.previous_provider_id)
+                assert_string_equal(a.provider_id[a.previous_provider[i]], item.previous_provider_id);
+            if (item.provider_id) {
+                assert_string_equal(a.provider_id[a.provider[i]], item.provider_id);
+                assert_string_equal(tiers[a.tier[i]], item.tier);
+                assert_int_equal(a.reason[i], HCB_REASON_NONE);
+                assert_null(a.detail[i]);
+            } else {
+                assert_int_equal(a.provider[i], -1);
+                assert_int_equal(a.tier[i], -1);
+                assert_string_equal(reasons[a.reason[i]], item.reason);
+                assert_string_equal(a.detail[i], item.detail);
+            }
+            assert_int_equal(a.rank[i], item.rank);
+            assert_int_equal(a.quality[i], item.quality);
+            assert_int_equal(a.priority[i], item.priority);
+            assert_int_equal(a.days_waiting[i], item.days_waiting);
+            assert_int_equal(a.carer_minutes[i], item.carer_minutes);
+            assert_int_equal(a.price_pence_per_hour[i], item.price_pence_per_hour);
+            assert_int_equal(a.weekly_cost_pence[i], item.weekly_cost_pence);
+            assert_int_equal(a.travel_seconds[i], item.travel_seconds);
+        }
+        hcb_allocation_free(allocation);
+    }
+    hcb_workspace_free(workspace);
+    hcb_context_free(ctx);
+}
+
 static void test_cancel__before_the_solve_still_gives_a_plan(void **state) {
     (void)state;
     hcb_cancel *cancel = NULL;
@@ -250,6 +305,7 @@ int main(void) {
         cmocka_unit_test(test_whole_path__does_not_depend_on_the_locale),
         cmocka_unit_test(test_frozen_workspace__is_shared_by_threads),
         cmocka_unit_test(test_allocation__keeps_what_it_needs),
+        cmocka_unit_test(test_arrays__say_what_the_items_say),
         cmocka_unit_test(test_cancel__before_the_solve_still_gives_a_plan),
         cmocka_unit_test(test_memory__that_runs_out_is_an_error_and_nothing_leaks),
         cmocka_unit_test(test_arguments__that_make_no_sense_are_refused),
