@@ -71,19 +71,33 @@ const cli_command command_zones_locate = {
     run_locate};
 
 static int run_stats(cli *c) {
-    hcb_zone_map *map = NULL;
+    hcb_zone_stats_options o = {
+        .struct_size = sizeof o, .format = c->args.format, .map_only = c->args.map_only, .out = c->args.out};
     hcb_text *text = NULL;
-    hcb_status status = hcb_zone_map_load(&map, c->ctx, c->args.dir);
-    int code = finish(c, status);
-    if (status == HCB_OK) {
-        status = hcb_zone_map_stats(&text, c->ctx, map, c->args.format);
-        code = status == HCB_OK ? print_text(text) : finish(c, status);
-    }
-    hcb_zone_map_free(map);
-    return code;
+    hcb_status status = hcb_zones_stats(&text, c->ctx, c->args.dir, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    if (o.out)
+        note(c, "written: %s/zones.json, zones.geojson", o.out);
+    return print_text(text);
 }
 
-const cli_command command_zones_stats = {"zones stats", "", 0, 0, "figures per zone", NULL, NULL, 0, run_stats};
+static const arg_option stats_options[] = {
+    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "write zones.json and zones.geojson there"},
+    {"map-only", NULL, ARG_FLAG, AT(map_only), 0, 0, NULL, "leave people and providers out"}};
+
+const cli_command command_zones_stats = {
+    "zones stats",
+    "",
+    0,
+    0,
+    "figures per zone",
+    "Shape, and where the workspace has providers: people, hours by band, price, estimated\n"
+    "travel with its error, capacity, and the providers that each zone can rely on.",
+    stats_options,
+    COUNT(stats_options),
+    run_stats};
 
 /* Saves a text and frees it. */
 static int save(cli *c, hcb_text *text, const char *path) {

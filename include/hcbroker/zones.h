@@ -62,6 +62,23 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate_points(const hcb_zone_map *
 HCB_API HCB_NODISCARD hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_map *map,
                                                     int32_t format);
 
+/** What `zones stats` is asked. */
+typedef struct hcb_zone_stats_options {
+    uint32_t struct_size;
+    int32_t format;   /**< HCB_FORMAT_... */
+    int32_t map_only; /**< 1: leave people and providers out. */
+    int32_t reserved;
+    const char *out; /**< A folder for zones.json and zones.geojson; NULL: none. */
+} hcb_zone_stats_options;
+
+/**
+ * Figures per zone of a workspace: the map as in hcb_zone_map_stats(), and, where it has providers, people, hours by
+ * band, price, estimated travel with its error, providers by tier, capacity, and those that each zone can rely on
+ * (docs/formats.md, "zones.json"). Errors as hcb_workspace_load(); HCB_EIO: the folder cannot be written.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_stats(hcb_text **out, hcb_context *ctx, const char *folder,
+                                                 const hcb_zone_stats_options *options);
+
 /** Zones made of small areas. Paths; NULL where optional. */
 typedef struct hcb_dissolve_options {
     uint32_t struct_size;

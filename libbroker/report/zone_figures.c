@@ -1,138 +1,180 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures per zone as a table, JSON or CSV. */
+/* Figures per zone: of the map alone, or with the people and providers of a workspace. */
+#include "report/zone_figures.h"
+
+#include <string.h>
+
 #include "base/textbuf.h"
-#include "io/csv.h"
-#include "io/json.h"
+#include "io/file.h"
 #include "report/zone_map.h"
-#include "zones/stats.h"
+#include "report/zone_shapes.h"
+#include "scenario/folder.h"
 
-static void put_csv_double(hcb__text *out, double value, int decimals, bool last) {
-    hcb__text cell;
-    hcb__text_init(&cell, out->mem);
-    if (value >= 0)
-        hcb__text_double(&cell, value, decimals);
-    hcb__csv_put(out, cell.at ? cell.at : "", last);
-    hcb__text_free(&cell);
+typedef struct work {
+    hcb_context *ctx;
+    hcb__arena arena;
+    hcb__zone_set *own; /* of a map without people */
+    hcb__model *model;
+    hcb__demand *demand;
+    hcb__ledger *ledger;
+    hcb__zone_stats *stats;
+    hcb__zone_figures figures;
+} work;
+
+static hcb_status add_shortage(work *w, int32_t without) {
+    hcb__viability_cut cut;
+    hcb__ledger_cut(&cut, w->ledger, without);
+    if (cut.undone == 0)
+        return HCB_OK;
+    int32_t *zones = hcb__arena_alloc(&w->arena, (size_t)cut.n_zones, sizeof *zones);
+    int32_t *full = hcb__arena_alloc(&w->arena, (size_t)cut.n_full, sizeof *full);
+    hcb__shortage s = {without, cut.undone, cut.demand, cut.room, cut.n_zones, cut.n_full, zones, full};
+    if (!zones || !full || !HCB__PUSH(&w->ctx->mem, &w->figures.shortages, s))
+        return hcb__nomem(w->ctx);
+    memcpy(zones, cut.zones, (size_t)cut.n_zones * sizeof *zones);
+    memcpy(full, cut.full, (size_t)cut.n_full * sizeof *full);
+    return HCB_OK;
 }
 
-static void write_csv(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
-    hcb__text_puts(out, "zone_id,name,class,prime,areas,parts,area_km2,perimeter_km,polsby_popper,households,people65,"
-                        "share_urban,share_fringe,share_rural,share_isolated,schwartzberg,reock,convex_hull,inertia,"
-                        "cut_edges\n");
-    for (int32_t z = 0; z < set->n_zones; z++) {
-        const hcb__zone *zone = &set->zones[z];
-        hcb__csv_put(out, zone->id, false);
-        hcb__csv_put(out, zone->name, false);
-        hcb__csv_put(out, hcb__zone_class_words[zone->zone_class], false);
-        hcb__csv_put(out, zone->prime ? "true" : "false", false);
-        hcb__csv_put_int(out, stats[z].n_areas, false);
-        hcb__csv_put_int(out, stats[z].n_parts, false);
-        put_csv_double(out, stats[z].area_km2, 3, false);
-        put_csv_double(out, stats[z].perimeter_km, 3, false);
-        put_csv_double(out, stats[z].polsby_popper, 6, false);
-        put_csv_double(out, stats[z].households, 1, false);
-        put_csv_double(out, stats[z].people65, 1, false);
-        for (int b = 0; b < HCB__BANDS; b++)
-            put_csv_double(out, stats[z].band_share[b], 4, false);
-        put_csv_double(out, stats[z].shape.schwartzberg, 6, false);
-        put_csv_double(out, stats[z].shape.reock, 6, false);
-        put_csv_double(out, stats[z].shape.convex_hull, 6, false);
-        put_csv_double(out, stats[z].shape.inertia, 6, false);
-        put_csv_double(out, stats[z].cut_edges, 0, true);
+static void count_cover(hcb__zone_service *services, const hcb__model *model) {
+    for (int32_t i = 0; i < model->n_coverage; i++) {
+        const hcb__coverage *c = &model->coverage[i];
+        const hcb__provider *p = &model->providers[c->provider];
+        if (!p->active || model->policy->tier_rank[c->tier] < 0)
+            continue;
+        services[c->zone].by_tier[c->tier]++;
+        services[c->zone].capacity += c->capacity >= 0 && c->capacity < p->capacity ? c->capacity : p->capacity;
     }
 }
 
-static void put_key_double(hcb__json_writer *w, const char *key, double value, int decimals) {
-    hcb__jw_key(w, key);
-    if (value < 0)
-        hcb__jw_null(w);
-    else
-        hcb__jw_double(w, value, decimals);
-}
-
-static void write_json(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
-    hcb__json_writer w;
-    hcb__jw_init(&w, out, false);
-    hcb__jw_object(&w);
-    hcb__jw_key(&w, "zones");
-    hcb__jw_array(&w);
+static hcb_status serve(work *w) {
+    const hcb__zone_set *set = w->model->zones;
+    size_t n = (size_t)set->n_zones;
+    int32_t *zone = hcb__arena_alloc(&w->arena, (size_t)set->n_areas, sizeof *zone);
+    hcb__zone_service *services = hcb__arena_alloc(&w->arena, n, sizeof *services);
+    hcb__viability_zone *viable = hcb__arena_alloc(&w->arena, n, sizeof *viable);
+    if (!zone || !services || !viable)
+        return hcb__nomem(w->ctx);
+    for (int32_t a = 0; a < set->n_areas; a++)
+        zone[a] = set->areas[a].zone;
+    if (hcb__demand_create(&w->demand, &w->ctx->mem, w->model) != HCB_OK ||
+        hcb__ledger_create(&w->ledger, &w->ctx->mem, w->model, w->demand, zone) != HCB_OK)
+        return hcb__nomem(w->ctx);
+    hcb__ledger_viability(viable, w->ledger, HCB__ENOUGH_PROVIDERS);
+    count_cover(services, w->model);
     for (int32_t z = 0; z < set->n_zones; z++) {
-        const hcb__zone *zone = &set->zones[z];
-        hcb__jw_object_flat(&w);
-        hcb__jw_key_string(&w, "zone_id", zone->id);
-        hcb__jw_key_string(&w, "name", zone->name);
-        hcb__jw_key_string(&w, "class", hcb__zone_class_words[zone->zone_class]);
-        hcb__jw_key_bool(&w, "prime", zone->prime);
-        hcb__jw_key_int(&w, "areas", stats[z].n_areas);
-        hcb__jw_key_int(&w, "parts", stats[z].n_parts);
-        put_key_double(&w, "area_km2", stats[z].area_km2, 3);
-        put_key_double(&w, "perimeter_km", stats[z].perimeter_km, 3);
-        put_key_double(&w, "polsby_popper", stats[z].polsby_popper, 6);
-        put_key_double(&w, "households", stats[z].households, 1);
-        put_key_double(&w, "people65", stats[z].people65, 1);
-        hcb__jw_key(&w, "band_share");
-        hcb__jw_object_flat(&w);
-        for (int b = 0; b < HCB__BANDS; b++)
-            put_key_double(&w, hcb__band_words[b], stats[z].band_share[b], 4);
-        hcb__jw_end_object(&w);
-        put_key_double(&w, "schwartzberg", stats[z].shape.schwartzberg, 6);
-        put_key_double(&w, "reock", stats[z].shape.reock, 6);
-        put_key_double(&w, "convex_hull", stats[z].shape.convex_hull, 6);
-        put_key_double(&w, "inertia", stats[z].shape.inertia, 6);
-        put_key_double(&w, "cut_edges", stats[z].cut_edges, 0);
-        hcb__jw_end_object(&w);
+        services[z].sums = w->ledger->zone[z];
+        services[z].sharers = w->ledger->sharers[z];
+        services[z].viability = viable[z];
+        hcb__ledger_costs(&services[z].costs, w->ledger, z);
     }
-    hcb__jw_end_array(&w);
-    hcb__jw_end_object(&w);
-    hcb__text_putc(out, '\n');
+    w->figures.model = w->model;
+    w->figures.service = services;
+    w->figures.elsewhere = w->demand->elsewhere;
+    hcb_status status = HCB_OK;
+    for (int32_t k = -1; status == HCB_OK && k < w->model->n_providers; k++)
+        if (k < 0 || w->model->providers[k].active)
+            status = add_shortage(w, k);
+    return status;
 }
 
-static void put_right(hcb__text *out, double value, int decimals, int width) {
-    hcb__text cell;
-    hcb__text_init(&cell, out->mem);
-    if (value >= 0)
-        hcb__text_double(&cell, value, decimals);
-    else
-        hcb__text_putc(&cell, '-');
-    for (int pad = width - (int)cell.count; pad > 0; pad--)
-        hcb__text_putc(out, ' ');
-    hcb__text_add(out, cell.at ? cell.at : "", cell.count);
-    hcb__text_free(&cell);
+/* The whole workspace when it has providers, else its map. */
+static hcb_status load(work *w, const char *dir, bool map_only) {
+    hcb__folder *folder = NULL;
+    hcb_status status = hcb__folder_open(&folder, w->ctx, dir);
+    if (status != HCB_OK)
+        return status;
+    const char *path = hcb__folder_path(folder, HCB__MADE_PROVIDERS);
+    if (!path) {
+        status = hcb__nomem(w->ctx);
+    } else if (!map_only && hcb__file_exists(path)) {
+        status = hcb__model_load(&w->model, w->ctx, dir, &(hcb__model_options){NULL, false});
+    } else {
+        status = hcb__zone_set_load(&w->own, w->ctx, &folder->map);
+        if (status == HCB_OK)
+            status = hcb__diag_status(w->ctx);
+    }
+    hcb__folder_close(folder);
+    w->figures.set = w->model ? w->model->zones : w->own;
+    return status;
 }
 
-static void write_table(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
-    hcb__text_puts(out, "zone                        areas parts     km2  Polsby-  people  urban fringe rural isol.\n"
-                        "                                                  Popper     65+      %      %     %     %\n");
-    for (int32_t z = 0; z < set->n_zones; z++) {
-        const hcb__zone_stats *s = &stats[z];
-        hcb__text_printf(out, "%-4.4s%-24.24s", set->zones[z].id, set->zones[z].name);
-        put_right(out, s->n_areas, 0, 5);
-        put_right(out, s->n_parts, 0, 6);
-        put_right(out, s->area_km2, 1, 8);
-        put_right(out, s->polsby_popper, 3, 9);
-        put_right(out, s->people65, 0, 8);
-        put_right(out, 100 * s->band_share[HCB__URBAN], 0, 7);
-        put_right(out, 100 * s->band_share[HCB__FRINGE], 0, 7);
-        put_right(out, 100 * s->band_share[HCB__RURAL], 0, 6);
-        put_right(out, 100 * s->band_share[HCB__ISOLATED], 0, 6);
-        hcb__text_putc(out, '\n');
-    }
+static hcb_status measure(work *w) {
+    hcb_status status = hcb__zones_stats(&w->stats, w->ctx, w->figures.set);
+    w->figures.stats = w->stats;
+    return status == HCB_OK && w->model ? serve(w) : status;
 }
 
-static void write_shapes(hcb__text *out, const hcb__zone_set *set, const hcb__zone_stats *stats) {
-    hcb__text_puts(out, "\nzone                         Polsby-  Schwartz-  Reock  convex  inertia    cut\n"
-                        "                              Popper       berg           hull           edges\n");
-    for (int32_t z = 0; z < set->n_zones; z++) {
-        const hcb__zone_stats *s = &stats[z];
-        hcb__text_printf(out, "%-4.4s%-24.24s", set->zones[z].id, set->zones[z].name);
-        put_right(out, s->polsby_popper, 3, 8);
-        put_right(out, s->shape.schwartzberg, 3, 11);
-        put_right(out, s->shape.reock, 3, 7);
-        put_right(out, s->shape.convex_hull, 3, 8);
-        put_right(out, s->shape.inertia, 3, 9);
-        put_right(out, s->cut_edges, 0, 7);
-        hcb__text_putc(out, '\n');
+static void release(work *w) {
+    HCB__VEC_FREE(&w->ctx->mem, &w->figures.shortages);
+    hcb__ledger_free(w->ledger);
+    hcb__demand_free(w->demand);
+    hcb__free(&w->ctx->mem, w->stats);
+    hcb__zone_set_free(w->own);
+    hcb__model_free(w->model);
+    hcb__arena_release(&w->arena);
+}
+
+static void put_properties(hcb__json_writer *writer, const void *payload, int32_t zone) {
+    hcb__zone_properties(writer, payload, zone);
+}
+
+static hcb_status save(work *w, const char *folder) {
+    hcb__text texts[2];
+    hcb__file_set *set = NULL;
+    for (int i = 0; i < 2; i++)
+        hcb__text_init(&texts[i], &w->ctx->mem);
+    hcb__zone_figures_write(&texts[0], &w->figures, HCB_FORMAT_JSON);
+    hcb_status status = hcb__zones_draw(&texts[1], w->ctx, w->figures.set, put_properties, &w->figures);
+    if (status == HCB_OK)
+        status = hcb__file_set_create(&set, w->ctx);
+    if (status == HCB_OK)
+        status = hcb__file_set_folder(set, folder);
+    static const char *const names[2] = {"zones.json", "zones.geojson"};
+    for (int i = 0; status == HCB_OK && i < 2; i++) {
+        char *path = hcb__path_join(&w->arena, folder, names[i]);
+        status =
+            texts[i].failed || !path ? hcb__nomem(w->ctx) : hcb__file_set_add(set, path, texts[i].at, texts[i].count);
     }
+    if (status == HCB_OK)
+        status = hcb__file_set_commit(set);
+    hcb__file_set_free(set);
+    for (int i = 0; i < 2; i++)
+        hcb__text_free(&texts[i]);
+    return status;
+}
+
+static hcb_status print(work *w, hcb_text **out, int32_t format) {
+    hcb_status status = hcb__text_handle(out, w->ctx);
+    if (status != HCB_OK)
+        return status;
+    hcb__zone_figures_write(hcb__text_of(*out), &w->figures, format);
+    return hcb__text_finish(out, w->ctx);
+}
+
+hcb_status hcb_zones_stats(hcb_text **out, hcb_context *ctx, const char *folder,
+                           const hcb_zone_stats_options *options) {
+    static const hcb_zone_stats_options defaults = {.struct_size = sizeof defaults};
+    const hcb_zone_stats_options *o = options ? options : &defaults;
+    if (!out || !ctx || !folder || o->format < HCB_FORMAT_TEXT || o->format > HCB_FORMAT_CSV)
+        return HCB_EINVAL;
+    *out = NULL;
+    if (o->struct_size != sizeof *o)
+        return HCB_EVERSION;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    work w = {.ctx = ctx};
+    hcb__arena_init(&w.arena, &ctx->mem);
+    status = load(&w, folder, o->map_only != 0);
+    if (status == HCB_OK)
+        status = measure(&w);
+    if (status == HCB_OK && o->out)
+        status = save(&w, o->out);
+    if (status == HCB_OK)
+        status = print(&w, out, o->format);
+    release(&w);
+    return hcb__end(ctx, status);
 }
 
 hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_map *map, int32_t format) {
@@ -142,22 +184,11 @@ hcb_status hcb_zone_map_stats(hcb_text **out, hcb_context *ctx, const hcb_zone_m
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb__zone_stats *stats = NULL;
-    status = hcb__zones_stats(&stats, ctx, map->set);
+    work w = {.ctx = ctx, .figures.set = map->set};
+    hcb__arena_init(&w.arena, &ctx->mem);
+    status = measure(&w);
     if (status == HCB_OK)
-        status = hcb__text_handle(out, ctx);
-    if (status == HCB_OK) {
-        hcb__text *text = hcb__text_of(*out);
-        if (format == HCB_FORMAT_JSON)
-            write_json(text, map->set, stats);
-        else if (format == HCB_FORMAT_CSV)
-            write_csv(text, map->set, stats);
-        else
-            write_table(text, map->set, stats);
-        if (format == HCB_FORMAT_TEXT)
-            write_shapes(text, map->set, stats);
-        status = hcb__text_finish(out, ctx);
-    }
-    hcb__free(&ctx->mem, stats);
+        status = print(&w, out, format);
+    release(&w);
     return hcb__end(ctx, status);
 }

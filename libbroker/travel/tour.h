@@ -15,7 +15,7 @@ typedef struct hcb__tour_settings {
     int32_t round; /* most visits of one round; at least 1 */
     int32_t leg;   /* k, in thousandths */
     int32_t error; /* one standard error, as a share of the estimate, is error / sqrt(visits a day), thousandths */
-    int32_t error_floor; /* ... and never less than this, thousandths */
+    int32_t error_floor; /* ... and never less than this, which is how far zones of a county are off, thousandths */
 } hcb__tour_settings;
 
 extern const hcb__tour_settings hcb__tour_defaults;

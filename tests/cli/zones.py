@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""zones stats, move, compare and simplify on workspaces, against figures worked out here from the files alone."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HCBROKER = os.environ["HCBROKER"]
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([HCBROKER, "--quiet", *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    if done.returncode != code:
+        raise AssertionError(f"{arguments}: exit {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def rows(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def half_up(value, divisor):
+    return (2 * value + divisor) // (2 * divisor)
+
+
+class Base(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.dir = Path(cls.folder.name) / "w"
+        run("init", cls.dir)
+        run("-C", cls.dir, "generate", "--scenario", "s0", "--queue", "40")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+
+class Stats(Base):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.out = Path(cls.folder.name) / "stats"
+        run("-C", cls.dir, "zones", "stats", "--out", cls.out)
+        cls.figures = json.loads((cls.out / "zones.json").read_text())
+
+    def test_nobody_is_lost(self):
+        queue, served = rows(self.dir / "packages.csv"), rows(self.dir / "placements.csv")
+        zones = self.figures["zones"]
+        self.assertEqual(self.figures["kind"], "zones")
+        self.assertEqual(self.figures["packages_elsewhere"], 0)
+        self.assertEqual(sum(z["packages"] for z in zones), len(queue) + len(served))
+        self.assertEqual(sum(z["waiting"] for z in zones), len(queue))
+        minutes = 0
+        for visit in rows(self.dir / "visits.csv"):
+            days = sum(c not in "-0" for c in visit["days"])
+            minutes += days * int(visit["minutes"]) * int(visit["carers"] or 1)
+        self.assertEqual(sum(z["minutes"] for z in zones), minutes)
+
+    def test_price_and_travel_follow_from_the_other_columns(self):
+        price = {r["band"]: half_up(int(float(r["price_per_hour"]) * 1000), 10) for r in rows(self.dir / "prices.csv")}
+        for z in self.figures["zones"]:
+            bands = z["band_minutes"]
+            self.assertEqual(sum(bands.values()), z["minutes"])
+            self.assertEqual(z["price_pence"], half_up(sum(m * price[b] for b, m in bands.items()), 60))
+            self.assertAlmostEqual(z["travel_needed"], z["travel_seconds"] / z["minutes"], delta=0.0051)
+            mean = sum(m * price[b] for b, m in bands.items()) / z["minutes"]
+            left = mean - half_up(price["urban"] * 20, 100) - 930 * 1.25
+            self.assertAlmostEqual(z["travel_carried"], 60 * left / (930 * 1.25 + 45 * 25), delta=0.0051)
+            self.assertGreater(z["travel_error_seconds"], 0)
+
+    def test_providers_by_tier_are_those_of_the_coverage(self):
+        active = {p["provider_id"] for p in rows(self.dir / "providers.csv") if p["active"] != "no"}
+        count = {}
+        for row in rows(self.dir / "coverage.csv"):
+            if row["provider_id"] in active:
+                key = row["zone_id"], row["tier"]
+                count[key] = count.get(key, 0) + 1
+        for z in self.figures["zones"]:
+            for tier, n in z["providers_by_tier"].items():
+                self.assertEqual(n, count.get((z["zone_id"], tier), 0))
+
+    def test_every_shortage_is_proved_by_its_zones(self):
+        minutes = {z["zone_id"]: z["minutes"] for z in self.figures["zones"]}
+        self.assertTrue(self.figures["shortages"])
+        for s in self.figures["shortages"]:
+            self.assertEqual(s["demand_minutes"], sum(minutes[z] for z in s["zones"]))
+            self.assertEqual(s["demand_minutes"] - s["room_minutes"], s["short_minutes"])
+            self.assertNotIn(s["without"], s["full"])
+            capacity = {p["provider_id"]: 60 * float(p["capacity_hours"]) for p in rows(self.dir / "providers.csv")}
+            self.assertLessEqual(sum(capacity[k] for k in s["full"]), s["room_minutes"])
+        for z in self.figures["zones"]:
+            exposed = [s for s in self.figures["shortages"] if s["without"] and z["zone_id"] in s["zones"]]
+            self.assertEqual(z["providers_exposed"], len(exposed))
+            self.assertEqual(z["short_minutes_then"], max([s["short_minutes"] for s in exposed], default=0))
+
+    def test_the_drawing_has_the_same_figures(self):
+        drawing = json.loads((self.out / "zones.geojson").read_text())
+        self.assertNotIn("crs", drawing)
+        self.assertEqual([f["properties"] for f in drawing["features"]], self.figures["zones"])
+        run("zones", "check", self.out / "zones.geojson", "--gap", "0.01", "--near", "0.01", code=0)
+
+    def test_formats_agree(self):
+        table = run("-C", self.dir, "--format", "csv", "zones", "stats").stdout
+        for row, z in zip(csv.DictReader(table.splitlines()), self.figures["zones"]):
+            self.assertEqual(row["zone_id"], z["zone_id"])
+            self.assertEqual(int(row["minutes"]), z["minutes"])
+            self.assertEqual(int(row["travel_seconds"]), z["travel_seconds"])
+            self.assertEqual(int(row["framework_providers"]), z["providers_by_tier"]["framework"])
+        text = run("-C", self.dir, "zones", "stats").stdout
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+        self.assertNotIn("packages", run("-C", self.dir, "--format", "csv", "zones", "stats", "--map-only").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
