@@ -264,13 +264,13 @@ static void put_name(hcb__text *out, const hcb__zone *zone, int width) {
 static void write_demand(hcb__text *out, const hcb__zone_figures *f) {
     hcb__zone_service all = {0};
     bool priced = true;
-    hcb__text_puts(out, "\nwork a week             people wait   hours   urban  fringe   rural isolated    pounds\n");
+    hcb__text_puts(out, "\nwork a week       people wait   hours   urban  fringe   rural isolated    pounds\n");
     for (int32_t z = 0; z <= f->set->n_zones; z++) {
         const hcb__zone_service *s = z < f->set->n_zones ? &f->service[z] : &all;
         if (z < f->set->n_zones)
-            put_name(out, &f->set->zones[z], 20);
+            put_name(out, &f->set->zones[z], 14);
         else
-            hcb__cell_left(out, "all", 24);
+            hcb__cell_left(out, "all", 18);
         hcb__cell_int(out, s->sums.packages, 6);
         hcb__cell_int(out, s->sums.waiting, 5);
         hcb__cell_fixed(out, hcb__round_div(s->sums.minutes, 60), 0, 8);
