@@ -310,11 +310,12 @@ static void write_supply(hcb__text *out, const hcb__zone_figures *f) {
         hcb__cell_int(out, s->viability.viable, 6);
         hcb__text_putc(out, s->viability.together < HCB__ENOUGH_PROVIDERS ? '!' : ' ');
         hcb__cell_int(out, s->viability.exposed, 6);
-        hcb__text_puts(out, s->viability.short_now ? " short now\n" : "\n");
+        hcb__text_puts(out, s->viability.short_now ? " now\n" : "\n");
     }
     hcb__text_puts(out, "\nneed, carry: minutes of paid travel in a contact hour, estimated, and as priced\n"
                         "viable: providers that can have the hours they need; !: not two of them at once\n"
-                        "leave short: without how many providers hours stay undone (zones.json: why)\n");
+                        "leave short: without how many providers hours stay undone (why: zones.json);\n"
+                        "now: some may stay undone today\n");
     if (f->elsewhere)
         hcb__text_printf(out, "%d package%s in no small area and not counted\n", f->elsewhere,
                          f->elsewhere == 1 ? " is" : "s are");
