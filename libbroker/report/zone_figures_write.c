@@ -294,11 +294,11 @@ static void write_demand(hcb__text *out, const hcb__zone_figures *f) {
 }
 
 static void write_supply(hcb__text *out, const hcb__zone_figures *f) {
-    hcb__text_puts(out, "\ntravel and supply     travel  +-  min an hour providers   hours  in   viable leave\n"
-                        "                       h/week   h  need carry  p/s/f    capacity reach       short\n");
+    hcb__text_puts(out, "\ntravel, supply  travel  +-  min an hour providers   hours  in   viable leave\n"
+                        "                 h/week   h  need carry  p/s/f    capacity reach       short\n");
     for (int32_t z = 0; z < f->set->n_zones; z++) {
         const hcb__zone_service *s = &f->service[z];
-        put_name(out, &f->set->zones[z], 18);
+        put_name(out, &f->set->zones[z], 12);
         hcb__cell_fixed(out, hcb__round_div(s->costs.travel.seconds, 3600), 0, 7);
         hcb__cell_fixed(out, hcb__round_div(s->costs.travel.error_seconds, 3600), 0, 4);
         hcb__cell_fixed(out, hcb__round_div(s->costs.needed, 10), 1, 6);
