@@ -170,11 +170,12 @@ typedef struct hcb_zone_session hcb_zone_session;
 
 /** Why a move is not legal; several may hold. */
 enum {
-    HCB_MOVE_SPLITS = 1,      /**< A zone that loses units falls into more parts. */
-    HCB_MOVE_DETACHED = 2,    /**< The zone that gains them gets more parts. */
-    HCB_MOVE_EMPTIES = 4,     /**< A zone is left without units. */
-    HCB_MOVE_ABOVE_HOURS = 8, /**< The zone that gains has more than its hours_max, and more than before. */
-    HCB_MOVE_BELOW_HOURS = 16 /**< A zone that loses has less than its hours_min, and less than before. */
+    HCB_MOVE_SPLITS = 1,       /**< A zone that loses units falls into more parts. */
+    HCB_MOVE_DETACHED = 2,     /**< The zone that gains them gets more parts. */
+    HCB_MOVE_EMPTIES = 4,      /**< A zone is left without units. */
+    HCB_MOVE_ABOVE_HOURS = 8,  /**< The zone that gains has more than its hours_max, and more than before. */
+    HCB_MOVE_BELOW_HOURS = 16, /**< A zone that loses has less than its hours_min, and less than before. */
+    HCB_MOVE_UNVIABLE = 32     /**< A zone is left with fewer than two viable providers, and fewer than before. */
 };
 
 /** What moving units to a zone does. */
@@ -216,6 +217,22 @@ HCB_API int32_t hcb_zone_session_unit_zone(const hcb_zone_session *session, int3
 /** What moving the units would do; nothing is changed. HCB_EINVAL, HCB_EVERSION. */
 HCB_API HCB_NODISCARD hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *session,
                                                       const int32_t *units, size_t n, int32_t zone);
+/** What the people of a zone cost, and who can serve them. Of sessions with a workspace. */
+typedef struct hcb_zone_costs {
+    uint32_t struct_size;
+    int32_t together; /**< Providers that can have the hours they need at once, counted up to 2. */
+    int32_t viable;   /**< ... each for itself. */
+    int32_t exposed;  /**< Providers without whom hours of the zone may stay undone. */
+    int64_t pence;    /**< A week at the schedule; -1: a band that is asked for has no price. */
+    int64_t travel_seconds, travel_error_seconds; /**< Between visits, a week, estimated (docs/travel.md). */
+    int64_t needed;                               /**< Minutes of travel in a contact hour, x 100, by the estimate. */
+    int64_t carried;                              /**< ... and those that the prices carry. */
+} hcb_zone_costs;
+
+/** Zone `of` as it is, and with the units moved to `zone`. HCB_ENOTFOUND: a session without people. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_costs(hcb_zone_costs *before, hcb_zone_costs *after,
+                                                        hcb_zone_session *session, const int32_t *units, size_t n,
+                                                        int32_t zone, int32_t of);
 /** The i-th further unit that the last hcb_zone_session_try() proposed to move as well; -1 when i is out of range. */
 HCB_API int32_t hcb_zone_session_repair_unit(const hcb_zone_session *session, int32_t i);
 /** Move them, legal or not. */

@@ -9,6 +9,8 @@
 
 #include "base/context.h"
 
+enum { HCB__ENOUGH_PROVIDERS = 2 }; /* a zone should have so many viable ones */
+
 typedef struct hcb__viability_case {
     int32_t n_zones, n_providers;
     const int64_t *demand;   /* [n_zones] */

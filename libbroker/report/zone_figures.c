@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "io/file.h"
 #include "report/zone_map.h"
@@ -154,25 +155,27 @@ static hcb_status print(work *w, hcb_text **out, int32_t format) {
 
 hcb_status hcb_zones_stats(hcb_text **out, hcb_context *ctx, const char *folder,
                            const hcb_zone_stats_options *options) {
-    static const hcb_zone_stats_options defaults = {.struct_size = sizeof defaults};
-    const hcb_zone_stats_options *o = options ? options : &defaults;
-    if (!out || !ctx || !folder || o->format < HCB_FORMAT_TEXT || o->format > HCB_FORMAT_CSV)
+    if (!out || !ctx || !folder)
         return HCB_EINVAL;
     *out = NULL;
-    if (o->struct_size != sizeof *o)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
+    hcb_zone_stats_options o = {.struct_size = sizeof o};
+    status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status == HCB_OK && (o.format < HCB_FORMAT_TEXT || o.format > HCB_FORMAT_CSV))
+        status = hcb__fail(ctx, HCB_EINVAL, "format is %d; expected 0 to 2", o.format);
+    if (status != HCB_OK)
+        return hcb__end(ctx, status);
     work w = {.ctx = ctx};
     hcb__arena_init(&w.arena, &ctx->mem);
-    status = load(&w, folder, o->map_only != 0);
+    status = load(&w, folder, o.map_only != 0);
     if (status == HCB_OK)
         status = measure(&w);
-    if (status == HCB_OK && o->out)
-        status = save(&w, o->out);
+    if (status == HCB_OK && o.out)
+        status = save(&w, o.out);
     if (status == HCB_OK)
-        status = print(&w, out, o->format);
+        status = print(&w, out, o.format);
     release(&w);
     return hcb__end(ctx, status);
 }

@@ -8,8 +8,6 @@
 #include "io/json.h"
 #include "zones/stats.h"
 
-enum { HCB__ENOUGH_PROVIDERS = 2 }; /* a zone should have so many viable ones */
-
 typedef struct hcb__zone_service {
     hcb__ledger_zone sums;
     hcb__zone_costs costs;

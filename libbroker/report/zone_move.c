@@ -8,13 +8,46 @@
 #include "model/handle.h"
 #include "report/zone_map.h"
 
-/* Carer minutes a week in each area, of the queue and of the placements in force. */
-static void add_minutes(int64_t *minutes, const hcb__model *model) {
-    for (int32_t i = 0; i < model->n_packages + model->n_placements; i++) {
-        const hcb__package *p = &model->packages[i];
-        int32_t area = hcb__locate(model->zones, -1, -1, -1, false, p->point).area;
-        if (area >= 0)
-            minutes[area] += p->carer_minutes;
+/* A zone should have so many viable providers. */
+enum { ENOUGH = HCB__ENOUGH_PROVIDERS };
+
+static hcb_status open_ledger(hcb_zone_session *s, hcb_context *ctx) {
+    const hcb__model *model = s->workspace->model;
+    size_t units = (size_t)s->set->n_areas + 1, zones = (size_t)s->set->n_zones + 1;
+    s->ledger_zone = hcb__calloc(&ctx->mem, units, sizeof *s->ledger_zone);
+    s->shifted = hcb__calloc(&ctx->mem, units, sizeof *s->shifted);
+    s->was = hcb__calloc(&ctx->mem, units, sizeof *s->was);
+    s->viability = hcb__calloc(&ctx->mem, zones, sizeof *s->viability);
+    s->viability_then = hcb__calloc(&ctx->mem, zones, sizeof *s->viability_then);
+    if (!s->ledger_zone || !s->shifted || !s->was || !s->viability || !s->viability_then)
+        return hcb__nomem(ctx);
+    for (int32_t a = 0; a < s->set->n_areas; a++)
+        s->ledger_zone[a] = s->set->areas[a].zone;
+    if (hcb__demand_create(&s->demand, &ctx->mem, model) != HCB_OK ||
+        hcb__ledger_create(&s->ledger, &ctx->mem, model, s->demand, s->ledger_zone) != HCB_OK)
+        return hcb__nomem(ctx);
+    hcb__ledger_viability(s->viability, s->ledger, ENOUGH);
+    return HCB_OK;
+}
+
+void hcb__zone_session_shift(hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
+    s->n_shifted = 0;
+    for (size_t i = 0; i < n; i++) {
+        int32_t u = units[i];
+        if (s->ledger_zone[u] == zone)
+            continue;
+        s->shifted[s->n_shifted] = u;
+        s->was[s->n_shifted++] = s->ledger_zone[u];
+        hcb__ledger_shift(s->ledger, u, s->ledger_zone[u], zone);
+        s->ledger_zone[u] = zone;
+    }
+}
+
+void hcb__zone_session_shift_back(hcb_zone_session *s) {
+    while (s->n_shifted > 0) {
+        int32_t u = s->shifted[--s->n_shifted];
+        hcb__ledger_shift(s->ledger, u, s->ledger_zone[u], s->was[s->n_shifted]);
+        s->ledger_zone[u] = s->was[s->n_shifted];
     }
 }
 
@@ -28,11 +61,12 @@ static hcb_status create(hcb_zone_session *s, hcb_context *ctx) {
     int64_t *minutes = hcb__calloc(&ctx->mem, (size_t)n + 1, sizeof *minutes);
     s->repair = hcb__calloc(&ctx->mem, (size_t)n + 1, sizeof *s->repair);
     hcb_status status = minutes && s->repair ? HCB_OK : hcb__nomem(ctx);
-    if (status == HCB_OK) {
-        if (s->workspace)
-            add_minutes(minutes, s->workspace->model);
+    if (status == HCB_OK && s->workspace)
+        status = open_ledger(s, ctx);
+    for (int32_t a = 0; status == HCB_OK && s->demand && a < n; a++)
+        minutes[a] = s->demand->unit[a].minutes;
+    if (status == HCB_OK)
         status = hcb__session_create(&s->session, ctx, s->set, minutes);
-    }
     hcb__free(&ctx->mem, minutes);
     return status;
 }
@@ -74,8 +108,15 @@ void hcb_zone_session_free(hcb_zone_session *s) {
     if (!s)
         return;
     hcb__session_free(s->session);
+    hcb__ledger_free(s->ledger);
+    hcb__demand_free(s->demand);
     hcb_workspace_free(s->workspace);
     hcb_allocator mem = s->mem;
+    hcb__free(&mem, s->ledger_zone);
+    hcb__free(&mem, s->shifted);
+    hcb__free(&mem, s->was);
+    hcb__free(&mem, s->viability);
+    hcb__free(&mem, s->viability_then);
     hcb__free(&mem, s->repair);
     hcb__free(&mem, s);
 }
@@ -108,6 +149,21 @@ int32_t hcb_zone_session_unit_zone(const hcb_zone_session *s, int32_t i) {
     return s && i >= 0 && i < s->set->n_areas ? hcb__session_zones(s->session)[i] : -1;
 }
 
+/* Whether a zone that changes is left with fewer viable providers than it needs, and fewer than before. Leaves the
+ * providers of all zones with the move in viability_then. */
+static int32_t unviable(hcb_zone_session *s, const hcb__move *move, const int32_t *units, size_t n, int32_t zone) {
+    int32_t problem = 0;
+    hcb__zone_session_shift(s, units, n, zone);
+    hcb__ledger_viability(s->viability_then, s->ledger, ENOUGH);
+    hcb__zone_session_shift_back(s);
+    for (int32_t k = 0; k < move->n_changed; k++) {
+        int32_t z = move->changed[k], then = s->viability_then[z].together;
+        if (move->after[k].minutes > 0 && then < ENOUGH && then < s->viability[z].together)
+            problem = HCB_MOVE_UNVIABLE;
+    }
+    return problem;
+}
+
 hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
     if (!out || !s || (n && !units))
         return HCB_EINVAL;
@@ -118,6 +174,8 @@ hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *s, const i
     hcb_status status = hcb__session_try(&move, s->session, units, n, zone);
     if (status != HCB_OK)
         return status;
+    if (s->ledger)
+        move.problems |= unviable(s, &move, units, n, zone);
     hcb_zone_move found = {sizeof found, move.problems, move.n_moved, 0, move.minutes_moved, move.people10_moved};
     if (!(move.problems & (HCB__MOVE_SPLITS | HCB__MOVE_DETACHED)))
         return hcb__result_give(out, &found, sizeof found);
@@ -132,8 +190,47 @@ int32_t hcb_zone_session_repair_unit(const hcb_zone_session *s, int32_t i) {
     return s && i >= 0 && i < s->n_repair ? s->repair[i] : -1;
 }
 
+static hcb_zone_costs costs_of(const hcb_zone_session *s, const hcb__viability_zone *v, int32_t zone) {
+    hcb__zone_costs c;
+    hcb__ledger_costs(&c, s->ledger, zone);
+    return (hcb_zone_costs){.struct_size = sizeof(hcb_zone_costs),
+                            .together = v->together,
+                            .viable = v->viable,
+                            .exposed = v->exposed,
+                            .pence = c.pence,
+                            .travel_seconds = c.travel.seconds,
+                            .travel_error_seconds = c.travel.error_seconds,
+                            .needed = c.needed,
+                            .carried = c.carried};
+}
+
+hcb_status hcb_zone_session_costs(hcb_zone_costs *before, hcb_zone_costs *after, hcb_zone_session *s,
+                                  const int32_t *units, size_t n, int32_t zone, int32_t of) {
+    hcb_zone_move move = {.struct_size = sizeof move};
+    if (!before || !after || !s || of < 0 || of >= s->set->n_zones)
+        return HCB_EINVAL;
+    if (!hcb__struct_size_ok(before->struct_size) || !hcb__struct_size_ok(after->struct_size))
+        return HCB_EVERSION;
+    if (!s->ledger)
+        return HCB_ENOTFOUND;
+    hcb_status status = hcb_zone_session_try(&move, s, units, n, zone);
+    if (status != HCB_OK)
+        return status;
+    hcb_zone_costs now = costs_of(s, &s->viability[of], of);
+    hcb__zone_session_shift(s, units, n, zone);
+    hcb_zone_costs then = costs_of(s, &s->viability_then[of], of);
+    hcb__zone_session_shift_back(s);
+    status = hcb__result_give(before, &now, sizeof now);
+    return status == HCB_OK ? hcb__result_give(after, &then, sizeof then) : status;
+}
+
 hcb_status hcb_zone_session_apply(hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
     if (!s || (n && !units))
         return HCB_EINVAL;
-    return hcb__session_apply(s->session, units, n, zone);
+    hcb_status status = hcb__session_apply(s->session, units, n, zone);
+    if (status == HCB_OK && s->ledger) {
+        hcb__zone_session_shift(s, units, n, zone);
+        hcb__ledger_viability(s->viability, s->ledger, ENOUGH);
+    }
+    return status;
 }

@@ -2,6 +2,7 @@
 #ifndef HCB_REPORT_ZONE_MOVE_H
 #define HCB_REPORT_ZONE_MOVE_H
 
+#include "design/ledger.h"
 #include "hcbroker/zones.h"
 #include "zones/session.h"
 
@@ -12,6 +13,16 @@ struct hcb_zone_session {
     hcb__session *session;
     int32_t *repair; /* room for every unit */
     int32_t n_repair;
+    /* Of a workspace with people; else NULL. */
+    hcb__demand *demand;
+    hcb__ledger *ledger;
+    int32_t *ledger_zone, *shifted, *was; /* of each unit in the ledger; those of a move that is being looked at */
+    int32_t n_shifted;
+    hcb__viability_zone *viability, *viability_then; /* of each zone now, and with the move */
 };
+
+/* The ledger with the units in the zone, then as it was; the figures of the session must be read in between. */
+void hcb__zone_session_shift(hcb_zone_session *session, const int32_t *units, size_t n, int32_t zone);
+void hcb__zone_session_shift_back(hcb_zone_session *session);
 
 #endif

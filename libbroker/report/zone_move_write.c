@@ -2,6 +2,7 @@
 /* What a move does, as a table, JSON or CSV; and the plan. */
 #include <math.h>
 
+#include "base/arith.h"
 #include "base/textbuf.h"
 #include "io/csv.h"
 #include "io/json.h"
@@ -11,6 +12,8 @@
 typedef struct side {
     hcb__zone_totals totals;
     hcb__shape shape;
+    int64_t balance; /* minutes over the mean of the zones of its class, x 1000 */
+    hcb_zone_costs costs;
 } side;
 
 typedef struct change {
@@ -29,12 +32,35 @@ typedef struct work {
     int32_t n_changes;
 } work;
 
-static const char *const problem_words[] = {"splits", "detached", "empties", "above_hours", "below_hours"};
-static const char *const problem_sentences[] = {
-    "a zone that loses units falls into more parts", "the units do not touch the zone that gains them",
-    "a zone is left without units", "the zone that gains has more than its hours_max",
-    "a zone that loses has less than its hours_min"};
+static const char *const problem_words[] = {"splits", "detached", "empties", "above_hours", "below_hours", "unviable"};
+static const char *const problem_sentences[] = {"a zone that loses units falls into more parts",
+                                                "the units do not touch the zone that gains them",
+                                                "a zone is left without units",
+                                                "the zone that gains has more than its hours_max",
+                                                "a zone that loses has less than its hours_min",
+                                                "a zone is left with fewer than two viable providers"};
 enum { PROBLEMS = sizeof problem_words / sizeof *problem_words };
+
+/* Hours against those of the zones of the same class, which also change. */
+static void weigh(work *w) {
+    const hcb__zone_totals *now = hcb__session_totals(w->s->session);
+    const hcb__zone *zones = w->s->set->zones;
+    int64_t sums[2][HCB__ZONE_CLASSES] = {{0}}, counts[HCB__ZONE_CLASSES] = {0};
+    for (int32_t z = 0; z < w->s->set->n_zones; z++) {
+        counts[zones[z].zone_class]++;
+        for (int then = 0; then < 2; then++)
+            sums[then][zones[z].zone_class] += now[z].minutes;
+    }
+    for (int32_t k = 0; k < w->n_changes; k++)
+        sums[1][zones[w->changes[k].zone].zone_class] +=
+            w->changes[k].after.totals.minutes - w->changes[k].before.totals.minutes;
+    for (int32_t k = 0; k < w->n_changes; k++)
+        for (int then = 0; then < 2; then++) {
+            side *s = then ? &w->changes[k].after : &w->changes[k].before;
+            int32_t c = zones[w->changes[k].zone].zone_class;
+            s->balance = sums[then][c] ? hcb__round_div(1000 * s->totals.minutes * counts[c], sums[then][c]) : 0;
+        }
+}
 
 static hcb_status gather(work *w) {
     w->move.struct_size = sizeof w->move;
@@ -53,8 +79,14 @@ static hcb_status gather(work *w) {
         c->before.totals = hcb__session_totals(w->s->session)[c->zone];
         c->after.totals = move.after[k];
     }
+    weigh(w);
     for (int32_t k = 0; status == HCB_OK && k < w->n_changes; k++) {
         change *c = &w->changes[k];
+        c->before.costs.struct_size = c->after.costs.struct_size = sizeof c->before.costs;
+        if (w->s->ledger)
+            status = hcb_zone_session_costs(&c->before.costs, &c->after.costs, w->s, w->units, w->n, w->zone, c->zone);
+        if (status != HCB_OK)
+            break;
         status = hcb__session_shape(&c->before.shape, w->s->session, c->zone);
         if (status == HCB_OK)
             status = hcb__session_try_shape(&c->after.shape, w->s->session, w->units, w->n, w->zone, c->zone);
@@ -85,12 +117,27 @@ static void csv_side(const work *w, hcb__text *out, int32_t zone, const char *wh
     put_csv_double(out, s->shape.polsby_popper, 6, false);
     put_csv_double(out, s->shape.reock, 6, false);
     put_csv_double(out, s->shape.convex_hull, 6, false);
-    put_csv_double(out, s->shape.inertia, 6, true);
+    put_csv_double(out, s->shape.inertia, 6, false);
+    hcb__text_fixed(out, s->balance, 3);
+    if (w->s->ledger) {
+        const int64_t values[] = {s->costs.pence,    s->costs.travel_seconds, s->costs.travel_error_seconds,
+                                  s->costs.together, s->costs.viable,         s->costs.exposed};
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+            hcb__text_putc(out, ',');
+            if (values[i] >= 0)
+                hcb__text_int(out, values[i]);
+        }
+    }
+    hcb__text_putc(out, '\n');
 }
 
 static void write_csv(const work *w, hcb__text *out) {
     hcb__text_puts(out, "zone_id,when,units,parts,cut_edges,minutes,people65,households,area_km2,perimeter_km,"
-                        "polsby_popper,reock,convex_hull,inertia\n");
+                        "polsby_popper,reock,convex_hull,inertia,balance");
+    if (w->s->ledger)
+        hcb__text_puts(out, ",price_pence,travel_seconds,travel_error_seconds,providers_together,providers_viable,"
+                            "providers_exposed");
+    hcb__text_putc(out, '\n');
     for (int32_t k = 0; k < w->n_changes; k++) {
         csv_side(w, out, w->changes[k].zone, "before", &w->changes[k].before);
         csv_side(w, out, w->changes[k].zone, "after", &w->changes[k].after);
@@ -102,7 +149,24 @@ static void put_key(hcb__json_writer *j, const char *key, double value, int deci
     hcb__jw_double(j, value, decimals);
 }
 
-static void json_side(hcb__json_writer *j, const char *key, const side *s) {
+static void json_costs(hcb__json_writer *j, const hcb_zone_costs *c) {
+    hcb__jw_key(j, "price_pence");
+    if (c->pence >= 0)
+        hcb__jw_int(j, c->pence);
+    else
+        hcb__jw_null(j);
+    hcb__jw_key_int(j, "travel_seconds", c->travel_seconds);
+    hcb__jw_key_int(j, "travel_error_seconds", c->travel_error_seconds);
+    hcb__jw_key(j, "travel_needed");
+    hcb__jw_fixed(j, c->needed, 2);
+    hcb__jw_key(j, "travel_carried");
+    hcb__jw_fixed(j, c->carried, 2);
+    hcb__jw_key_int(j, "providers_together", c->together);
+    hcb__jw_key_int(j, "providers_viable", c->viable);
+    hcb__jw_key_int(j, "providers_exposed", c->exposed);
+}
+
+static void json_side(const work *w, hcb__json_writer *j, const char *key, const side *s) {
     hcb__jw_key(j, key);
     hcb__jw_object_flat(j);
     hcb__jw_key_int(j, "units", s->totals.n_units);
@@ -117,6 +181,10 @@ static void json_side(hcb__json_writer *j, const char *key, const side *s) {
     put_key(j, "reock", s->shape.reock, 6);
     put_key(j, "convex_hull", s->shape.convex_hull, 6);
     put_key(j, "inertia", s->shape.inertia, 6);
+    hcb__jw_key(j, "balance");
+    hcb__jw_fixed(j, s->balance, 3);
+    if (w->s->ledger)
+        json_costs(j, &s->costs);
     hcb__jw_end_object(j);
 }
 
@@ -149,8 +217,8 @@ static void write_json(const work *w, hcb__text *out) {
     for (int32_t k = 0; k < w->n_changes; k++) {
         hcb__jw_object(&j);
         hcb__jw_key_string(&j, "zone_id", w->s->set->zones[w->changes[k].zone].id);
-        json_side(&j, "before", &w->changes[k].before);
-        json_side(&j, "after", &w->changes[k].after);
+        json_side(w, &j, "before", &w->changes[k].before);
+        json_side(w, &j, "after", &w->changes[k].after);
         hcb__jw_end_object(&j);
     }
     hcb__jw_end_array(&j);
@@ -171,6 +239,30 @@ static void table_side(hcb__text *out, const char *zone, const char *when, const
     hcb__cell_fixed(out, llround(1000 * s->shape.convex_hull), 3, 6);
     hcb__cell_int(out, s->totals.cut_edges, 6);
     hcb__text_putc(out, '\n');
+}
+
+static void table_costs(const work *w, hcb__text *out) {
+    hcb__text_puts(out, "\nzone            pounds/wk  travel h   +-  min an hour  viable leave balance\n"
+                        "                                          need  carry         short\n");
+    for (int32_t k = 0; k < w->n_changes; k++)
+        for (int then = 0; then < 2; then++) {
+            const side *s = then ? &w->changes[k].after : &w->changes[k].before;
+            hcb__cell_left(out, then ? "" : w->s->set->zones[w->changes[k].zone].id, 8);
+            hcb__cell_left(out, then ? "after" : "before", 7);
+            if (s->costs.pence >= 0)
+                hcb__cell_fixed(out, s->costs.pence, 2, 10);
+            else
+                hcb__text_puts(out, "         -");
+            hcb__cell_fixed(out, hcb__round_div(s->costs.travel_seconds, 360), 1, 10);
+            hcb__cell_fixed(out, hcb__round_div(s->costs.travel_error_seconds, 360), 1, 6);
+            hcb__cell_fixed(out, s->costs.needed, 2, 6);
+            hcb__cell_fixed(out, s->costs.carried, 2, 7);
+            hcb__cell_int(out, s->costs.viable, 7);
+            hcb__text_putc(out, s->costs.together < HCB__ENOUGH_PROVIDERS ? '!' : ' ');
+            hcb__cell_int(out, s->costs.exposed, 5);
+            hcb__cell_fixed(out, s->balance, 3, 8);
+            hcb__text_putc(out, '\n');
+        }
 }
 
 static void write_table(const work *w, hcb__text *out) {
@@ -199,6 +291,8 @@ static void write_table(const work *w, hcb__text *out) {
         table_side(out, w->s->set->zones[w->changes[k].zone].id, "before", &w->changes[k].before);
         table_side(out, "", "after", &w->changes[k].after);
     }
+    if (w->s->ledger && w->n_changes)
+        table_costs(w, out);
 }
 
 static hcb_status report(work *w, hcb_text **out, int32_t format) {

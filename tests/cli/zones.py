@@ -118,5 +118,68 @@ class Stats(Base):
         self.assertNotIn("packages", run("-C", self.dir, "--format", "csv", "zones", "stats", "--map-only").stdout)
 
 
+class Move(Base):
+    def move(self, *arguments, code=0):
+        return json.loads(run("-C", self.dir, "--format", "json", "zones", "move", *arguments, code=code).stdout)
+
+    def test_a_move_costs_what_the_figures_of_the_changed_map_say(self):
+        plan = Path(self.folder.name) / "plan.csv"
+        told = self.move("anstey", "--to", "03", "--out", plan)
+        changed = Path(self.folder.name) / "changed"
+        subprocess.run(["cp", "-r", self.dir, changed], check=True)
+        table = rows(changed / "areas.csv")
+        zone_of = {r["area_id"]: r["zone_id"] for r in rows(plan)}
+        self.assertEqual([r["area_id"] for r in table if r["zone_id"] != zone_of[r["area_id"]]], ["anstey"])
+        for row in table:
+            row["zone_id"] = zone_of[row["area_id"]]
+        with open(changed / "areas.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, table[0].keys())
+            writer.writeheader()
+            writer.writerows(table)
+        for when, folder in ("before", self.dir), ("after", changed):
+            figures = json.loads(run("-C", folder, "--format", "json", "zones", "stats").stdout)
+            zones = {z["zone_id"]: z for z in figures["zones"]}
+            for change in told["zones"]:
+                for key in "minutes", "price_pence", "travel_carried", "cut_edges":
+                    self.assertEqual(change[when][key], zones[change["zone_id"]][key], (when, key))
+        self.assertEqual(sum(z["after"]["minutes"] - z["before"]["minutes"] for z in told["zones"]), 0)
+
+    def test_a_move_that_leaves_one_provider_is_not_legal(self):
+        few = Path(self.folder.name) / "few"
+        subprocess.run(["cp", "-r", self.dir, few], check=True)
+        table = rows(few / "providers.csv")
+        for row in table:  # so many hours that one zone has them for two providers only with all of its people
+            row["viable_hours"] = row["viable_hours"] or "1"
+        reach = {r["provider_id"] for r in rows(few / "coverage.csv") if r["zone_id"] == "12"}
+        hours = {z["zone_id"]: z["minutes"] / 60 for z in json.loads(
+            run("-C", few, "--format", "json", "zones", "stats").stdout)["zones"]}["12"]
+        kept = sorted(reach)[:2]
+        for row in table:
+            if row["provider_id"] in reach:
+                row["active"] = "yes" if row["provider_id"] in kept else "no"
+                row["viable_hours"] = f"{int(hours / 2)}"
+                row["capacity_hours"], row["max_travel_min"] = "4000", ""
+        with open(few / "providers.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, table[0].keys())
+            writer.writeheader()
+            writer.writerows(table)
+        cover = [r for r in rows(few / "coverage.csv")
+                 if r["provider_id"] not in kept or r["zone_id"] == "12"]
+        with open(few / "coverage.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, cover[0].keys())
+            writer.writeheader()
+            writer.writerows(cover)
+        stats = json.loads(run("-C", few, "--format", "json", "zones", "stats").stdout)
+        self.assertEqual({z["zone_id"]: z["providers_together"] for z in stats["zones"]}["12"], 2)
+        self.dir, kept_dir = few, self.dir
+        try:
+            told = self.move("redmile", "--to", "07", code=1)
+        finally:
+            self.dir = kept_dir
+        self.assertIn("unviable", told["problems"])
+        after = {z["zone_id"]: z["after"] for z in told["zones"]}["12"]
+        self.assertLess(after["providers_together"], 2)
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
