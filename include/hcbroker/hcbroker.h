@@ -7,6 +7,7 @@
 #define HCB_HCBROKER_H
 
 #include "hcbroker/allocation.h"
+#include "hcbroker/compare.h"
 #include "hcbroker/context.h"
 #include "hcbroker/explain.h"
 #include "hcbroker/export.h"

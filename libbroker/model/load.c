@@ -119,19 +119,35 @@ static hcb_status load_matrix(hcb__loader *l) {
     return go_on(l, hcb__matrix_load(&l->model->matrix, l->ctx, file->path, file->name));
 }
 
-static hcb_status fingerprint(hcb__loader *l) {
+bool hcb__model_fingerprint(hcb__model *model, const hcb_allocator *mem) {
     hcb__text text;
-    hcb__text_init(&text, &l->ctx->mem);
-    hcb__model_canonical(l->model, &text);
+    hcb__text_init(&text, mem);
+    hcb__model_canonical(model, &text);
     bool done = !text.failed;
     if (done) {
         hcb__sha256 sha;
         hcb__sha256_init(&sha);
         hcb__sha256_add(&sha, text.at, text.count);
-        hcb__sha256_hex(&sha, l->model->inputs_sha256);
+        hcb__sha256_hex(&sha, model->inputs_sha256);
     }
     hcb__text_free(&text);
-    return done ? HCB_OK : hcb__nomem(l->ctx);
+    return done;
+}
+
+/* Files named by the caller in place of the workspace's; the workspace's names for columns hold for them too. */
+static void replace_files(hcb__loader *l, const hcb__model_options *options) {
+    for (int kind = 0; options && options->files && kind < HCB__FILES; kind++) {
+        const char *path = options->files[kind];
+        if (!path)
+            continue;
+        hcb__workspace_file *file = &l->ws->files[kind];
+        file->name = file->path = path;
+        file->missing = !hcb__file_exists(path);
+        if (file->missing)
+            hcb__diag_error(l->ctx, NULL, "there is no file %s", path);
+    }
+    if (options && options->files && options->files[HCB__FILE_AREAS] && !options->files[HCB__FILE_AREAS_GEOJSON])
+        l->ws->files[HCB__FILE_AREAS_GEOJSON].name = NULL;
 }
 
 static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options, int32_t as_of) {
@@ -140,6 +156,7 @@ static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_
         return status;
     if (as_of != HCB__NO_DATE)
         l->ws->as_of = as_of;
+    replace_files(l, options);
     status = load_settings(l);
     if (status == HCB_OK)
         status = load_zones(l);
@@ -163,10 +180,15 @@ static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_
         status = hcb__load_visits(l);
     if (status != HCB_OK || !sound)
         return status;
-    status = hcb__load_freeze(l);
+    if (options && options->edit && l->ctx->diag_errors == 0)
+        status = options->edit(l, options->payload);
+    if (status == HCB_OK)
+        status = hcb__load_freeze(l);
     if (status == HCB_OK)
         status = hcb__check_model(l);
-    return status == HCB_OK && l->ctx->diag_errors == 0 ? fingerprint(l) : status;
+    if (status != HCB_OK || l->ctx->diag_errors)
+        return status;
+    return hcb__model_fingerprint(l->model, &l->ctx->mem) ? HCB_OK : hcb__nomem(l->ctx);
 }
 
 /* Diagnostics in the order of the files, then of their lines, whatever the order in which they were found. */

@@ -117,10 +117,17 @@ typedef struct hcb__model_override {
     hcb__csv_bytes text[HCB__OVERRIDES];
     int32_t as_of; /* HCB__NO_DATE: the workspace's own */
 } hcb__model_override;
+struct hcb__loader; /* model/load.h */
+/* Changes what was read before it is sorted and frozen; problems are collected. */
+typedef hcb_status (*hcb__edit_fn)(struct hcb__loader *l, void *payload);
 
 typedef struct hcb__model_options {
-    const char *policy; /* a policy file instead of the workspace's; NULL */
-    bool strict;        /* a record that would be left out is an error */
+    const char *policy;       /* a policy file instead of the workspace's; NULL */
+    bool strict;              /* a record that would be left out is an error */
+    const char *const *files; /* [HCB__FILES] of model/workspace.h: paths instead of the workspace's, NULL where its own
+                                 stands; or NULL */
+    hcb__edit_fn edit;        /* or NULL; called when everything could be read */
+    void *payload;
 } hcb__model_options;
 
 /* Reads and freezes a workspace. Collects every problem of every file it can reach; HCB_EDATA when there was one.
@@ -161,5 +168,7 @@ int32_t hcb__model_priority(const hcb__model *model, int32_t package);
 
 /* The canonical text whose SHA-256 is inputs_sha256 (docs/formats.md, "Canonical form"). */
 void hcb__model_canonical(const hcb__model *model, hcb__text *out);
+/* Makes inputs_sha256 anew. False when memory is out. */
+bool hcb__model_fingerprint(hcb__model *model, const hcb_allocator *mem);
 
 #endif

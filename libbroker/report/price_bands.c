@@ -227,7 +227,7 @@ static hcb_status load(request *r, hcb_context *ctx, const char *dir, bool offer
     if (!path)
         status = hcb__nomem(ctx);
     else if (r->bands.plan || (offers && hcb__file_exists(path)))
-        status = hcb__model_load(&r->model, ctx, dir, &(hcb__model_options){NULL, false});
+        status = hcb__model_load(&r->model, ctx, dir, &(hcb__model_options){0});
     else
         status = load_prices(r, ctx, folder);
     hcb__folder_close(folder);

@@ -285,7 +285,7 @@ static hcb_status find_prices(hcb__paid_visits *visits, hcb_context *ctx, const 
     if (all || !folder)
         return HCB_OK;
     hcb__model *model = NULL;
-    hcb_status status = hcb__model_load(&model, ctx, folder, &(hcb__model_options){NULL, false});
+    hcb_status status = hcb__model_load(&model, ctx, folder, &(hcb__model_options){0});
     for (size_t i = 0; i < visits->n_visits && status == HCB_OK; i++) {
         hcb__paid_visit *v = &visits->visits[i];
         if (v->price < 0)

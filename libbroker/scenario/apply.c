@@ -34,8 +34,8 @@ static hcb_status check_inputs(job *j, const char *plan) {
         return status;
     hcb__json *root = hcb__json_root(doc);
     const char *sha = hcb__json_string(hcb__json_get(root, "inputs_sha256"), NULL);
-    hcb__model_options options = {hcb__json_string(hcb__json_get(hcb__json_get(root, "options"), "policy"), NULL),
-                                  false};
+    const hcb__json *policy = hcb__json_get(hcb__json_get(root, "options"), "policy");
+    const hcb__model_options options = {.policy = hcb__json_string(policy, NULL)};
     if (sha)
         status = hcb__model_load(&j->model, j->ctx, j->folder->path, &options);
     else

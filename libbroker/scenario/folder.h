@@ -56,5 +56,7 @@ HCB_NODISCARD hcb_status hcb__folder_yaml(hcb__text *out, hcb_context *ctx, cons
 /* The folder of a bundled workspace, in $HCB_DATA_DIR, the installed data or the source tree. HCB_EINVAL: not a plain
  * name; HCB_ENOTFOUND. */
 HCB_NODISCARD hcb_status hcb__bundled_folder(const char **out, hcb_context *ctx, hcb__arena *arena, const char *name);
+/* The same for a file of scenarios: scenarios/NAME.yaml. */
+HCB_NODISCARD hcb_status hcb__bundled_scenario(const char **out, hcb_context *ctx, hcb__arena *arena, const char *name);
 
 #endif

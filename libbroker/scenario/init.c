@@ -34,24 +34,52 @@ static hcb_status list_folder(name_list *names, hcb_context *ctx, hcb__arena *ar
     return status;
 }
 
-hcb_status hcb__bundled_folder(const char **out, hcb_context *ctx, hcb__arena *arena, const char *from) {
-    if (!*from || strchr(from, '/') || *from == '.')
-        return hcb__fail(ctx, HCB_EINVAL, "\"%s\" is not the name of a bundled workspace", from);
+/* The first of the folders with bundled data that has root/name/file: *folder is root/name, *path the whole. NULL: none
+ * has. */
+static hcb_status look_for(const char **folder, const char **path, hcb_context *ctx, hcb__arena *arena,
+                           const char *name, const char *file) {
     const char *roots[] = {getenv("HCB_DATA_DIR"), HCB_INSTALLED_DATA_DIR, HCB_SOURCE_DATA_DIR};
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         if (!roots[i] || !*roots[i])
             continue;
-        const char *folder = hcb__path_join(arena, roots[i], from);
-        const char *file = folder ? hcb__path_join(arena, folder, "hcbroker.yaml") : NULL;
-        if (!file)
+        *folder = hcb__path_join(arena, roots[i], name);
+        *path = *folder ? hcb__path_join(arena, *folder, file) : NULL;
+        if (!*path)
             return hcb__nomem(ctx);
-        if (hcb__file_exists(file)) {
-            *out = folder;
+        if (hcb__file_exists(*path))
             return HCB_OK;
-        }
     }
+    *folder = *path = NULL;
+    return HCB_OK;
+}
+
+hcb_status hcb__bundled_folder(const char **out, hcb_context *ctx, hcb__arena *arena, const char *from) {
+    if (!*from || strchr(from, '/') || *from == '.')
+        return hcb__fail(ctx, HCB_EINVAL, "\"%s\" is not the name of a bundled workspace", from);
+    const char *path;
+    hcb_status status = look_for(out, &path, ctx, arena, from, "hcbroker.yaml");
+    if (status != HCB_OK || *out)
+        return status;
     return hcb__fail(ctx, HCB_ENOTFOUND, "there is no bundled workspace \"%s\"; looked in $HCB_DATA_DIR, %s and %s",
                      from, HCB_INSTALLED_DATA_DIR, HCB_SOURCE_DATA_DIR);
+}
+
+hcb_status hcb__bundled_scenario(const char **out, hcb_context *ctx, hcb__arena *arena, const char *name) {
+    static const char ending[] = ".yaml";
+    size_t len = strlen(name);
+    char *file = hcb__arena_alloc(arena, len + sizeof ending, 1);
+    if (!file)
+        return hcb__nomem(ctx);
+    memcpy(file, name, len);
+    memcpy(file + len, ending, sizeof ending);
+    const char *folder;
+    hcb_status status = look_for(&folder, out, ctx, arena, "scenarios", file);
+    if (status != HCB_OK || *out)
+        return status;
+    return hcb__fail(ctx, HCB_ENOTFOUND,
+                     "%s is neither a folder nor a file, and no bundled scenario file has that name; looked in "
+                     "$HCB_DATA_DIR, %s and %s",
+                     name, HCB_INSTALLED_DATA_DIR, HCB_SOURCE_DATA_DIR);
 }
 
 static hcb_status must_be_empty(hcb_context *ctx, hcb__arena *arena, const char *dir) {

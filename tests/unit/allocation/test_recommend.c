@@ -71,7 +71,7 @@ static void write_plan(workbench *bench, const char *sha) {
 
 static hcb__model *load(workbench *bench) {
     hcb__model *model = NULL;
-    const hcb__model_options options = {NULL, true};
+    const hcb__model_options options = {.strict = true};
     assert_int_equal(hcb__begin(bench->ctx), HCB_OK);
     if (hcb__end(bench->ctx, hcb__model_load(&model, bench->ctx, bench->dir, &options)) != HCB_OK)
         fail_msg("%s", hcb_context_error(bench->ctx)->message);

@@ -51,7 +51,7 @@ static inline void base_edit(workbench *bench, const char *name, const char *fro
 }
 
 static inline hcb_status base_load(workbench *bench, const char *folder, bool strict, hcb__model **out) {
-    const hcb__model_options options = {NULL, strict};
+    const hcb__model_options options = {.strict = strict};
     assert_int_equal(hcb__begin(bench->ctx), HCB_OK);
     return hcb__end(bench->ctx, hcb__model_load(out, bench->ctx, folder, &options));
 }

@@ -283,7 +283,7 @@ static void test_load__another_policy(void **state) {
     static const char text[] = "version: 1\nmodel: open_framework\n";
     char path[512];
     snprintf(path, sizeof path, "%s", workbench_file(bench, "other.yaml", text, sizeof text - 1));
-    const hcb__model_options options = {path, false};
+    const hcb__model_options options = {.policy = path};
     hcb__model *m;
     assert_int_equal(hcb__model_load(&m, bench->ctx, BASE_DIR, &options), HCB_OK);
     assert_string_equal(m->policy->model, "open_framework");

@@ -12,7 +12,7 @@
 
 static void hash_of(workbench *bench, char out[65], const char *policy) {
     hcb__model *model = NULL;
-    hcb__model_options options = {policy, false};
+    hcb__model_options options = {.policy = policy};
     assert_int_equal(hcb__begin(bench->ctx), HCB_OK);
     hcb_status status = hcb__model_load(&model, bench->ctx, bench->dir, &options);
     assert_int_equal(hcb__end(bench->ctx, status), HCB_OK);

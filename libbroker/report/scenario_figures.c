@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures as they may be shown. */
+#include <string.h>
+
+#include "report/scenario_report.h"
+
+enum { STEP_CARE = 50 * 60, STEP_TRAVEL = 10 * 60, STEP_PENCE = 1000 * 100, STEP_SHARE = 100 };
+
+/* About five people's worth: a person has some 14 hours and 270 pounds of care and an hour and a half of travel. */
+static int64_t step_of(const hcb__figure *figure) {
+    if (strcmp(figure->unit, "pence a week") == 0)
+        return STEP_PENCE;
+    if (strcmp(figure->name, "travel_minutes") == 0)
+        return STEP_TRAVEL;
+    return STEP_CARE;
+}
+
+int64_t hcb__shown_value(const hcb__figure *figure, int64_t value, int64_t of, bool row_hidden, bool publish) {
+    if (!publish || value == HCB__NO_FIGURE)
+        return value;
+    switch (figure->kind) {
+    case HCB__COUNT:
+        return row_hidden ? HCB__HIDDEN : hcb__public_count(value);
+    case HCB__SUM:
+        return row_hidden || hcb__small_count(of) ? HCB__HIDDEN : hcb__public_sum(value, step_of(figure));
+    case HCB__RATIO:
+        if (row_hidden || hcb__small_count(of))
+            return HCB__HIDDEN;
+        return strcmp(figure->unit, "hundredths of a percent") == 0 ? hcb__public_sum(value, STEP_SHARE) : value;
+    default:
+        return value;
+    }
+}
+
+hcb_status hcb__figure_rows_make(hcb__figure_rows *out, hcb_context *ctx, const hcb__figure *figures, int32_t n_figures,
+                                 const int64_t *values, int32_t n_rows, bool publish) {
+    *out = (hcb__figure_rows){figures, n_figures, n_rows, values, publish, NULL, 0};
+    if (!publish)
+        return HCB_OK;
+    size_t n = (size_t)n_rows;
+    out->hidden = hcb__calloc(&ctx->mem, n * (size_t)n_figures, sizeof *out->hidden);
+    int64_t *people = hcb__calloc(&ctx->mem, n, sizeof *people);
+    if (!out->hidden || !people) {
+        hcb__free(&ctx->mem, people);
+        return hcb__nomem(ctx);
+    }
+    for (int32_t f = 0; f < n_figures; f++) {
+        if (figures[f].kind != HCB__COUNT)
+            continue;
+        for (int32_t row = 0; row < n_rows; row++)
+            people[row] = values[(int64_t)row * n_figures + f];
+        if (!hcb__suppress_rows(out->hidden + (size_t)f * n, people, n) && n_rows > 1)
+            out->untotal |= UINT64_C(1) << f;
+    }
+    hcb__free(&ctx->mem, people);
+    return HCB_OK;
+}
+
+void hcb__figure_rows_total(hcb__figure_rows *totals, const hcb__figure_rows *rows) {
+    for (int32_t f = 0; totals->hidden && f < rows->n_figures; f++)
+        for (int32_t t = 0; rows->untotal >> f & 1 && t < totals->n_figures; t++)
+            if (totals->figures[t].kind == HCB__COUNT && strcmp(totals->figures[t].name, rows->figures[f].name) == 0)
+                totals->hidden[t] = true;
+}
+
+void hcb__figure_rows_free(hcb__figure_rows *rows, hcb_context *ctx) {
+    hcb__free(&ctx->mem, rows->hidden);
+    rows->hidden = NULL;
+}
+
+int64_t hcb__figure_at(const hcb__figure_rows *rows, int32_t row, int32_t figure) {
+    const hcb__figure *f = &rows->figures[figure];
+    const int64_t *values = rows->values + (int64_t)row * rows->n_figures;
+    int32_t count = f->kind == HCB__COUNT ? figure : f->of;
+    bool hidden = rows->hidden && count >= 0 && rows->hidden[(int64_t)count * rows->n_rows + row];
+    return hcb__shown_value(f, values[figure], f->of >= 0 ? values[f->of] : 0, hidden, rows->publish);
+}
+
+void hcb__json_figure(hcb__json_writer *w, const char *key, int64_t value) {
+    hcb__jw_key(w, key);
+    if (value == HCB__NO_FIGURE || value == HCB__HIDDEN)
+        hcb__jw_null(w);
+    else
+        hcb__jw_int(w, value);
+}
+
+void hcb__json_row(hcb__json_writer *w, const hcb__figure_rows *rows, int32_t row) {
+    bool any = false;
+    for (int32_t f = 0; f < rows->n_figures; f++) {
+        int64_t value = hcb__figure_at(rows, row, f);
+        any |= value == HCB__HIDDEN;
+        hcb__json_figure(w, rows->figures[f].name, value);
+    }
+    if (!any)
+        return;
+    hcb__jw_key(w, "suppressed");
+    hcb__jw_array_flat(w);
+    for (int32_t f = 0; f < rows->n_figures; f++)
+        if (hcb__figure_at(rows, row, f) == HCB__HIDDEN)
+            hcb__jw_string(w, rows->figures[f].name);
+    hcb__jw_end_array(w);
+}
