@@ -22,7 +22,7 @@ hcb_status hcb__workspace_open(hcb_workspace **out, hcb_context *ctx, const char
     hcb_status status = hcb__options_take(ctx, &o, sizeof o, options);
     if (status != HCB_OK)
         return status;
-    const hcb__model_options wanted = {o.policy, o.strict != 0};
+    const hcb__model_options wanted = {.policy = o.policy, .strict = o.strict != 0};
     hcb__model *model = NULL;
     status = hcb__model_load(&model, ctx, folder, &wanted);
     return status == HCB_OK ? hcb__workspace_wrap(out, ctx, model) : status;

@@ -65,8 +65,8 @@ static hcb_status open_tables(hcb__page_source *source) {
 static hcb_status open_workspace(hcb__page_source *source, const char *workspace) {
     hcb__json *root = hcb__json_root(source->main);
     const char *sha = hcb__json_string(hcb__json_get(root, "inputs_sha256"), NULL);
-    hcb__model_options options = {hcb__json_string(hcb__json_get(hcb__json_get(root, "options"), "policy"), NULL),
-                                  false};
+    const hcb__json *policy = hcb__json_get(hcb__json_get(root, "options"), "policy");
+    const hcb__model_options options = {.policy = hcb__json_string(policy, NULL)};
     hcb_status status = hcb__model_load(&source->model, source->ctx, workspace, &options);
     if (status != HCB_OK)
         return status;

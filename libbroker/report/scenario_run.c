@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One scenario, run for a caller. */
+#include "base/options.h"
 #include "base/textbuf.h"
 #include "io/file.h"
 #include "report/scenario_report.h"
@@ -12,11 +13,13 @@ void hcb_scenario_options_init(hcb_scenario_options *options) {
 }
 
 hcb_status hcb__scenario_options(hcb_scenario_options *out, hcb_context *ctx, const hcb_scenario_options *options) {
+    static const hcb_allocation_options inner = HCB_ALLOCATION_OPTIONS_INIT;
     hcb_scenario_options_init(out);
-    if (options && options->struct_size != sizeof *options)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_scenario_options of another version");
-    if (options)
-        *out = *options;
+    hcb_status status = hcb__options_take(ctx, out, sizeof *out, options);
+    if (status == HCB_OK)
+        status = hcb__options_inner(ctx, &out->allocation, sizeof out->allocation, &inner);
+    if (status != HCB_OK)
+        return status;
     if (!out->workspace)
         out->workspace = ".";
     if (out->format < HCB_FORMAT_TEXT || out->format > HCB_FORMAT_CSV)

@@ -89,7 +89,7 @@ static hcb_status load(work *w, const char *dir, bool map_only) {
     if (!path) {
         status = hcb__nomem(w->ctx);
     } else if (!map_only && hcb__file_exists(path)) {
-        status = hcb__model_load(&w->model, w->ctx, dir, &(hcb__model_options){NULL, false});
+        status = hcb__model_load(&w->model, w->ctx, dir, &(hcb__model_options){0});
     } else {
         status = hcb__zone_set_load(&w->own, w->ctx, &folder->map);
         if (status == HCB_OK)
