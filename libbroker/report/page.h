@@ -8,7 +8,7 @@
 #include "io/json.h"
 #include "model/model.h"
 
-enum { HCB__PAGE_TABLES = 5 };
+enum { HCB__PAGE_TABLES = 6 };
 
 typedef struct hcb__page_table {
     const char *name;      /* "allocations"; NULL: not there */

@@ -24,6 +24,7 @@ static const list_file list_files[HCB__PAGE_TABLES] = {{"allocations", "allocati
                                                        {"waiting", "waiting.csv", true},
                                                        {"packages", "packages.csv", true},
                                                        {"plan", "plan.csv", false},
+                                                       {"moves", "moves.csv", false},
                                                        {"units", "units.csv", false}};
 
 static hcb_status open_main(hcb__page_source *source) {

@@ -2,7 +2,7 @@
 // Charts by Observable Plot: SVG, so that they print and follow light and dark by themselves. Each is drawn for the width it
 // has, with a summary in words for those who do not see it.
 import * as Plot from '@observablehq/plot';
-import { h, newId, onPrint } from './dom.js';
+import { choice, h, newId, onPrint } from './dom.js';
 
 export { Plot };
 
@@ -57,4 +57,12 @@ export function chart(heading, reading, summary, make, legend) {
 export function key(entries) {
   return h('ul', { class: 'legend' }, entries.map(([swatch, text]) => h('li', {},
     h('span', { class: `swatch ${swatch}`, 'aria-hidden': 'true' }), text)));
+}
+
+/** A chart of one figure that the reader chooses. */
+export function pick(label, options, make) {
+  const place = h('div');
+  const draw = (value) => place.replaceChildren(make(value));
+  draw(options[0][0]);
+  return h('div', { class: 'pick' }, options.length > 1 ? choice(label, options, options[0][0], draw) : null, place);
 }

@@ -26,4 +26,5 @@ addEventListener('afterprint', () => {
   root.classList.remove('printing');
   tell(onPrint, false);
 });
-document.body.dataset.ready = 'yes';
+// Milliseconds since the page began to load.
+document.body.dataset.ready = String(Math.round(performance.now()));

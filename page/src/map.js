@@ -47,7 +47,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
   const details = h('div', { class: 'details', 'aria-live': 'polite' });
   const legend = h('div', { class: 'legend-box' });
   const frame = h('div', { class: 'map-frame' }, h('div', { class: 'map-side' }, container), panel);
-  let map = null, measure = measures[0] ?? null, selected = null, provider = null;
+  let map = null, measure = measures[0] ?? null, selected = null, provider = null, outline = null;
   const drawn = [], renderers = [], layers = {}, areas = layer('areas');
   const workspace = data.workspace;
 
@@ -58,13 +58,18 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
       if (!path) continue;
       const step = after && scale ? scale.step(valueOf(feature)) : null;
       path.setAttribute('class', ['zone', 'leaflet-interactive', after ? '' : 'before', step === null ? 'no-shade' : `${measure.diverging ? 'diverge' : 'shade'}-${step}`,
-        feature.id === selected ? 'selected' : '', provider && provider.zones[feature.id] !== undefined ? 'covered' : '',
+        provider && provider.zones[feature.id] !== undefined ? 'covered' : '',
         layers.areas && map.hasLayer(layers.areas) ? 'hollow' : ''].join(' '));
       path.setAttribute('aria-pressed', String(feature.id === selected));
     }
     legend.replaceChildren(...(scale ? [h('p', {}, measure.label), h('div', { class: 'steps' },
       scale.bounds.slice(0, -1).map((low, i) => h('span', { class: `step ${measure.diverging ? 'diverge' : 'shade'}-${i}` }))),
     h('div', { class: 'ends' }, h('span', {}, spell(scale.low)), h('span', {}, spell(scale.high)))] : []));
+  }
+  /** Above its neighbours, whose borders would cover a part of it. */
+  function outlineOf(feature) {
+    outline?.remove();
+    outline = feature ? L.polygon(feature.parts, { renderer: renderers[0], pane: 'zones', interactive: false, className: 'zone outline' }).addTo(map) : null;
   }
   const valueOf = (feature) => {
     const row = rowOf.get(feature.id);
@@ -76,7 +81,10 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     selected = id;
     const feature = zones.find((z) => z.id === id);
     const row = rowOf.get(id);
-    if (map) shade();
+    if (map) {
+      shade();
+      outlineOf(feature);
+    }
     zoneChoice.querySelector('select').value = id ?? '';
     if (!feature) {
       details.replaceChildren(h('p', { class: 'quiet' }, 'Choose a zone on the map or in the list to see its figures.'));
@@ -87,7 +95,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
       h('dl', { class: 'figures' }, entries.map(([key, v]) => {
         const { label, unit } = describe(key);
         return h('div', {}, h('dt', {}, label), h('dd', { 'data-key': key, 'data-value': v === null ? null : v }, show(v, unit)));
-      })), facts ? facts(row, feature) : null);
+      })), ...[facts?.(row, feature)].filter(Boolean));
     chosen?.(row, feature);
     if (scroll) details.scrollIntoView({ block: 'nearest' });
   }
@@ -167,8 +175,10 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
         icon: L.divIcon({ className: `waits ${state}`, iconSize: [18, 18], html: h('span', {}, sign, dot[index] > 1 ? h('sub', {}, String(dot[index])) : '') }) })
         .bindTooltip(() => tooltip([`${count(dot[index], 'person waits', 'people wait')}: ${words}`])));
     }));
-    layers.placed.addTo(map);
-    layers.waiting.addTo(map);
+    if (data.kind === 'allocation') {
+      layers.placed.addTo(map);
+      layers.waiting.addTo(map);
+    }
   }
 
   function showProvider(id) {

@@ -46,7 +46,7 @@ function plainTable(rows, columns, caption) {
  * A table with its tools. `columns`: {key, label, unit, numeric, text(value, row)}. Built when it comes into view.
  */
 export function table(name, rows, { columns = columnsOf(rows), label = name, chosen } = {}) {
-  const holder = h('div', { class: 'grid' });
+  const holder = h('div', { class: 'grid' }), pager = h('div', { class: 'pager', role: 'group', 'aria-label': `Pages of ${label}` });
   const status = h('span', { class: 'quiet', role: 'status' });
   const search = h('input', { type: 'search', id: newId('find'), autocomplete: 'off' });
   let grid = null, wanted = '', printed = null;
@@ -57,7 +57,7 @@ export function table(name, rows, { columns = columnsOf(rows), label = name, cho
     if (grid) return;
     grid = new Tabulator(holder, {
       data: rows.map((row, i) => ({ ...row, _row: i })), index: '_row', layout: 'fitDataStretch', renderVertical: 'basic', headerSortElement: () => '',
-      pagination: rows.length > PAGE, paginationSize: PAGE, paginationButtonCount: 3, placeholder: 'Nothing fits the filter',
+      pagination: rows.length > PAGE, paginationSize: PAGE, paginationButtonCount: 3, paginationElement: pager, placeholder: 'Nothing fits the filter',
       columns: columns.map((c) => ({
         field: c.key, title: c.label, hozAlign: c.numeric ? 'right' : 'left', headerHozAlign: c.numeric ? 'right' : 'left',
         sorter: (a, b) => (a === b ? 0 : a === null || a === undefined ? -1 : b === null || b === undefined ? 1
@@ -70,6 +70,9 @@ export function table(name, rows, { columns = columnsOf(rows), label = name, cho
     if (chosen) grid.on('rowClick', (_, row) => chosen(row.getData()));
     grid.on('tableBuilt', () => {
       holder.setAttribute('aria-label', label);
+      // What scrolls takes the keyboard, and a grid may have only groups of rows in it.
+      holder.querySelector('.tabulator-tableholder').setAttribute('role', 'rowgroup');
+      holder.querySelector('.tabulator-table').setAttribute('role', 'presentation');
       if (wanted) filter();
     });
   }
@@ -94,7 +97,7 @@ export function table(name, rows, { columns = columnsOf(rows), label = name, cho
       rows.length > 8 ? h('span', { class: 'find' }, h('label', { for: search.id }, `Find in ${label}`), search) : null, status,
       h('button', { type: 'button', class: 'small', onclick: () => saveFile(`${name}.csv`, 'text/csv', exported(active(), columns)) },
         'Save as CSV', h('span', { class: 'unseen' }, `: ${label}`))),
-    holder);
+    holder, rows.length > PAGE ? pager : null);
   onPrint.push(() => {
     printed?.remove();
     printed = plainTable(active(), columns, label);

@@ -1,3 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-export function zones() {}
-export function zonesComparison() {}
+// The zones of one map, and two maps compared.
+import { BAND_COLOURS, BANDS, chart, fitting, names, pick, Plot } from './charts.js';
+import { layer, list, main } from './data.js';
+import { h } from './dom.js';
+import { zoneMap } from './map.js';
+import { header, otherTables, section, sections, tiles } from './sections.js';
+import { columnsOf, table } from './tables.js';
+import { count, describe, number, show, title, word } from './words.js';
+
+/** Figures within a figure as figures of their own: band_share.urban. */
+export function flat(row) {
+  return Object.fromEntries(Object.entries(row).flatMap(([key, value]) => (value && typeof value === 'object' && !Array.isArray(value)
+    ? Object.entries(value).filter(([, v]) => typeof v !== 'object').map(([inner, v]) => [`${key}_${inner}`, v])
+    : Array.isArray(value) ? [[key, value.filter((v) => typeof v !== 'object').join(', ')]] : [[key, value]])));
+}
+export const zoneName = (z) => (z.name && z.name !== z.zone_id ? `${z.zone_id} ${z.name}` : z.zone_id);
+
+export function measuresOf(rows, first = []) {
+  const keys = [...new Set([...first, ...rows.flatMap((row) => Object.keys(row))])].filter((key) => rows.some((row) => typeof row[key] === 'number'));
+  return keys.map((key) => ({ key, label: describe(key).label, unit: describe(key).unit || 'n', value: (row) => row[key] ?? null }));
+}
+
+/** Bars of one figure by zone. */
+export function zoneBars(rows, measures) {
+  return pick('Figure', measures.map((m) => [m.key, m.label]), (key) => {
+    const m = measures.find((x) => x.key === key), scale = m.unit === 'p' ? 100 : m.unit === 'min' ? 60 : 1;
+    const found = rows.map((z) => ({ zone: zoneName(z), v: (m.value(z) ?? 0) / scale }));
+    return chart(m.label, m.unit === 'p' ? 'Pounds.' : m.unit === 'min' ? 'Hours a week.' : 'By zone.', found.map((r) => `${r.zone} ${number(r.v)}`).join(', '),
+      (width) => ({ height: 24 * found.length + 50, ...names(width), x: { label: null, grid: true }, y: { label: null, domain: found.map((r) => r.zone), tickFormat: fitting(width) },
+        marks: [Plot.barX(found, { x: 'v', y: 'zone', fill: 'var(--blue)', insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }));
+  });
+}
+
+function bands(rows, key, heading) {
+  const found = rows.flatMap((z) => BANDS.map((band) => ({ zone: zoneName(z), band, v: z[key]?.[band] ?? 0 })));
+  if (!found.some((r) => r.v)) return null;
+  return chart(heading, 'Share of each price band.', '', (width) => ({ height: 24 * rows.length + 50, ...names(width), x: { label: null, percent: true, ticks: 5 }, y: { label: null, domain: rows.map(zoneName), tickFormat: fitting(width) },
+    color: { domain: BANDS, range: BAND_COLOURS }, marks: [Plot.barX(found, { x: 'v', y: 'zone', fill: 'band', offset: 'normalize', insetTop: 3, insetBottom: 3 })] }), BANDS.map((b, i) => [`band-${i}`, word(b)]));
+}
+
+export function travelBars(rows) {
+  const found = rows.filter((z) => typeof z.travel_needed === 'number').map((z) => ({ zone: zoneName(z), needed: z.travel_needed, paid: z.travel_carried }));
+  if (!found.length) return null;
+  return chart('Travel against what the price carries', 'Minutes of travel in each hour of care: what rounds need by estimate, and what prices carry.', found.map((r) => `${r.zone} ${r.needed} of ${r.paid}`).join(', '),
+    (width) => ({ height: 24 * found.length + 50, ...names(width), x: { label: 'minutes an hour of care', grid: true, zero: true }, y: { label: null, domain: found.map((r) => r.zone), tickFormat: fitting(width) },
+      marks: [Plot.ruleY(found, { y: 'zone', x1: 'needed', x2: 'paid', stroke: (r) => (r.paid < r.needed ? 'var(--red)' : 'var(--grey)'), strokeWidth: 3 }),
+        Plot.dot(found, { x: 'paid', y: 'zone', fill: 'var(--blue)', r: 5, symbol: 'square' }), Plot.dot(found, { x: 'needed', y: 'zone', fill: 'var(--orange)', r: 5 })] }),
+    [['orange round', 'Needed'], ['blue', 'Carried by the price']]);
+}
+
+export function zones() {
+  const raw = main.zones ?? [], rows = raw.map(flat), sum = (key) => rows.reduce((s, z) => s + (z[key] ?? 0), 0);
+  header(`${count(rows.length, 'zone')}${main.name ? '' : ' and their figures'}`, 'What each zone holds, what its shape is like, and whether providers can make a living in it.');
+  const measures = measuresOf(rows, ['people65', 'packages', 'waiting', 'minutes', 'travel_needed', 'providers_viable', 'area_km2']);
+  const map = zoneMap({ rows, measures });
+  const exposed = rows.filter((z) => z.short_now === true || z.short_now === 'true');
+  sections([
+    section('At a glance', null, tiles([['packages', 'People'], ['waiting', 'Of them waiting'], ['minutes', 'Hours of care a week', 'min'], ['people65', 'People over 65'], ['price_pence', 'Price a week', 'p'], ['area_km2', 'Square kilometres']]
+      .filter(([key]) => rows.some((z) => typeof z[key] === 'number')).map(([key, label, unit]) => ({ label, key, value: sum(key), text: show(unit ? sum(key) : Math.round(sum(key)), unit ?? 'n') }))),
+    exposed.length ? h('p', {}, `Short of providers already: ${exposed.map(zoneName).join(', ')}.`) : null),
+    map && section('Map', 'Shaded by the figure you choose; choose a zone to see all of its own.', map),
+    section('Charts', null, h('div', { class: 'charts' }, [zoneBars(rows, measures), bands(raw, 'band_minutes', 'Hours by price band') ?? bands(raw, 'band_share', 'Households by price band'), travelBars(raw)].filter(Boolean))),
+    section('Tables', null, table('zones', rows, { columns: columnsOf(rows), label: 'zones' }), otherTables(['zones'])),
+  ]);
+}
+
+export function zonesComparison() {
+  const units = list('units') ?? [], moved = units.filter((u) => u.from !== u.to);
+  header('Two maps compared', `${count(moved.length, 'small area')} of ${number(units.length || (main.units ?? 0))} change their zone.`);
+  const before = layer('zones_a') ?? layer('zones_before'), after = layer('zones_b') ?? layer('zones');
+  const rows = (main.zones ?? main.by_zone ?? []).map(flat);
+  const map = zoneMap({ zones: after, rows, measures: measuresOf(rows), before, labels: ['Before', 'After'], people: false,
+    moved: new Map(moved.map((u) => [u.unit ?? u.unit_id, `from zone ${u.from} to zone ${u.to}`])) });
+  const facts = Object.entries(main).filter(([key, v]) => typeof v === 'number' && !['units'].includes(key));
+  sections([
+    section('At a glance', null, tiles(facts.map(([key, v]) => ({ label: title(key), key, value: v, text: show(v, describe(key).unit || 'n') })))),
+    map && section('Map', null, map),
+    rows.length && section('Zones', null, table('zones', rows, { label: 'zones' })),
+    section('Tables', null, moved.length ? [h('h3', {}, 'Small areas that move'), table('units', moved, { label: 'small areas' })] : null, otherTables(['zones', 'by_zone'])),
+  ]);
+}
