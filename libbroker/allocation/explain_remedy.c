@@ -31,7 +31,8 @@ typedef struct search {
     row_set pick;
     int tests;
     int64_t reserve; /* work that is left to what comes after */
-    bool unknown;
+    bool unknown;    /* a question without an answer: the search ends */
+    bool missed;     /* the raises of a possible set were not found: there may be more sets than told */
 } search;
 
 bool hcb__explain_in_seconds(const hcb__explanation *x, int32_t row) {
@@ -265,14 +266,17 @@ static hcb_status least_raise(bool *found, bool *least, hcb__remedy *out, search
     q.waiting_most = most;
     hcb__told told;
     hcb_status status = hcb__explain_ask(&told, s->x, &q);
-    if (status != HCB_OK || !told.answer)
+    if (status != HCB_OK || !told.answer) {
+        s->missed = s->missed || !*found;
         return status;
+    }
     int64_t *loads = hcb__calloc(&s->x->ctx->mem, (size_t)s->n_rows, sizeof *loads);
     if (!loads) {
         hcb__told_free(&told);
         return hcb__nomem(s->x->ctx);
     }
     *found = told.met && told.level[0].value <= most;
+    s->missed = s->missed || (lack < 0 && !*found && judge(&told, most) != HCB__SURE_NOT);
     if (*found) {
         hcb__plan_loads(e, told.bin, loads);
         proved = told.level[1].bound;
@@ -325,14 +329,16 @@ static hcb_status find_raises(bool *good, search *s, const row_set *set, hcb__re
         int64_t frozen;
         hcb__sure sure;
         status = hcb__explain_sure(&sure, &frozen, &out->effect, s->x, &q);
-        if (status != HCB_OK || sure == HCB__SURE_UNKNOWN)
+        if (status != HCB_OK || sure == HCB__SURE_UNKNOWN) {
+            s->missed = true;
             return status;
+        }
         *good = sure == HCB__SURE_YES;
         if (*good)
             return HCB_OK;
         most = frozen < most ? frozen : most - 1;
     }
-    s->unknown = true;
+    s->missed = true;
     return HCB_OK;
 }
 
@@ -445,6 +451,9 @@ static hcb_status search_sets(search *s) {
             if (status != HCB_OK || s->unknown)
                 return status;
         }
+        /* A set that may do after all: no larger one can be called smallest. */
+        if (s->missed)
+            return HCB_OK;
     }
     return HCB_OK;
 }
@@ -471,7 +480,7 @@ static hcb_status keep_found(search *s) {
         }
         x->remedies[at] = s->found.at[f];
     }
-    x->all_remedies = !s->unknown && s->found.count > 0;
+    x->all_remedies = !s->unknown && !s->missed && s->found.count > 0;
     return HCB_OK;
 }
 

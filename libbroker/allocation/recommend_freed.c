@@ -9,7 +9,7 @@
 enum { SECONDS = 60 };
 
 /* One knapsack with side rows: small, so the run needs little. */
-static const int64_t SET_WORK = 2000000;
+static const int64_t SET_WORK = 400000;
 
 static bool ranks_by_blend(const hcb__policy *policy) {
     for (int32_t l = 0; l < policy->n_levels; l++)
@@ -199,6 +199,13 @@ static hcb_status best_set(hcb__recommendation *r, hcb_context *ctx, double bega
     for (int32_t c = 0; c < r->n_candidates; c++)
         steps[c] = r->candidates[c].step;
     qsort(steps, (size_t)r->n_candidates, sizeof *steps, compare_items);
+    int32_t *bin = hcb__arena_alloc(&r->arena, (size_t)r->n_candidates, sizeof *bin);
+    if (!bin)
+        return hcb__nomem(ctx);
+    bool solved;
+    hcb_status status = hcb__best_set_by_table(r, ctx, steps, r->n_candidates, bin, &solved);
+    if (status != HCB_OK || solved)
+        return status == HCB_OK ? keep_set(r, ctx, steps, bin) : status;
     hcb__engine_problem problem;
     if (!set_problem(&problem, &r->arena, r, steps))
         return hcb__nomem(ctx);
@@ -206,7 +213,7 @@ static hcb_status best_set(hcb__recommendation *r, hcb_context *ctx, double bega
     options.work_limit = SET_WORK;
     options.gap = 0;
     hcb__engine_answer *answer = NULL;
-    hcb_status status = hcb__run_engine(&answer, ctx, &ctx->mem, &problem, &options, began);
+    status = hcb__run_engine(&answer, ctx, &ctx->mem, &problem, &options, began);
     if (status != HCB_OK)
         return status;
     for (int32_t l = 0; l < problem.n_levels; l++)
