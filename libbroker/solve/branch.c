@@ -93,6 +93,59 @@ static void leaf(tree *t, int64_t bound) {
         t->lowest = bound;
 }
 
+/* The only choices left, in t->rounded; false when some item still has more than one. */
+static bool all_decided(tree *t) {
+    const hcb__core *core = t->bundle.core;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        int32_t open = 0;
+        for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
+            if (t->bundle.open[c]) {
+                t->rounded[i] = c;
+                open++;
+            }
+        if (open != 1)
+            return false;
+    }
+    return true;
+}
+
+/* A leaf of a single plan, proved without rounding: its own cost, or a row that it passes. Prices of a relaxation are
+ * too coarse for that where weights are large (shares of hours in ten-thousandths). False: not such a leaf. */
+static bool settle(tree *t) {
+    hcb__bundle *b = &t->bundle;
+    const hcb__core *core = b->core;
+    if (core->first_goal < core->n_rows || !all_decided(t))
+        return false;
+    bool holds = hcb__plan_set(&t->plan, t->rounded);
+    int32_t passed = -1;
+    for (int32_t r = 0; r < core->n_rows && !holds && passed < 0; r++)
+        passed = t->plan.load[r] > core->limit[r] ? r : -1;
+    memset(b->row_price, 0, (size_t)core->n_rows * sizeof *b->row_price);
+    if (passed >= 0)
+        b->row_price[passed] = 1;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        int32_t c = t->rounded[i];
+        b->item_price[i] = holds ? b->denominator * core->cost[c] : 0;
+        for (int32_t u = core->use_start[c]; passed >= 0 && u < core->use_start[c + 1]; u++)
+            if (core->use_row[u] == passed)
+                b->item_price[i] = core->use_weight[u];
+    }
+    hcb__multipliers m;
+    hcb__prices prices = {b->denominator, b->row_price};
+    hcb__proof *proof = t->task->proof;
+    if (!hcb__proof_multipliers(&m, proof->arena, core, &prices, false, b->item_price)) {
+        proof->failed = true;
+        return true;
+    }
+    hcb__proof_add(proof, holds ? HCB__CERT_LEAF : HCB__CERT_EMPTY, 0, hcb__proof_add_multipliers(proof, &m));
+    if (holds) {
+        int64_t value = hcb__plan_value(&t->plan);
+        offer(t);
+        t->lowest = value < t->lowest ? value : t->lowest;
+    }
+    return true;
+}
+
 /* The most undecided choice, those near one half and of large items first; -1 when all is whole. */
 static int32_t pick(const tree *t) {
     const hcb__core *core = t->bundle.core;
@@ -220,6 +273,8 @@ static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
         split(t, choice, depth);
         return;
     }
+    if (outcome == HCB__NODE_SOLVED && bound < cutoff(t) && settle(t))
+        return;
     if (outcome == HCB__NODE_STOPPED)
         t->task->stopped = true;
     leaf(t, bound);
