@@ -109,26 +109,30 @@ static bool all_decided(tree *t) {
     return true;
 }
 
-/* A leaf of a single plan, proved without rounding: its own cost, or a row that it passes. Prices of a relaxation are
+/* A leaf of a single plan, proved without rounding: its own value, or a row that it passes. Prices of a relaxation are
  * too coarse for that where weights are large (shares of hours in ten-thousandths). False: not such a leaf. */
 static bool settle(tree *t) {
     hcb__bundle *b = &t->bundle;
     const hcb__core *core = b->core;
-    if (core->first_goal < core->n_rows || !all_decided(t))
+    if (!all_decided(t))
         return false;
     bool holds = hcb__plan_set(&t->plan, t->rounded);
-    int32_t passed = -1;
-    for (int32_t r = 0; r < core->n_rows && !holds && passed < 0; r++)
-        passed = t->plan.load[r] > core->limit[r] ? r : -1;
+    int32_t priced = -1; /* the row it passes, or the largest goal */
+    for (int32_t r = 0; r < core->n_rows; r++) {
+        bool passes = t->plan.load[r] > core->limit[r], goal = holds && r >= core->first_goal;
+        if (priced < 0 ? passes || goal : goal && t->plan.load[r] > t->plan.load[priced])
+            priced = r;
+    }
+    int64_t price = holds ? b->denominator : 1;
     memset(b->row_price, 0, (size_t)core->n_rows * sizeof *b->row_price);
-    if (passed >= 0)
-        b->row_price[passed] = 1;
+    if (priced >= 0)
+        b->row_price[priced] = price;
     for (int32_t i = 0; i < core->n_items; i++) {
         int32_t c = t->rounded[i];
-        b->item_price[i] = holds ? b->denominator * core->cost[c] : 0;
-        for (int32_t u = core->use_start[c]; passed >= 0 && u < core->use_start[c + 1]; u++)
-            if (core->use_row[u] == passed)
-                b->item_price[i] = core->use_weight[u];
+        b->item_price[i] = holds ? price * core->cost[c] : 0;
+        for (int32_t u = core->use_start[c]; u < core->use_start[c + 1]; u++)
+            if (core->use_row[u] == priced)
+                b->item_price[i] += price * core->use_weight[u];
     }
     hcb__multipliers m;
     hcb__prices prices = {b->denominator, b->row_price};
@@ -264,7 +268,9 @@ static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
     int32_t choice = -1;
-    if (outcome == HCB__NODE_SOLVED && bound < cutoff(t)) {
+    /* Where the relaxation did not converge, the branches below are smaller and do. */
+    bool go_on = outcome == HCB__NODE_SOLVED || (outcome == HCB__NODE_STOPPED && !over(t) && depth <= DEEPEST);
+    if (go_on && bound < cutoff(t)) {
         choice = pick(t);
         if (choice < 0)
             choice = pick_any(t);
@@ -273,7 +279,7 @@ static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
         split(t, choice, depth);
         return;
     }
-    if (outcome == HCB__NODE_SOLVED && bound < cutoff(t) && settle(t))
+    if (go_on && bound < cutoff(t) && settle(t))
         return;
     if (outcome == HCB__NODE_STOPPED)
         t->task->stopped = true;
