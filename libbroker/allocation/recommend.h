@@ -95,9 +95,9 @@ HCB_NODISCARD hcb_status hcb__recommend_packages(hcb__recommendation **out, hcb_
                                                  const char *provider_id, int64_t minutes, const char *plan);
 void hcb__recommendation_free(hcb__recommendation *recommendation);
 
-/* The best of all sets of the steps (items that wait, to r's provider) that fit together, in strict order of the levels.
- * `bin`: [n], the provider or HCB__WAITS. *solved is false when the table would be too large, or a level is the largest
- * of terms, or a row has uses of both signs. */
+/* The best of all sets of the steps (items that wait, to r's provider) that fit together, in strict order of the
+ * levels. `bin`: [n], the provider or HCB__WAITS. *solved is false when the table would be too large, or a level is the
+ * largest of terms, or a row has uses of both signs. */
 HCB_NODISCARD hcb_status hcb__best_set_by_table(const hcb__recommendation *r, hcb_context *ctx, const hcb__step *steps,
                                                 int32_t n, int32_t *bin, bool *solved);
 
