@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "design/enumerate.h"
 #include "design/hess.h"
+#include "design/search.h"
 #include "zoning_files.h"
 
 typedef struct settings {
@@ -18,6 +19,8 @@ typedef struct settings {
     int64_t tolerance; /* millionths */
     double time_limit, gap;
     bool areas, loose, count, verbose;
+    uint64_t seed;
+    int32_t threads, recombine;
 } settings;
 
 typedef struct answer {
@@ -28,7 +31,9 @@ typedef struct answer {
 
 static int usage(void) {
     fputs("usage: bench_zoning FOLDER|grid:N --k K --tolerance T --objective cut_edges|hess_hops|inertia\n"
-          "         [--areas] [--time-limit S] [--gap G] [--plan FILE] [--no-contiguity] [--count] [--verbose]\n",
+          "         [--areas] [--time-limit S] [--gap G] [--plan FILE] [--no-contiguity] [--count] [--recombine STEPS] "
+          "[--seed N]\n"
+          "         [--threads N] [--verbose]\n",
           stderr);
     return 2;
 }
@@ -60,6 +65,7 @@ static bool by_centres(answer *a, const zoning_map *map, const settings *set, hc
                    .cost = zoning_costs(map, kind),
                    .real_cost = set->areas,
                    .contiguous = !set->loose,
+                   .seed = set->seed,
                    .budget = budget,
                    .gap = set->gap,
                    .progress = set->verbose ? tell : NULL,
@@ -79,10 +85,129 @@ static bool by_centres(answer *a, const zoning_map *map, const settings *set, hc
     if (got.found)
         number_zones(map, got.centre, a->zone);
     if (set->verbose)
-        fprintf(stderr, "centres left %d, pairs left %" PRId64 ", rounds %d, cut rows %d, nodes %" PRId64 "\n", got.centres_left,
-                got.pairs_left, got.rounds, got.cut_rows, got.nodes);
+        fprintf(stderr, "centres left %d, pairs left %" PRId64 ", rounds %d, cut rows %d, nodes %" PRId64 "\n",
+                got.centres_left, got.pairs_left, got.rounds, got.cut_rows, got.nodes);
     hcb__free(hcb__default_allocator(), got.centre);
     return true;
+}
+
+/* The instance as zones with bounds, for the search. */
+typedef struct zones {
+    hcb__map_problem problem;
+    hcb__map_level level;
+    int64_t *low, *high;
+    int32_t *fixed, *block, *parts, *zone;
+} zones;
+
+static bool make_zones(zones *z, const zoning_map *map, const settings *set) {
+    size_t n = (size_t)map->n, k = (size_t)set->k;
+    *z = (zones){.level = {.name = "cut_edges", .kind = HCB__LEVEL_CUT, .cap = INT64_MAX}};
+    z->low = calloc(2 * k, sizeof *z->low);
+    z->fixed = calloc(3 * n + k, sizeof *z->fixed);
+    if (!z->low || !z->fixed)
+        return false;
+    z->high = z->low + k;
+    z->block = z->fixed + n;
+    z->zone = z->block + n;
+    z->parts = z->zone + n;
+    for (int32_t i = 0; i < map->n; i++) {
+        z->fixed[i] = -1;
+        z->block[i] = i;
+    }
+    for (int32_t i = 0; i < set->k; i++) {
+        zoning_bounds(map, set->k, set->tolerance, &z->low[i], &z->high[i]);
+        z->parts[i] = 1;
+    }
+    z->problem = (hcb__map_problem){.graph = map->graph,
+                                    .k = set->k,
+                                    .n_attributes = 1,
+                                    .n_levels = 1,
+                                    .attribute = map->population,
+                                    .low = z->low,
+                                    .high = z->high,
+                                    .fixed = z->fixed,
+                                    .block = z->block,
+                                    .parts = z->parts,
+                                    .levels = &z->level};
+    return true;
+}
+
+static void free_zones(zones *z) {
+    free(z->low);
+    free(z->fixed);
+}
+
+enum { SEED_TRIES = 50, STEPS_A_UNIT = 1000 };
+
+/* A plan with few cut edges, for the enumeration to beat; *cuts -1: none was found. */
+static bool by_search(int32_t *zone, int64_t *cuts, const zoning_map *map, const settings *set, hcb__budget *budget) {
+    zones z;
+    bool found = false;
+    hcb__rng rng;
+    hcb__rng_seed(&rng, set->seed, 99);
+    *cuts = -1;
+    hcb__budget share = *budget;
+    if (set->time_limit > 0)
+        share.deadline = hcb__deadline_in(hcb__deadline_left(budget->deadline) / 5);
+    bool ok = make_zones(&z, map, set) &&
+              hcb__map_seed(z.zone, &found, hcb__default_allocator(), &z.problem, &rng, SEED_TRIES);
+    int64_t limit = INT64_MAX;
+    hcb__map_search search = {.problem = &z.problem,
+                              .limit = &limit,
+                              .steps = (int64_t)STEPS_A_UNIT * map->n,
+                              .seed = set->seed,
+                              .threads = set->threads,
+                              .target = set->k - 1,
+                              .budget = &share};
+    if (ok && found)
+        ok = hcb__map_improve(z.zone, hcb__default_allocator(), &search);
+    if (ok && found) {
+        memcpy(zone, z.zone, (size_t)map->n * sizeof *zone);
+        *cuts = hcb__graph_cut(map->graph, zone);
+    }
+    free_zones(&z);
+    return ok;
+}
+
+/* How fast zones are recombined: one JSON line of its own. */
+static int time_recombination(const zoning_map *map, const settings *set) {
+    zones z;
+    bool found = false;
+    hcb__map_plan *plan = NULL;
+    hcb__recombiner *recombiner = NULL;
+    hcb__rng rng;
+    hcb__rng_seed(&rng, set->seed, 99);
+    const hcb_allocator *mem = hcb__default_allocator();
+    bool ok = make_zones(&z, map, set) && hcb__map_seed(z.zone, &found, mem, &z.problem, &rng, SEED_TRIES) && found &&
+              hcb__map_plan_create(&plan, mem, &z.problem, z.zone) &&
+              hcb__recombiner_create(&recombiner, mem, &z.problem);
+    double began = hcb__now();
+    int64_t done = 0, tried = 0;
+    while (ok && done < set->recombine && (set->time_limit <= 0 || hcb__now() - began < set->time_limit)) {
+        int32_t u = (int32_t)hcb__rng_below(&rng, (uint32_t)map->n), other = -1;
+        for (int32_t e = map->graph->start[u]; e < map->graph->start[u + 1]; e++)
+            if (plan->zone[map->graph->to[e]] != plan->zone[u])
+                other = plan->zone[map->graph->to[e]];
+        if (other < 0)
+            continue;
+        tried++;
+        done += hcb__recombine(recombiner, plan, &rng, plan->zone[u], other);
+        hcb__map_keep(plan);
+    }
+    double seconds = hcb__now() - began;
+    if (ok) {
+        printf("{\"instance\": \"%s\", \"units\": %d, \"k\": %d, \"recombinations\": %" PRId64 ", \"trees\": %" PRId64
+               ", \"seconds\": %.3f, \"ms_a_step\": %.4f, \"legal\": %s}\n",
+               set->folder, map->n, set->k, done, tried, seconds, done ? 1000 * seconds / (double)done : 0,
+               plan->missing == 0 ? "true" : "false");
+        for (int32_t i = 0; i < set->k; i++)
+            if (hcb__map_parts(plan, i) != 1)
+                fprintf(stderr, "zone %d is in parts\n", i);
+    }
+    hcb__recombiner_free(recombiner);
+    hcb__map_plan_free(plan);
+    free_zones(&z);
+    return ok ? 0 : 1;
 }
 
 static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget,
@@ -102,12 +227,17 @@ static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb
                              .fewest_cuts = !set->count,
                              .most_cuts = -1,
                              .budget = budget};
-    bool ok = hcb__enumerate(all, a->zone, hcb__default_allocator(), &what);
+    int64_t cuts = -1;
+    bool ok = set->count || by_search(a->zone, &cuts, map, set, budget);
+    what.most_cuts = cuts - 1;
+    ok = ok && (cuts == 0 || hcb__enumerate(all, a->zone, hcb__default_allocator(), &what));
     free(low);
+    if (all->least_cuts < 0)
+        all->least_cuts = cuts;
     a->found = all->least_cuts >= 0;
-    a->proved = all->complete;
+    a->proved = all->complete || cuts == 0;
     a->value = (double)all->least_cuts;
-    a->bound = all->complete ? a->value : set->k - 1;
+    a->bound = a->proved ? a->value : set->k - 1;
     if (set->verbose)
         fprintf(stderr, "%" PRId64 " growth steps\n", budget->work);
     return ok;
@@ -154,6 +284,11 @@ static int run(const settings *set) {
         zoning_map_free(&map);
         return 3;
     }
+    if (s.recombine > 0) {
+        int code = time_recombination(&map, &s);
+        zoning_map_free(&map);
+        return code;
+    }
     double began = hcb__now();
     hcb__budget budget = {.deadline = hcb__deadline_in(s.time_limit)};
     answer a = {.zone = calloc((size_t)map.n, sizeof *a.zone)};
@@ -189,7 +324,7 @@ static bool number(const char *text, double low, double high, double *out) {
 }
 
 int main(int argc, char **argv) {
-    settings s = {.objective = "cut_edges", .tolerance = -1};
+    settings s = {.objective = "cut_edges", .tolerance = -1, .seed = 1, .threads = 2};
     for (int i = 1; i < argc; i++) {
         const char *o = argv[i], *v = i + 1 < argc ? argv[i + 1] : NULL;
         double x = 0;
@@ -222,8 +357,15 @@ int main(int argc, char **argv) {
             ok = number(v, 0, 1e6, &s.time_limit);
         } else if (strcmp(o, "--gap") == 0) {
             ok = number(v, 0, 1, &s.gap);
-        } else if (strcmp(o, "--seed") == 0 || strcmp(o, "--threads") == 0) {
-            ok = number(v, 0, 1e9, &x); /* the exact methods draw no lots and use one thread */
+        } else if (strcmp(o, "--seed") == 0) {
+            ok = number(v, 0, 1e9, &x);
+            s.seed = (uint64_t)x;
+        } else if (strcmp(o, "--threads") == 0) {
+            ok = number(v, 1, 64, &x);
+            s.threads = (int32_t)x;
+        } else if (strcmp(o, "--recombine") == 0) {
+            ok = number(v, 1, 1e9, &x);
+            s.recombine = (int32_t)x;
         } else {
             ok = false;
         }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "design/enumerate.h"
 #include "design/hess.h"
 
 #include <math.h>
@@ -146,6 +147,59 @@ static hcb_status start(hcb__hess_run *r, bool *open) {
     return HCB_OK;
 }
 
+enum { MOST_GROWN = 3000000, MOST_OFFERED = 5000 };
+
+typedef struct offers {
+    hcb__hess_run *run;
+    int32_t *centre_of;
+    int64_t n;
+} offers;
+
+/* A plan of the enumeration: any unit of a zone will do as its centre, the best is found when it is offered. */
+static bool offer_zones(const int32_t *zone, int64_t cuts, void *payload) {
+    offers *o = payload;
+    (void)cuts;
+    for (int32_t i = 0; i < o->run->n; i++) {
+        int32_t first = 0;
+        while (zone[first] != zone[i])
+            first++;
+        o->centre_of[i] = first;
+    }
+    hcb__hess_offer(o->run, o->centre_of);
+    return ++o->n < MOST_OFFERED;
+}
+
+/* Where no plan is known: the plans of a small map, one by one. *complete: these were all. */
+static bool grow_plans(hcb__hess_run *r, bool *complete) {
+    size_t k = (size_t)r->p->k;
+    hcb__budget share = {.deadline = r->p->budget->deadline, .work_limit = MOST_GROWN, .worker = r->p->budget->worker};
+    offers o = {.run = r, .centre_of = hcb__arena_alloc(&r->arena, (size_t)r->n, sizeof *o.centre_of)};
+    int64_t *low = hcb__arena_alloc(&r->arena, k, sizeof *low), *high = hcb__arena_alloc(&r->arena, k, sizeof *high);
+    *complete = false;
+    if (!o.centre_of || !low || !high)
+        return false;
+    for (size_t z = 0; z < k; z++) {
+        low[z] = r->p->low;
+        high[z] = r->p->high;
+    }
+    hcb__enumeration what = {.graph = r->p->graph,
+                             .k = r->p->k,
+                             .n_attributes = 1,
+                             .attribute = r->p->weight,
+                             .low = low,
+                             .high = high,
+                             .alike = true,
+                             .most_cuts = -1,
+                             .budget = &share,
+                             .visit = offer_zones,
+                             .payload = &o};
+    hcb__enumerated all;
+    if (!hcb__enumerate(&all, NULL, r->mem, &what))
+        return false;
+    *complete = all.complete;
+    return true;
+}
+
 static bool root_bound(hcb__hess_run *r, int32_t steps) {
     double bound;
     if (!hcb__hess_dual(r, steps, &bound))
@@ -169,8 +223,13 @@ static hcb_status solve(hcb__hess_run *r) {
         status = HCB_ENOMEM;
     if (status != HCB_OK || close_enough(r) || hcb__budget_interrupted(b))
         return status;
-    bool complete;
-    status = hcb__hess_branch(r, &complete);
+    bool complete = false;
+    if (!(r->best_value < INFINITY) && r->p->contiguous && !r->p->capacity) {
+        if (!grow_plans(r, &complete) || (!complete && r->best_value < INFINITY && !root_bound(r, 3000)))
+            return HCB_ENOMEM;
+    }
+    if (!complete)
+        status = hcb__hess_branch(r, &complete);
     if (status == HCB_OK && complete) {
         r->out->proved = true;
         r->bound = r->best_value;
@@ -194,6 +253,8 @@ hcb_status hcb__hess_solve(hcb__hess_answer *out, const hcb_allocator *mem, cons
     } else {
         hcb__free(mem, r.best);
     }
+    HCB__VEC_FREE(mem, &r.cuts);
+    HCB__VEC_FREE(mem, &r.members);
     hcb__arena_release(&r.arena);
     return status;
 }

@@ -40,6 +40,10 @@ HCB_NODISCARD hcb_status hcb__hess_solve(hcb__hess_answer *out, const hcb_alloca
 
 /* Inside: shared by the files of this solver. */
 
+typedef struct hcb__hess_cut { /* the units of `first .. + n` part unit a from centre b */
+    int32_t a, b, first, n;
+} hcb__hess_cut;
+
 /* The state of a run. Pair (unit i, centre j) at [j * n + i]. */
 typedef struct hcb__hess_run {
     const hcb__hess *p;
@@ -56,6 +60,8 @@ typedef struct hcb__hess_run {
     int32_t *best;     /* [n] centres of the best plan */
     double best_value; /* INFINITY: none */
     hcb__hess_answer *out;
+    HCB__VEC(hcb__hess_cut) cuts; /* hold for every connected plan, so all programmes of the run share them */
+    HCB__VEC(int32_t) members;
     int64_t *low, *high; /* [n] bounds of a zone with centre j */
 } hcb__hess_run;
 

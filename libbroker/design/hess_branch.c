@@ -107,10 +107,13 @@ static hcb_status node(search *s, int depth) {
         return HCB_OK;
     int64_t pairs;
     int32_t centre = look(r, &pairs);
-    if (centre < 0 || pairs <= 3 * (int64_t)r->n) {
+    /* Without a plan to beat the bound rules nothing out: first find one, or that there is none. */
+    bool blind = r->best_value == INFINITY;
+    if (centre < 0 || pairs <= 3 * (int64_t)r->n || blind) {
         bool complete;
         double left = hcb__deadline_left(r->p->budget->deadline);
-        hcb_status status = hcb__hess_programme(r, NULL, centre < 0 ? left : fmin(left, LEAF_SECONDS), &complete);
+        double seconds = centre < 0 ? left : blind ? left / 2 : fmin(left, LEAF_SECONDS);
+        hcb_status status = hcb__hess_programme(r, NULL, seconds, &complete);
         if (status != HCB_OK || complete)
             return status;
         if (centre < 0) {

@@ -9,10 +9,6 @@
 #include "design/hess.h"
 #include "solve/backend.h"
 
-typedef struct cut { /* the units of `first .. + n` part unit a from centre b */
-    int32_t a, b, first, n;
-} cut;
-
 typedef struct programme {
     hcb__hess_run *run;
     const bool *open;
@@ -20,8 +16,6 @@ typedef struct programme {
     int32_t n, n_columns;
     int32_t *column; /* [n * n] of a pair, -1: none */
     int32_t *pair_unit, *pair_centre;
-    HCB__VEC(cut) cuts;
-    HCB__VEC(int32_t) members;
     int32_t *mark, *queue, *label;
 } programme;
 
@@ -68,7 +62,7 @@ static bool make_rows(programme *q, rows *w) {
     w->count = 3 * n;
     w->links = w->count + 1;
     w->cuts = w->links + q->n_columns;
-    w->n = w->cuts + (int32_t)q->cuts.count;
+    w->n = w->cuts + (int32_t)q->run->cuts.count;
     w->lower = hcb__arena_alloc(&q->arena, (size_t)w->n, sizeof *w->lower);
     w->upper = hcb__arena_alloc(&q->arena, (size_t)w->n, sizeof *w->upper);
     if (!w->lower || !w->upper)
@@ -85,7 +79,7 @@ static bool make_rows(programme *q, rows *w) {
         w->lower[w->links + c] = -INFINITY;
         w->upper[w->links + c] = 0;
     }
-    for (size_t c = 0; c < q->cuts.count; c++) {
+    for (size_t c = 0; c < q->run->cuts.count; c++) {
         w->lower[w->cuts + (int32_t)c] = 0;
         w->upper[w->cuts + (int32_t)c] = INFINITY;
     }
@@ -120,14 +114,14 @@ static bool put_column(programme *q, const rows *w, int32_t c, entries *e) {
         ok = ok && (weight == 0 || (put(mem, e, w->low_of + j, weight) && put(mem, e, w->high_of + j, weight))) &&
              put(mem, e, w->links + c, 1);
     }
-    for (size_t t = 0; ok && t < q->cuts.count; t++) {
-        const cut *k = &q->cuts.at[t];
+    for (size_t t = 0; ok && t < q->run->cuts.count; t++) {
+        const hcb__hess_cut *k = &q->run->cuts.at[t];
         if (k->b != j)
             continue;
         if (k->a == i)
             ok = put(mem, e, w->cuts + (int32_t)t, -1);
         for (int32_t m = 0; ok && m < k->n; m++)
-            if (q->members.at[k->first + m] == i)
+            if (q->run->members.at[k->first + m] == i)
                 ok = put(mem, e, w->cuts + (int32_t)t, 1);
     }
     return ok;
@@ -176,7 +170,7 @@ static bool separate(programme *q, const int32_t *centre_of, bool *broken) {
                 if (q->label[g->to[e]] == 0)
                     q->label[g->to[e]] = 2;
         for (int32_t part = 0; part < q->n; part++) {
-            int32_t head = 0, tail = 0, first = (int32_t)q->members.count;
+            int32_t head = 0, tail = 0, first = (int32_t)q->run->members.count;
             for (int32_t u = 0; u < q->n; u++)
                 if (centre_of[u] == b && q->mark[u] == part && part != home) {
                     q->label[u] = 3;
@@ -197,12 +191,12 @@ static bool separate(programme *q, const int32_t *centre_of, bool *broken) {
                 bool between = false;
                 for (int32_t e = g->start[u]; q->label[u] == 2 && e < g->start[u + 1]; e++)
                     between = between || q->label[g->to[e]] == 3;
-                if (between && !HCB__PUSH(mem, &q->members, u))
+                if (between && !HCB__PUSH(mem, &q->run->members, u))
                     return false;
             }
             for (int32_t m = 0; m < n_part; m++) {
-                cut c = {q->queue[m], b, first, (int32_t)q->members.count - first};
-                if (!HCB__PUSH(mem, &q->cuts, c))
+                hcb__hess_cut c = {q->queue[m], b, first, (int32_t)q->run->members.count - first};
+                if (!HCB__PUSH(mem, &q->run->cuts, c))
                     return false;
             }
             for (int32_t m = 0; m < tail; m++)
@@ -274,7 +268,7 @@ static hcb_status rounds(programme *q, double seconds, bool *complete) {
             return HCB_OK;
         if (r->p->contiguous && !separate(q, centre_of, &broken))
             return HCB_ENOMEM;
-        r->out->cut_rows = (int32_t)q->cuts.count;
+        r->out->cut_rows = (int32_t)q->run->cuts.count;
         if (!broken) {
             hcb__hess_offer(r, centre_of);
             return HCB_OK;
@@ -302,8 +296,6 @@ hcb_status hcb__hess_programme(hcb__hess_run *run, const bool *open, double seco
         choose_columns(&q);
         status = rounds(&q, seconds, complete);
     }
-    HCB__VEC_FREE(run->mem, &q.cuts);
-    HCB__VEC_FREE(run->mem, &q.members);
     hcb__arena_release(&q.arena);
     return status;
 }

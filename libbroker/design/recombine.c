@@ -12,7 +12,7 @@ struct hcb__recombiner {
     int32_t *parent, *order, *first_child, *next;
     uint8_t *in_tree;
     int64_t *sums;    /* [places][n_attributes] of the subtree */
-    int32_t *held[2]; /* units of the subtree fixed in a, in b */
+    int32_t *held[2]; /* units of the subtree fixed in a, and elsewhere */
     int64_t *total;
     int32_t *cut_at, *cut_side;
 };
@@ -112,7 +112,7 @@ static bool grow_tree(hcb__recombiner *r, hcb__rng *rng, int32_t n) {
     return tail == n;
 }
 
-static void add_up(hcb__recombiner *r, int32_t n, int32_t a, int32_t b) {
+static void add_up(hcb__recombiner *r, int32_t n, int32_t a) {
     const hcb__map_problem *p = r->p;
     size_t attributes = (size_t)p->n_attributes;
     for (int32_t i = 0; i < n; i++) {
@@ -120,7 +120,7 @@ static void add_up(hcb__recombiner *r, int32_t n, int32_t a, int32_t b) {
         for (size_t x = 0; x < attributes; x++)
             r->sums[(size_t)i * attributes + x] = p->attribute[x * (size_t)p->graph->n + (size_t)u];
         r->held[0][i] = p->fixed[u] == a;
-        r->held[1][i] = p->fixed[u] == b;
+        r->held[1][i] = p->fixed[u] >= 0 && p->fixed[u] != a;
     }
     for (int32_t at = n - 1; at > 0; at--) {
         int32_t i = r->order[at], up = r->parent[i];
@@ -151,7 +151,7 @@ bool hcb__recombine(hcb__recombiner *r, hcb__map_plan *m, hcb__rng *rng, int32_t
     int32_t n = gather(r, m, a, b), n_cuts = 0;
     if (n < 2 || !grow_tree(r, rng, n))
         return false;
-    add_up(r, n, a, b);
+    add_up(r, n, a);
     for (int32_t at = 1; at < n; at++)
         for (int side = 0; side < 2; side++)
             if (fits(r, r->order[at], side ? b : a, side ? a : b, side)) {

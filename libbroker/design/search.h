@@ -28,4 +28,9 @@ typedef struct hcb__map_search {
 /* Improves `zone` [n]; bounds that hold keep holding. False when memory is out. */
 bool hcb__map_improve(int32_t *zone, const hcb_allocator *mem, const hcb__map_search *search);
 
+/* A plan from nothing that keeps bounds and fixed units; *found: there is one in `zone` [n]. False when memory is out.
+ */
+bool hcb__map_seed(int32_t *zone, bool *found, const hcb_allocator *mem, const hcb__map_problem *problem, hcb__rng *rng,
+                   int32_t tries);
+
 #endif

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bench_zoning on published instances: optima reached and proved, plans re-checked, counts as published.
+
+usage: zoning_published.py BENCH_ZONING [all]
+"""
+
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import zoning_check as check
+
+BENCH, ALL = sys.argv[1], 'all' in sys.argv[2:]
+ROOT = pathlib.Path(os.environ.get('HCB_INSTANCES') or os.environ['HCB_SHARED_DEFAULT']) / 'instances' / 'zoning'
+PUBLISHED_COUNTS = {4: 117, 5: 4006, 6: 451206}  # OEIS A172477
+
+
+def rows(*name):
+    with open(ROOT.joinpath(*name), encoding='utf-8', newline='') as f:
+        return list(csv.DictReader(f))
+
+
+def run(*arguments, plan=None):
+    command = [BENCH, *map(str, arguments), '--time-limit', '300'] + (['--plan', plan] if plan else [])
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), (command, done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def read_plan(path):
+    with open(path, encoding='utf-8', newline='') as f:
+        return {int(r['unit']): int(r['zone']) for r in csv.DictReader(f)}
+
+
+def folder(name):
+    population = {int(r['unit']): int(r['population']) for r in rows(name, 'units.csv')}
+    neighbours = {u: [] for u in population}
+    for r in rows(name, 'edges.csv'):
+        neighbours[int(r['a'])].append(int(r['b']))
+        neighbours[int(r['b'])].append(int(r['a']))
+    return population, neighbours
+
+
+def counties(plan):
+    for r in rows('optima.csv'):
+        if r['optimum'] == '' or (r['contiguity'] == 'not required' and r['objective'] == 'cut_edges'):
+            continue
+        contiguous = r['contiguity'] == 'contiguous'
+        flags = [] if contiguous else ['--no-contiguity']
+        got = run(ROOT / r['instance'], '--k', r['k'], '--tolerance', r['tolerance'], '--objective', r['objective'], *flags,
+                  plan=plan)
+        population, neighbours = folder(r['instance'])
+        zone, want = read_plan(plan), int(r['optimum'])
+        value = check.cut_edges(zone, neighbours) if r['objective'] == 'cut_edges' else check.hess_hops(zone, neighbours,
+                                                                                                       population)
+        assert got['proved'] and got['objective'] == got['bound'] == want == value, (r, got, value)
+        wrong = check.problems(zone, neighbours, population, int(r['k']), r['tolerance'], contiguous)
+        assert not wrong, (r, wrong)
+        print(f"{r['instance']} {r['objective']} {r['contiguity']}: {want}, proved in {got['seconds']} s")
+
+
+def unique():
+    for name, plans in (('us2010_ME', 1), ('us2020_ME', 6)):
+        got = run(ROOT / name, '--k', 2, '--tolerance', 0.005, '--count')
+        assert got['complete'] and got['plans'] == plans, got
+        print(f'{name}: {plans} legal plan(s), no others')
+
+
+def counts():
+    for r in rows('fl25', 'plan_counts.csv'):
+        got = run(ROOT / 'fl25', '--k', 3, '--tolerance', 1000 if r['tolerance'] == 'any' else r['tolerance'], '--count')
+        assert got['complete'] and got['plans'] == int(r['plans']), (r, got)
+    print('fl25: counts as published')
+    for n, plans in PUBLISHED_COUNTS.items():
+        if n < 6 or ALL:
+            got = run(f'grid:{n}', '--k', n, '--tolerance', 0, '--count')
+            assert got['complete'] and got['plans'] == plans, got
+            print(f'{n} x {n} into {n}: {plans}')
+
+
+def grids(plan):
+    for r in rows('grids.csv'):
+        n = int(r['rows'])
+        if n > 9 and not ALL:
+            continue
+        got = run(f'grid:{n}', '--k', n, '--tolerance', 0, '--objective', 'inertia', plan=plan)
+        zone, neighbours = read_plan(plan), check.grid(n)
+        want = round(float(r['published_optimum']))
+        assert got['proved'] and got['objective'] == check.grid_inertia(zone, n), (r, got)
+        assert abs(got['objective'] - want) <= 1, (r, got)  # g10, g13 and g15 are published with a solver's rounding
+        if r['optimum_recomputed']:
+            assert got['objective'] == int(r['optimum_recomputed']), (r, got)
+        wrong = check.problems(zone, neighbours, dict.fromkeys(zone, 1), n, 0)
+        assert not wrong, (r, wrong)
+        print(f"{r['instance']}: {got['objective']}, proved in {got['seconds']} s")
+
+
+def same_on_any_number_of_threads(plan):
+    seen = []
+    for threads in (1, 3):
+        run(ROOT / 'us2010_NM', '--k', 3, '--tolerance', 0.005, '--objective', 'cut_edges', '--threads', threads, plan=plan)
+        seen.append(pathlib.Path(plan).read_bytes())
+    assert seen[0] == seen[1]
+
+
+def main():
+    if not ROOT.is_dir():
+        print(f'SKIPPED WHOLE: no folder {ROOT}')
+        return
+    with tempfile.TemporaryDirectory() as place:
+        plan = os.path.join(place, 'plan.csv')
+        counties(plan)
+        unique()
+        counts()
+        grids(plan)
+        same_on_any_number_of_threads(plan)
+
+
+main()
