@@ -9,6 +9,7 @@ from .errors import (Diagnostic, HcbBusy, HcbCancelled, HcbCRSError, HcbDataErro
                      HcbGeometryError, HcbInternalError, HcbInvalid, HcbIOError, HcbLimit, HcbNotFound, HcbOutOfMemory,
                      HcbParseError, HcbSolverError, HcbVersionError, Interrupted)
 from .plan import Plan
+from .problem import Problem
 from .workspace import (Finding, Model, Verification, Workspace, build_info, check, check_policy, generate, init,
                         version)
 from .zones import Zones
@@ -17,5 +18,5 @@ __version__ = version()
 __all__ = ["Cancel", "Diagnostic", "Document", "Finding", "HcbBusy", "HcbCRSError", "HcbCancelled", "HcbDataError",
            "HcbError", "HcbFileNotFound", "HcbGeometryError", "HcbIOError", "HcbInternalError", "HcbInvalid", "HcbLimit",
            "HcbNotFound", "HcbOutOfMemory", "HcbParseError", "HcbSolverError", "HcbVersionError", "Interrupted", "Model",
-           "Plan", "Progress", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "generate",
+           "Plan", "Problem", "Progress", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "generate",
            "init", "prices", "version", "zones"]

@@ -18,6 +18,7 @@ class Plan:
 
     def __init__(self, handle: Any) -> None:
         self._handle = handle
+        self._ids: dict[str, Any] = {}  # of a Problem: the ids as they were given, by their text
 
     def _print(self, format: int) -> str:
         with Call() as call:
@@ -66,7 +67,25 @@ class Plan:
         table = pandas.DataFrame(rows, columns=["package_id", *_TEXTS, *_NUMBERS]).set_index("package_id")
         table = table.astype({name: "int64" for name in _NUMBERS})
         table["days_waiting"] = table["days_waiting"].where(table["days_waiting"] >= 0).astype("Int64")
+        for name, known in self._ids.items():
+            if name == "package_id":
+                table.index = pandas.Index(_restored(table.index, known), name=name)
+            elif known is not None:
+                table[name] = _restored(table[name], known)
         return table
+
+    def onto(self, packages: "pandas.DataFrame") -> "pandas.DataFrame":
+        """A table of packages (package_id is a column or the index) with the plan's columns added: its rows, index and
+        dtypes stay as they are. Packages that the plan does not know get missing values."""
+        import pandas
+
+        ids = packages["package_id"] if "package_id" in packages.columns else packages.index
+        at = self.items.index.get_indexer(pandas.Index(ids))
+        added = self.items[[name for name in self.items.columns if name not in packages.columns]]
+        if (at < 0).any():
+            added = added.astype({name: "Int64" for name in _NUMBERS if name in added.columns})
+        more = {name: pandas.api.extensions.take(added[name].array, at, allow_fill=True) for name in added.columns}
+        return packages.assign(**more)
 
     @property
     def allocations(self) -> "pandas.DataFrame":
@@ -89,6 +108,16 @@ class Plan:
         """Write allocations.csv, waiting.csv, summary.json and certificate.json: all four, or none."""
         with Call() as call:
             call.check(lib.hcb_allocation_write(self._handle, call.ctx, path_of(folder), int(spreadsheet)))
+
+
+def _restored(texts: Any, known: Any) -> Any:
+    """The ids of a column of texts as they were given; missing stays missing."""
+    import pandas
+
+    at = known.index.get_indexer(texts)
+    if (at < 0).any() and known.dtype.kind in "iu":
+        known = known.astype("Int64")
+    return pandas.api.extensions.take(known.array, at, allow_fill=True)
 
 
 _TEXTS = ["provider_id", "tier", "zone_id", "band", "previous_provider_id", "reason", "detail"]
