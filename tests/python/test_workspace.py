@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ from pathlib import Path
 import hcbroker
 import pandas
 import pytest
+from hcbroker._call import lib, sized, text_of
 
 FILES = ["allocations.csv", "waiting.csv", "summary.json", "certificate.json"]
 
@@ -65,6 +67,33 @@ def test_tables__hold_what_the_files_hold(plan, tmp_path):
     assert list(pandas.read_csv(io.StringIO(plan.to_csv()))["package_id"]) == list(on_disk.index)
     assert json.loads((tmp_path / "plan/summary.json").read_text()) == plan.summary
     assert list(plan.levels.index)[0] == "waiting" and str(plan).startswith("Leicestershire")
+
+
+def test_arrays__are_views_of_the_plan_that_outlive_it(workspace):
+    plan = workspace.allocate()
+    arrays, again, table = plan.arrays, plan.arrays["carer_minutes"], plan.items
+    assert arrays["carer_minutes"] is again and not again.flags.owndata and not again.flags.writeable
+    names = [*plan.provider_ids, None]
+    assert [names[i] for i in arrays["provider"]] == list(table["provider_id"])
+    cost = arrays["weekly_cost_pence"]
+    one, two = cost.__array_interface__["data"][0], workspace.allocate().arrays["weekly_cost_pence"].__array_interface__["data"][0]
+    assert one != two and cost.dtype == "int64" and arrays["rank"].dtype == "int32"
+    total = plan.summary["weekly_cost_pence"]
+    del plan, arrays, again, table
+    gc.collect()
+    workspace.allocate()  # what would come to lie there
+    assert cost.sum() == total
+
+
+def test_items__are_those_of_the_getter(plan):
+    """The arrays against hcb_allocation_item_at(), row by row."""
+    item = sized("hcb_allocation_item")
+    for i, (package, row) in enumerate(plan.items.iterrows()):
+        assert lib.hcb_allocation_item_at(plan._handle, i, item) == 0 and text_of(item.package_id) == package
+        for name in ("provider_id", "previous_provider_id", "zone_id", "band", "tier", "reason", "detail"):
+            assert (text_of(getattr(item, name)) or None) == (row[name] or None), (package, name)
+        for name in ("carer_minutes", "price_pence_per_hour", "weekly_cost_pence", "travel_seconds", "rank", "quality", "priority"):
+            assert getattr(item, name) == row[name], (package, name)
 
 
 def test_verify__finds_a_plan_right_and_a_changed_one_wrong(workspace, plan, tmp_path):

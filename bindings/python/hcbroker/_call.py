@@ -17,6 +17,7 @@ from ._ffi import ffi
 from ._generated import DEFAULTS, SONAME, VERSION
 
 if TYPE_CHECKING:
+    import numpy
     import pandas
 
 PathLike = Union[str, "os.PathLike[str]"]
@@ -228,6 +229,37 @@ def word(family: str, value: str) -> int:
         known = [name[len(prefix):].lower() for name in dir(lib) if family and name.startswith(prefix)]
         raise errors.HcbInvalid(f'"{value}" is not known' + (f'; it is one of {", ".join(sorted(known))}' if known else ""))
     return number
+
+
+def words(family: str) -> dict[int, str]:
+    """The enumerators HCB_<family>_...: number to name in small letters."""
+    prefix = f"HCB_{family}_"
+    return {getattr(lib, name): name[len(prefix):].lower() for name in dir(lib) if name.startswith(prefix)}
+
+
+class _Borrowed:
+    """An array of the library's as NumPy asks for one; whoever uses it keeps its owner."""
+
+    def __init__(self, owner: Any, pointer: Any, count: int) -> None:
+        item = ffi.typeof(pointer).item
+        self.owner = owner
+        kind = "f" if item.cname in ("double", "float") else "u" if item.cname.startswith("uint") else "i"
+        self.__array_interface__ = {"data": (int(ffi.cast("uintptr_t", pointer)), True), "shape": (count,), "version": 3,
+                                    "typestr": f"={kind}{ffi.sizeof(item)}"}
+
+
+def borrowed(owner: Any, pointer: Any, count: int) -> "numpy.ndarray[Any, Any]":
+    """A read-only NumPy view, without a copy, that keeps what it lies in alive."""
+    import numpy
+
+    if not count:
+        return numpy.empty(0, dtype=f"i{ffi.sizeof(ffi.typeof(pointer).item)}")
+    return numpy.asarray(_Borrowed(owner, pointer, count))
+
+
+def texts(pointer: Any, count: int) -> list[Optional[str]]:
+    """An array of borrowed C strings; None for NULL."""
+    return [ffi.string(one).decode() if one else None for one in (ffi.unpack(pointer, count) if count else ())]
 
 
 @contextmanager

@@ -7,9 +7,11 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ._call import CSV, JSON, TEXT, Call, Document, PathLike, ffi, lib, path_of, sized, text_of
+from ._call import CSV, JSON, TEXT, Call, Document, PathLike, borrowed, ffi, lib, path_of, sized, texts, words
+from .errors import HcbInternalError
 
 if TYPE_CHECKING:
+    import numpy
     import pandas
 
 
@@ -53,19 +55,54 @@ class Plan:
         return self.summary.frame("levels", "name")
 
     @cached_property
+    def arrays(self) -> "dict[str, numpy.ndarray[Any, Any]]":
+        """The numbers of the plan as NumPy views of the library's own arrays (hcb_allocation_arrays), read-only, in the
+        order of `items`; provider, previous_provider and zone count in `provider_ids` and `zone_ids`."""
+        fields = dict(ffi.typeof(self._columns).item.fields)
+        return {name: borrowed(self._handle, getattr(self._columns, name), self._columns.n_items)
+                for name, field in fields.items()
+                if field.type.kind == "pointer" and field.type.item.kind == "primitive"}
+
+    @cached_property
+    def _columns(self) -> Any:
+        columns = sized("hcb_allocation_arrays")
+        if lib.hcb_allocation_get_arrays(self._handle, columns) != lib.HCB_OK:
+            raise HcbInternalError("hcb_allocation_get_arrays")
+        return columns
+
+    @cached_property
+    def provider_ids(self) -> list[str]:
+        """Every provider of the problem, ascending."""
+        return texts(self._columns.provider_id, self._columns.n_providers)
+
+    @cached_property
+    def zone_ids(self) -> list[str]:
+        """Every zone of the problem, ascending."""
+        return texts(self._columns.zone_id, self._columns.n_zones)
+
+    @cached_property
     def items(self) -> "pandas.DataFrame":
         """Every package of the run, indexed by package_id: provider and figures, or the reason why it waits."""
+        import numpy
         import pandas
 
-        item = sized("hcb_allocation_item")
-        rows = []
-        for i in range(lib.hcb_allocation_item_count(self._handle)):
-            if lib.hcb_allocation_item_at(self._handle, i, item) != lib.HCB_OK:
-                raise IndexError(i)
-            rows.append((text_of(item.package_id), *(text_of(getattr(item, name)) or None for name in _TEXTS),
-                         *(getattr(item, name) for name in _NUMBERS)))
-        table = pandas.DataFrame(rows, columns=["package_id", *_TEXTS, *_NUMBERS]).set_index("package_id")
-        table = table.astype({name: "int64" for name in _NUMBERS})
+        c, arrays = self._columns, self.arrays
+
+        def named(column: str, names: Any) -> Any:
+            """Indices as what they count in; -1, the last entry, is None."""
+            return numpy.array([*names, None], dtype=object)[arrays[column]]
+
+        def worded(column: str, family: str) -> Any:
+            known = words(family)
+            return named(column, [known.get(i) for i in range(max(known) + 1)])
+
+        table = pandas.DataFrame({
+            "provider_id": named("provider", self.provider_ids), "tier": worded("tier", "TIER"),
+            "zone_id": named("zone", self.zone_ids), "band": worded("band", "BAND"),
+            "previous_provider_id": named("previous_provider", self.provider_ids), "reason": worded("reason", "REASON"),
+            "detail": texts(c.detail, c.n_items), **{name: arrays[name].astype("int64") for name in _NUMBERS}},
+            index=pandas.Index(texts(c.package_id, c.n_items), name="package_id"))
+        table.loc[table["provider_id"].notna(), "reason"] = None
         table["days_waiting"] = table["days_waiting"].where(table["days_waiting"] >= 0).astype("Int64")
         for name, known in self._ids.items():
             if name == "package_id":
@@ -120,7 +157,6 @@ def _restored(texts: Any, known: Any) -> Any:
     return pandas.api.extensions.take(known.array, at, allow_fill=True)
 
 
-_TEXTS = ["provider_id", "tier", "zone_id", "band", "previous_provider_id", "reason", "detail"]
 _NUMBERS = ["carer_minutes", "price_pence_per_hour", "weekly_cost_pence", "travel_seconds", "quality", "rank",
             "priority", "days_waiting"]
 
