@@ -4,6 +4,7 @@ from pathlib import Path
 import geopandas
 import hcbroker
 import numpy
+import pandas
 import pytest
 from shapely.geometry import Point
 from shapely.prepared import prep
@@ -55,6 +56,31 @@ def test_stats__agree_with_geopandas(zones, frame):
     assert list(table.index) == zones.ids and len(zones) == 14
     areas = frame.set_index("zone_id").to_crs(27700).area / 1e6
     assert numpy.allclose(table["area_km2"], areas.loc[table.index], rtol=2e-4)
+
+
+def test_maps__go_to_geopandas_and_back(zones, frame, county):
+    drawn = zones.to_geopandas()
+    assert drawn.crs == 4326 and list(drawn.index) == zones.ids
+    mine = frame.set_index("zone_id").loc[drawn.index]
+    grid = drawn.to_crs(27700), mine.to_crs(27700)
+    assert (grid[0].symmetric_difference(grid[1]).area < 1e-6 * grid[1].area).all()
+    areas = geopandas.read_file(Path(county, "areas.geojson"))[["area_id", "geometry"]]
+    table = pandas.read_csv(Path(county, "areas.csv"), dtype={"zone_id": str})[["area_id", "name", "zone_id", "band"]]
+    again = hcbroker.Zones.from_geopandas(mine.reset_index()[["zone_id", "name", "class", "prime", "geometry"]].to_crs(27700),
+                                          areas.merge(table, on="area_id"))
+    assert again.ids == zones.ids
+    assert numpy.allclose(again.stats()["area_km2"], zones.stats()["area_km2"], rtol=1e-6)
+    assert again.locate("52.7721,-1.2062") == zones.locate("52.7721,-1.2062")
+    with_people = zones.stats(people=True)
+    assert len(with_people) == 14 and len(with_people.columns) > len(zones.stats().columns)
+
+
+def test_a_map_that_overlaps__is_refused_with_its_places():
+    two = geopandas.GeoDataFrame({"zone_id": ["a", "b"], "name": ["A", "B"], "class": "large", "prime": True}, geometry=[
+        Point(450000, 300000).buffer(1000), Point(450500, 300000).buffer(1000)], crs=27700)
+    with pytest.raises(ValueError) as caught:
+        hcbroker.Zones.from_geopandas(two)
+    assert isinstance(caught.value, hcbroker.HcbError) and caught.value.diagnostics and "overlap" in str(caught.value)
 
 
 def test_adjacency__of_a_frame_is_that_of_the_file(county, frame):

@@ -46,6 +46,13 @@ def _replan(value: Replan) -> int:
     raise errors.HcbInvalid(f'replan: {value!r} is not "fixed", "free" or a number of people who may move')
 
 
+def allocation_fields(*, method: str = "optimal", replan: Replan = "fixed", time_limit_s: float = 0,
+                      work_limit: int = 0, gap: float = 1e-4, seed: int = 1, threads: int = 0) -> dict[str, Any]:
+    """The fields of hcb_allocation_options; methods and plans by name."""
+    return {"method": word("METHOD", method), "replan": _replan(replan), "time_limit_s": time_limit_s,
+            "work_limit": work_limit, "gap": gap, "seed": seed, "threads": threads}
+
+
 class Model:
     """A validated, frozen problem. Any number of threads may use one at the same time."""
 
@@ -78,9 +85,9 @@ class Model:
         what the sequential method does. `progress` is called ten times a second on this thread, and stops the run by
         returning something true. Ctrl-C raises Interrupted, whose `plan` is the best plan found.
         """
-        o = options("hcb_allocation_options", method=word("METHOD", method), replan=_replan(replan),
-                    time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads,
-                    policy_name=policy_name)
+        o = options("hcb_allocation_options", policy_name=policy_name,
+                    **allocation_fields(method=method, replan=replan, time_limit_s=time_limit_s, work_limit=work_limit,
+                                        gap=gap, seed=seed, threads=threads))
         with Call(progress, cancel) as call:
             out = ffi.new("hcb_allocation **")
             status = lib.hcb_allocation_solve(out, call.ctx, self._handle, o)
@@ -115,8 +122,8 @@ class Model:
         """Why a package waits or is where it is; with a provider, why (not) there. "sentences" say it in words."""
         with plan_folder(plan) as folder, Call(progress, cancel) as call:
             o = options("hcb_explain_options", counterfactuals=counterfactuals, plan=folder, provider_id=provider_id,
-                        plan_options={"time_limit_s": time_limit_s, "work_limit": work_limit, "gap": gap,
-                                      "replan": lib.HCB_REPLAN_FIXED, "seed": seed, "threads": threads})
+                        plan_options=allocation_fields(time_limit_s=time_limit_s, work_limit=work_limit, gap=gap,
+                                                       seed=seed, threads=threads))
             return call.document(lib.hcb_explain, self._handle, package_id.encode(), o)
 
     def replan(self, steps: Optional[Sequence[Replan]] = None, *, most: int = 20, time_limit_s: float = 0,
@@ -125,8 +132,8 @@ class Model:
         """What it is worth to let 0, 1, 2, 5 ... people change provider; one row a step."""
         numbers = ffi.new("int64_t[]", [_replan(step) for step in steps or ()])
         o = options("hcb_replan_options", n_steps=len(numbers), steps=numbers, most=most,
-                    allocation={"time_limit_s": time_limit_s, "work_limit": work_limit, "gap": gap, "seed": seed,
-                                "threads": threads})
+                    allocation=allocation_fields(time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed,
+                                                 threads=threads))
         with Call(progress, cancel) as call:
             return call.document(lib.hcb_replan_curve, self._handle, o).frame("points")
 

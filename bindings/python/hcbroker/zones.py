@@ -64,11 +64,41 @@ class Zones:
                                                       ffi.from_buffer("int32_t[]", zone, require_writable=True)))
         return zone
 
-    def stats(self) -> "pandas.DataFrame":
-        """Figures per zone, indexed by zone_id."""
+    @classmethod
+    def from_geopandas(cls, zones: "geopandas.GeoDataFrame", areas: Optional["geopandas.GeoDataFrame"] = None) -> "Zones":
+        """A map without a workspace: zones with zone_id, name, class and prime; areas with area_id, name, zone_id, band.
+        Columns and checks are those of the files (docs/formats.md)."""
+        kept = tempfile.TemporaryDirectory(prefix="hcbroker-")
+        keys = {"version": 1, "name": "map", "as_of": "2000-01-01", "zones": "zones.geojson"}
+        _write_map(zones, os.path.join(kept.name, "zones.geojson"))
+        if areas is not None:
+            keys.update(areas="areas.csv", areas_geojson="areas.geojson")
+            centres = areas.geometry.to_crs(27700).representative_point()
+            table = areas.drop(columns=areas.geometry.name).assign(easting=centres.x, northing=centres.y)
+            table.to_csv(os.path.join(kept.name, "areas.csv"), index=False)
+            _write_map(areas[["area_id", areas.geometry.name]], os.path.join(kept.name, "areas.geojson"))
+        with open(os.path.join(kept.name, "hcbroker.yaml"), "w", encoding="utf-8") as file:
+            json.dump(keys, file)
+        made = cls(kept.name)
+        made._kept = kept
+        return made
+
+    def _figures(self, people: bool, out: Optional[str]) -> Document:
         with Call() as call:
-            text = call.text(lambda out, ctx: lib.hcb_zone_map_stats(out, ctx, self._handle, JSON))
-        return Document(json.loads(text)).frame("zones", "zone_id")
+            o = options("hcb_zone_stats_options", format=JSON, map_only=not people, out=out)
+            return Document(json.loads(call.text(lib.hcb_zones_stats, path_of(self.folder), o)))
+
+    def stats(self, *, people: bool = False) -> "pandas.DataFrame":
+        """Figures per zone, indexed by zone_id; with people also hours, prices, travel and capacity of the workspace."""
+        return self._figures(people, None).frame("zones", "zone_id")
+
+    def to_geopandas(self, *, people: bool = False) -> "geopandas.GeoDataFrame":
+        """The zones, drawn, in WGS 84, with the same figures."""
+        import geopandas
+
+        with tempfile.TemporaryDirectory(prefix="hcbroker-") as folder:
+            self._figures(people, folder)
+            return geopandas.read_file(os.path.join(folder, "zones.geojson")).set_index("zone_id")
 
 
 @contextmanager
@@ -79,10 +109,14 @@ def _geojson(source: Optional[MapSource]) -> Iterator[Optional[bytes]]:
         return
     with tempfile.TemporaryDirectory(prefix="hcbroker-") as folder:
         path = os.path.join(folder, "map.geojson")
-        frame = source if source.crs is None else source.to_crs(4326)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(frame.to_json(drop_id=True))
+        _write_map(source, path)
         yield path_of(path)
+
+
+def _write_map(frame: "geopandas.GeoDataFrame", path: str) -> None:
+    frame = frame if frame.crs is None else frame.to_crs(4326)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(frame.to_json(drop_id=True))
 
 
 def _frame(text: str) -> "geopandas.GeoDataFrame":
