@@ -31,9 +31,13 @@ def test_wheel__is_built_installed_and_used(tmp_path):
     assert wheel.name.endswith("-py3-none-any.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"hcbroker/_ffi.py", "hcbroker/_generated.py", "hcbroker/py.typed"} <= names
-    # The build folder's package, which the other tests use, has the same files.
-    built = {path.name for path in Path(os.environ["HCB_BINARY_DIR"], "python/hcbroker").iterdir() if path.is_file()}
-    assert {Path(name).name for name in names if name.startswith("hcbroker/")} == built
+    # What is declared there is what the other tests use, which the build folder has.
+    package = Path(os.environ["HCB_BINARY_DIR"], "python/hcbroker")
+    sources = {path.name for path in (ROOT / "bindings/python/hcbroker").iterdir() if path.is_file()}
+    assert {Path(name).name for name in names if name.startswith("hcbroker/")} == sources | {"_ffi.py", "_generated.py"}
+    for name in ("_ffi.py", "_generated.py"):
+        assert zipfile.ZipFile(wheel).read(f"hcbroker/{name}") == (package / name).read_bytes()
+    assert sources <= {path.name for path in package.iterdir()}
 
     target = tmp_path / "target"
     zipfile.ZipFile(wheel).extractall(target)  # what pip does with a pure wheel
