@@ -2,6 +2,7 @@
 #include "allocation/certificate.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 typedef __int128 wide;
 
 static const int64_t DEFAULT_WORK = 2000000000;
-enum { EASY_NODES = 2000, SET_SEARCH_NODES = 400000, UNITS = 2048 };
+enum { SURROGATE_TURNS = 80, EASY_NODES = 2000, SET_SEARCH_NODES = 400000, UNITS = 2048, BETTER = 4 };
 
 /* An item that a bin could take at a gain, while the bin's best set is looked for. */
 typedef struct gain {
@@ -36,11 +37,14 @@ typedef struct checker {
     int32_t *slot;                            /* [rows] place of a row in its bin */
     int64_t *pair_start_of_bin, *pair_of_bin; /* pairs of each bin */
     int32_t *pair_item;
+    int64_t *only; /* [items] the one pair that is left to an item, or -1 */
     gain *gains;
     wide *prefix_gain, *prefix_weight;
     int64_t *room;
     int64_t *table; /* [items + 1][UNITS + 1], made when first needed */
     int32_t *table_weight;
+    int32_t *better; /* [items][BETTER] places of gains that are to be taken before this one; -1: none */
+    uint8_t *taken;  /* [items] by place */
     bool overflow;
     int32_t verdict;
     char *reason;
@@ -236,6 +240,19 @@ static wide choice_value(checker *k, int32_t item, int64_t pair, bool costs) {
     return v;
 }
 
+/* The one pair that an item is left with; -1 when it may wait, or has several. */
+static int64_t only_pair(checker *k, int32_t item) {
+    int64_t found = -1;
+    if (k->allowed[k->n_pairs + item])
+        return -1;
+    for (int64_t c = k->p->pair_start[item]; c < k->p->pair_start[item + 1]; c++) {
+        if (k->allowed[c] && found >= 0)
+            return -1;
+        found = k->allowed[c] ? c : found;
+    }
+    return found;
+}
+
 /* The least value of an item's allowed choices; false when it has none. */
 static bool least_choice(checker *k, int32_t item, bool costs, wide *least) {
     const hcb__check_problem *p = k->p;
@@ -298,7 +315,7 @@ typedef struct set_search {
     int32_t bin, n, n_rows;
     int64_t nodes;
     wide best;
-    bool tabled;
+    bool tabled, ordered;
 } set_search;
 
 static bool fits(const checker *k, const set_search *s, int64_t pair) {
@@ -316,6 +333,51 @@ static void use_room(checker *k, const set_search *s, int64_t pair, int64_t sign
             k->room[k->slot[p->use_row[u]]] -= sign * p->use_weight[u];
 }
 
+/* Whether, of two pairs of the bin, `a` weighs no more than `b` in any of the bin's rows. */
+static bool no_heavier(const checker *k, int32_t bin, int64_t a, int64_t b) {
+    const hcb__check_problem *p = k->p;
+    int64_t v = p->use_start[b];
+    for (int64_t u = p->use_start[a]; u < p->use_start[a + 1]; u++) {
+        if (p->row_bin[p->use_row[u]] != bin)
+            continue;
+        while (v < p->use_start[b + 1] && p->use_row[v] < p->use_row[u])
+            v++;
+        if (v == p->use_start[b + 1] || p->use_row[v] != p->use_row[u] || p->use_weight[v] < p->use_weight[u])
+            return false;
+    }
+    return true;
+}
+
+/* A gain that is no smaller and weighs no more goes first: some best set takes no gain whose better ones it leaves,
+ * since the two could be exchanged. The nearest few are enough to look at. */
+static bool find_better(checker *k, const set_search *s) {
+    if (!k->better) {
+        k->better = hcb__calloc(k->mem, (size_t)k->p->n_items * BETTER + 1, sizeof *k->better);
+        k->taken = hcb__calloc(k->mem, (size_t)k->p->n_items + 1, 1);
+    }
+    if (!k->better || !k->taken)
+        return false;
+    for (int32_t at = 0; at < s->n; at++) {
+        int32_t *list = k->better + (size_t)at * BETTER, n = 0;
+        k->taken[at] = 0;
+        for (int32_t before = at - 1; before >= 0 && n < BETTER; before--)
+            if (k->gains[before].gain >= k->gains[at].gain &&
+                no_heavier(k, s->bin, k->gains[before].pair, k->gains[at].pair))
+                list[n++] = before;
+        while (n < BETTER)
+            list[n++] = -1;
+    }
+    return true;
+}
+
+static bool leaves_better(const checker *k, int32_t at) {
+    const int32_t *list = k->better + (size_t)at * BETTER;
+    for (int32_t n = 0; n < BETTER && list[n] >= 0; n++)
+        if (!k->taken[list[n]])
+            return true;
+    return false;
+}
+
 /* Take or leave each gain in turn; past the node limit the fractional value stands for the rest, which is safe. */
 static void search_sets(checker *k, set_search *s, int32_t at, wide gained, wide room, int32_t units) {
     for (; at < s->n; at++) {
@@ -331,11 +393,15 @@ static void search_sets(checker *k, set_search *s, int32_t at, wide gained, wide
             return;
         }
         if (k->gains[at].weight <= room && (!s->tabled || k->table_weight[at] <= units) &&
-            fits(k, s, k->gains[at].pair)) {
+            !(s->ordered && leaves_better(k, at)) && fits(k, s, k->gains[at].pair)) {
             use_room(k, s, k->gains[at].pair, 1);
+            if (s->ordered)
+                k->taken[at] = 1;
             search_sets(k, s, at + 1, gained + k->gains[at].gain, room - k->gains[at].weight,
                         s->tabled ? units - k->table_weight[at] : 0);
             use_room(k, s, k->gains[at].pair, -1);
+            if (s->ordered)
+                k->taken[at] = 0;
         }
     }
     if (gained > s->best)
@@ -367,20 +433,39 @@ static bool make_table(checker *k, const set_search *s, wide room) {
     return true;
 }
 
+/* What makes whole numbers of the factors: as fine as gains times weights, and gains times the room, allow. */
+static double whole_scale(const checker *k, const set_search *s, const double *factor, int32_t n_rows) {
+    const hcb__check_problem *p = k->p;
+    double most = 0, most_gain = 1, most_sum = 1;
+    for (int32_t r = 0; r < n_rows; r++) {
+        most = factor[r] > most ? factor[r] : most;
+        most_sum += factor[r] * (double)k->room[r];
+    }
+    for (int32_t i = 0; i < s->n; i++) {
+        double sum = 0;
+        for (int64_t u = p->use_start[k->gains[i].pair]; u < p->use_start[k->gains[i].pair + 1]; u++)
+            if (p->row_bin[p->use_row[u]] == s->bin && k->slot[p->use_row[u]] < n_rows)
+                sum += factor[k->slot[p->use_row[u]]] * (double)p->use_weight[u];
+        most_sum = sum > most_sum ? sum : most_sum;
+        most_gain = (double)k->gains[i].gain > most_gain ? (double)k->gains[i].gain : most_gain;
+    }
+    double fine = 0x1p118 / most_gain / most_sum;
+    return most > 0 && fine * most > 0x1p44 ? 0x1p44 / most : fine;
+}
+
 /* Weights of the bin's rows in the surrogate: rows whose greedy load is too high get more, until the bound stops
  * falling. Floating point only chooses; the bound is computed from the whole weights. */
 static wide choose_surrogate(checker *k, const set_search *s, int64_t *alpha) {
     const hcb__check_problem *p = k->p;
-    const int32_t *rows = k->kept + k->kept_start[s->bin];
     double factor[64], load[64], best_factor[64], least = -1;
     int32_t n_rows = s->n_rows < 64 ? s->n_rows : 64;
     for (int32_t r = 0; r < n_rows; r++)
-        best_factor[r] = factor[r] = 1.0 / (1.0 + (double)p->row_limit[rows[r]]);
-    for (int32_t turn = 0; turn < 24 && s->n > 0; turn++) {
+        best_factor[r] = factor[r] = 1.0 / (1.0 + (double)k->room[r]);
+    for (int32_t turn = 0; turn < SURROGATE_TURNS && s->n > 0; turn++) {
         double room = 0, value = 0;
         for (int32_t r = 0; r < n_rows; r++) {
             load[r] = 0;
-            room += factor[r] * (double)p->row_limit[rows[r]];
+            room += factor[r] * (double)k->room[r];
         }
         for (int32_t i = 0; i < s->n; i++) {
             double w = 0;
@@ -403,26 +488,25 @@ static wide choose_surrogate(checker *k, const set_search *s, int64_t *alpha) {
             memcpy(best_factor, factor, sizeof factor);
         }
         for (int32_t r = 0; r < n_rows; r++) {
-            double ratio = load[r] / (1.0 + (double)p->row_limit[rows[r]]);
-            factor[r] *= ratio < 0.25 ? 0.25 : ratio > 4 ? 4 : ratio;
+            double ratio = load[r] / (1.0 + (double)k->room[r]);
+            ratio = ratio < 0.25 ? 0.25 : ratio > 4 ? 4 : ratio;
+            /* Shorter and shorter steps: full ones would only swing about the best factors. */
+            factor[r] *= pow(ratio, 1.0 / (1 + turn / 8));
         }
     }
+    double fine = whole_scale(k, s, best_factor, n_rows);
     wide room = 0;
-    double most = 0;
-    for (int32_t r = 0; r < n_rows; r++)
-        most = best_factor[r] > most ? best_factor[r] : most;
     for (int32_t r = 0; r < s->n_rows; r++) {
-        alpha[r] = r < n_rows && most > 0 ? (int64_t)(best_factor[r] / most * 0x1p20) : 0;
-        room += (wide)alpha[r] * p->row_limit[rows[r]];
+        alpha[r] = r < n_rows ? (int64_t)(best_factor[r] * fine) : 0;
+        room += (wide)alpha[r] * k->room[r];
     }
     return room;
 }
 
-/* The most that a set of the bin's items can gain; gains[0 .. n) are set. */
+/* The most that a set of the bin's items can gain within the room left; gains[0 .. n) and the room are set. */
 static wide best_set(checker *k, int32_t bin, int32_t n) {
     const hcb__check_problem *p = k->p;
-    const int32_t *rows = k->kept + k->kept_start[bin];
-    set_search s = {bin, n, k->kept_start[bin + 1] - k->kept_start[bin], 0, 0, false};
+    set_search s = {.bin = bin, .n = n, .n_rows = k->kept_start[bin + 1] - k->kept_start[bin]};
     int64_t *alpha = k->room + s.n_rows; /* room has place for both */
     if (n == 0)
         return 0;
@@ -440,19 +524,49 @@ static wide best_set(checker *k, int32_t bin, int32_t n) {
         k->prefix_gain[i + 1] = k->prefix_gain[i] + k->gains[i].gain;
         k->prefix_weight[i + 1] = k->prefix_weight[i] + k->gains[i].weight;
     }
-    for (int32_t r = 0; r < s.n_rows; r++)
-        k->room[r] = p->row_limit[rows[r]];
     s.nodes = EASY_NODES;
     search_sets(k, &s, 0, 0, room, 0);
     k->work_left -= EASY_NODES;
     if (s.nodes < 0) {
         s.tabled = make_table(k, &s, room);
+        s.ordered = find_better(k, &s);
         s.nodes = SET_SEARCH_NODES;
         s.best = 0;
         search_sets(k, &s, 0, 0, room, UNITS);
         k->work_left -= SET_SEARCH_NODES - s.nodes;
     }
     return s.best;
+}
+
+/* One bin's part of the value: what the items that are left with it alone come to, who are in every set, less the most
+ * that the others can gain within the room those leave. *empty when they alone pass a limit. */
+static wide bin_value(checker *k, const hcb__check_multipliers *m, int32_t bin, bool costs, bool *empty) {
+    const hcb__check_problem *p = k->p;
+    int32_t n_rows = k->kept_start[bin + 1] - k->kept_start[bin], n = 0;
+    set_search s = {.bin = bin, .n_rows = n_rows};
+    wide total = 0;
+    for (int32_t r = 0; r < n_rows; r++)
+        k->room[r] = p->row_limit[k->kept[k->kept_start[bin] + r]];
+    for (int64_t at = k->pair_start_of_bin[bin]; at < k->pair_start_of_bin[bin + 1]; at++) {
+        int64_t pair = k->pair_of_bin[at];
+        int32_t i = k->pair_item[pair];
+        if (!k->allowed[pair])
+            continue;
+        wide v = sum_of(k, choice_value(k, i, pair, costs), -(wide)m->item_price[i]);
+        if (k->only[i] == pair) {
+            total = sum_of(k, total, v);
+            use_room(k, &s, pair, 1);
+            continue;
+        }
+        if (v >= 0)
+            continue;
+        if (v < -((wide)1 << 66))
+            k->overflow = true;
+        k->gains[n++] = (gain){-v, 0, pair, i};
+    }
+    for (int32_t r = 0; r < n_rows; r++)
+        *empty = *empty || k->room[r] < 0;
+    return k->overflow || *empty ? 0 : sum_of(k, total, -best_set(k, bin, n));
 }
 
 /* The value of multipliers with item prices: every bin's rows are kept, and its best set is searched for. */
@@ -468,24 +582,10 @@ static wide kept_value(checker *k, const hcb__check_multipliers *m, bool costs, 
             wide v = sum_of(k, choice_value(k, i, -1, costs), -u);
             total = sum_of(k, total, v < 0 ? v : 0);
         }
+        k->only[i] = only_pair(k, i);
     }
-    for (int32_t b = 0; b < p->n_bins && !k->overflow && k->work_left > 0; b++) {
-        int32_t n = 0;
-        for (int64_t at = k->pair_start_of_bin[b]; at < k->pair_start_of_bin[b + 1]; at++) {
-            int64_t pair = k->pair_of_bin[at];
-            int32_t i = k->pair_item[pair];
-            if (!k->allowed[pair])
-                continue;
-            wide v = sum_of(k, choice_value(k, i, pair, costs), -(wide)m->item_price[i]);
-            if (v >= 0)
-                continue;
-            if (v < -((wide)1 << 66))
-                k->overflow = true;
-            k->gains[n++] = (gain){-v, 0, pair, i};
-        }
-        if (!k->overflow)
-            total = sum_of(k, total, -best_set(k, b, n));
-    }
+    for (int32_t b = 0; b < p->n_bins && !k->overflow && !*empty && k->work_left > 0; b++)
+        total = sum_of(k, total, bin_value(k, m, b, costs, empty));
     return total;
 }
 
@@ -624,12 +724,13 @@ static bool prepare(checker *k) {
     k->pair_start_of_bin = hcb__calloc(mem, (size_t)p->n_bins + 2, sizeof *k->pair_start_of_bin);
     k->pair_of_bin = hcb__calloc(mem, (size_t)k->n_pairs + 1, sizeof *k->pair_of_bin);
     k->pair_item = hcb__calloc(mem, (size_t)k->n_pairs + 1, sizeof *k->pair_item);
+    k->only = hcb__calloc(mem, (size_t)p->n_items + 1, sizeof *k->only);
     k->gains = hcb__calloc(mem, (size_t)p->n_items + 1, sizeof *k->gains);
     k->prefix_gain = hcb__calloc(mem, (size_t)p->n_items + 2, sizeof *k->prefix_gain);
     k->prefix_weight = hcb__calloc(mem, (size_t)p->n_items + 2, sizeof *k->prefix_weight);
     k->room = hcb__calloc(mem, 2 * (size_t)p->n_rows + 2, sizeof *k->room);
     if (!k->allowed || !k->undo || !k->row_price || !k->term_price || !k->kept_start || !k->kept || !k->slot ||
-        !k->pair_start_of_bin || !k->pair_of_bin || !k->pair_item || !k->gains || !k->prefix_gain ||
+        !k->pair_start_of_bin || !k->pair_of_bin || !k->pair_item || !k->only || !k->gains || !k->prefix_gain ||
         !k->prefix_weight || !k->room)
         return false;
     for (int32_t r = 0; r < p->n_rows; r++)
@@ -687,9 +788,10 @@ hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, co
     if (ok && k.verdict == HCB__CHECK_CONFIRMED)
         ok = prepare(&k) && walk(&k);
     *verdict = k.verdict;
-    void *all[] = {k.allowed,     k.undo,          k.row_price, k.term_price,        k.kept_start,  k.kept,
-                   k.slot,        k.gains,         k.room,      k.pair_start_of_bin, k.pair_of_bin, k.pair_item,
-                   k.prefix_gain, k.prefix_weight, k.table,     k.table_weight};
+    void *all[] = {k.allowed,      k.undo,      k.row_price,   k.term_price,    k.kept_start,
+                   k.kept,         k.slot,      k.gains,       k.room,          k.pair_start_of_bin,
+                   k.pair_of_bin,  k.pair_item, k.prefix_gain, k.prefix_weight, k.table,
+                   k.table_weight, k.only,      k.better,      k.taken};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         hcb__free(mem, all[i]);
     return ok ? HCB_OK : HCB_ENOMEM;

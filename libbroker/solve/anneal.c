@@ -157,6 +157,23 @@ bool hcb__anneal(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_op
     return ok;
 }
 
+/* Where the prices tell an item's choices not apart: what its costs differ by. */
+static double mean_spread(const hcb__core *core) {
+    double sum = 0;
+    int32_t n = 0;
+    for (int32_t m = 0; m < core->n_movable; m++) {
+        int32_t i = core->movable[m];
+        int64_t least = core->cost[core->start[i]], most = least;
+        for (int32_t c = core->start[i] + 1; c < core->start[i + 1]; c++) {
+            least = core->cost[c] < least ? core->cost[c] : least;
+            most = core->cost[c] > most ? core->cost[c] : most;
+        }
+        sum += (double)most - (double)least;
+        n += most > least;
+    }
+    return n ? sum / n : 0;
+}
+
 double hcb__anneal_scale(const hcb__core *core, const double *reduced) {
     double sum = 0;
     int32_t n = 0;
@@ -177,5 +194,5 @@ double hcb__anneal_scale(const hcb__core *core, const double *reduced) {
             n++;
         }
     }
-    return n ? sum / n : 0;
+    return n ? sum / n : mean_spread(core);
 }

@@ -18,7 +18,7 @@
 #include "solve/validate.h"
 
 /* Of a solve that was given neither time nor work. */
-static const int64_t DEFAULT_WORK = 40000000;
+static const int64_t DEFAULT_WORK = 12000000;
 
 enum {
     SWAP_ITEMS = 1000, /* all exchanges are tried up to so many items */
@@ -53,7 +53,7 @@ typedef struct solver {
     hcb__allowed allowed;
     level_state *level;
     int64_t *value, *frozen, *floor;
-    bool start_known;
+    HCB__VEC(hcb__multipliers) forcing; /* side rows that alone leave choices out, in the order in which they do */
 } solver;
 
 static void publish(const solver *s, int32_t j, int64_t value, int64_t bound, bool has_bound) {
@@ -298,6 +298,13 @@ static bool search_round(solver *s, work *w, const hcb__anneal_options *options,
     return ok;
 }
 
+/* Small steps, for a small part of the budget. */
+static void descend(work *w) {
+    hcb__budget part = part_of(&w->budget, 0.1);
+    hcb__plan_descend(&w->plan, &part);
+    w->budget.work = part.work;
+}
+
 /* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
 static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     static const double heat[] = {0.05, 0.1, 0.3, 0.03}, strict[] = {4, 8, 3, 5};
@@ -318,15 +325,21 @@ static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
         if (!search_round(s, w, &o, round))
             return false;
         if (w->core->n_items <= SWAP_ITEMS)
-            hcb__plan_descend(&w->plan, &w->budget);
+            descend(w);
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
         proposals += proposals / 2;
     }
     return true;
 }
 
-/* The part of a certificate that all levels share: what earlier levels leave out. */
+/* The part of a certificate that all levels share: what single rows and earlier levels leave out. */
 static void add_earlier(const solver *s, hcb__proof *proof, int32_t j) {
+    for (size_t k = 0; k < s->forcing.count; k++) {
+        int32_t node =
+            hcb__proof_add(proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(proof, &s->forcing.at[k]));
+        if (!proof->failed)
+            proof->nodes.at[node].with = node + 1;
+    }
     for (int32_t k = 0; k < j; k++)
         if (s->level[k].fixes) {
             int32_t node =
@@ -496,7 +509,7 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (s->options->start_only)
         return relax(s, w);
     if (w->core->n_items <= SWAP_ITEMS)
-        hcb__plan_descend(&w->plan, &w->budget);
+        descend(w);
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
         return true;
@@ -632,6 +645,100 @@ static void forbid_too_large(solver *s) {
                 s->allowed.at[k] = 0;
 }
 
+/* What a choice (a pair, or waiting) weighs in a row. */
+static int64_t weight_in(const hcb__engine_problem *p, int64_t pair, int32_t row) {
+    for (int64_t u = pair >= 0 ? p->use_start[pair] : 0; pair >= 0 && u < p->use_start[pair + 1]; u++)
+        if (p->use_row[u] == row)
+            return p->use_weight[u];
+    return 0;
+}
+
+/* Leaves out every choice that passes the row's limit even when all others weigh as little as they can; gives how many.
+ * A limit on moves that nobody may use leaves the queue alone in this way. */
+static int64_t force_row(solver *s, int32_t row) {
+    const hcb__engine_problem *p = s->p;
+    hcb__wide least_of_all = 0;
+    int64_t left_out = 0;
+    for (int32_t pass = 0; pass < 2; pass++)
+        for (int32_t i = 0; i < p->n_items; i++) {
+            int64_t least = INT64_MAX;
+            for (int64_t k = p->pair_start[i]; k <= p->pair_start[i + 1]; k++) {
+                bool waits = k == p->pair_start[i + 1];
+                if (s->allowed.at[waits ? s->n_pairs + i : k]) {
+                    int64_t w = weight_in(p, waits ? -1 : k, row);
+                    least = w < least ? w : least;
+                }
+            }
+            if (pass == 0)
+                least_of_all += least;
+            for (int64_t k = p->pair_start[i]; pass == 1 && k <= p->pair_start[i + 1]; k++) {
+                bool waits = k == p->pair_start[i + 1];
+                uint8_t *allowed = &s->allowed.at[waits ? s->n_pairs + i : k];
+                if (*allowed && least_of_all - least + weight_in(p, waits ? -1 : k, row) > p->row_limit[row]) {
+                    *allowed = 0;
+                    left_out++;
+                }
+            }
+        }
+    return left_out;
+}
+
+/* All side rows in turn; false when memory is out. Where an item must be placed nothing is done: its waiting is no
+ * choice, which the rows do not know. */
+static bool force_rows(solver *s) {
+    for (int32_t r = 0; r < s->p->n_rows; r++) {
+        if (s->p->row_bin[r] >= 0 || force_row(s, r) == 0)
+            continue;
+        int32_t *row = hcb__arena_alloc(&s->answer->arena, 1, sizeof *row);
+        int64_t *price = hcb__arena_alloc(&s->answer->arena, 1, sizeof *price);
+        hcb__multipliers m = {.n_rows = 1, .row = row, .row_price = price};
+        if (!row || !price || !HCB__PUSH(s->mem, &s->forcing, m))
+            return false;
+        *row = r;
+        *price = 1;
+    }
+    return true;
+}
+
+/* What the levels of a problem with fewer choices left behind proves nothing about the whole. */
+static void forget_levels(solver *s) {
+    for (int32_t j = 0; j < s->p->n_levels; j++) {
+        uint8_t *allowed = s->level[j].allowed;
+        hcb__prices_free(&s->level[j].prices, s->mem);
+        memset(&s->level[j], 0, sizeof s->level[j]);
+        memset(&s->answer->levels[j], 0, sizeof s->answer->levels[j]);
+        s->level[j].allowed = allowed;
+    }
+}
+
+/* A start with places in it is first filled up: those who wait find a place beside all others, who stay. It takes a
+ * moment, and whatever the limits on change, the plan of the whole is then no worse than the one nobody moves for. */
+static hcb_status fill_up(solver *s) {
+    const hcb__engine_problem *p = s->p;
+    int32_t waiting = 0;
+    for (int32_t i = 0; p->start && i < p->n_items; i++)
+        waiting += p->start[i] == HCB__WAITS;
+    if (!p->start || waiting == 0 || waiting == p->n_items || s->options->start_only)
+        return HCB_OK;
+    for (int32_t i = 0; i < p->n_items; i++) {
+        if (p->start[i] == HCB__WAITS)
+            continue;
+        for (int64_t k = p->pair_start[i]; k < p->pair_start[i + 1]; k++)
+            s->allowed.at[k] = p->pair_bin[k] == p->start[i];
+        s->allowed.at[s->n_pairs + i] = 0;
+    }
+    hcb__budget whole = s->budget;
+    s->budget = part_of(&whole, 0.1);
+    hcb_status status = HCB_OK;
+    for (int32_t j = 0; j < p->n_levels && status == HCB_OK; j++)
+        status = solve_level(s, j);
+    whole.work = s->budget.work;
+    s->budget = whole;
+    forget_levels(s);
+    forbid_too_large(s);
+    return status;
+}
+
 static hcb_status run(solver *s) {
     const hcb__engine_problem *p = s->p;
     bool must = false;
@@ -641,9 +748,11 @@ static hcb_status run(solver *s) {
     }
     s->answer->has_plan = true;
     forbid_too_large(s);
-    hcb_status status = must ? place_all(s) : HCB_OK;
+    hcb_status status = must ? place_all(s) : fill_up(s);
     if (status != HCB_OK || !s->answer->has_plan)
         return status;
+    if (!must && !s->options->start_only && !force_rows(s))
+        return HCB_ENOMEM;
     for (int32_t j = 0; j < p->n_levels && status == HCB_OK;) {
         status = solve_level(s, j);
         if (status != HCB_OK || ++j < p->n_levels)
@@ -695,6 +804,7 @@ static void solver_done(solver *s) {
     hcb__free(s->mem, s->frozen);
     hcb__free(s->mem, s->floor);
     hcb__free(s->mem, s->allowed.at);
+    HCB__VEC_FREE(s->mem, &s->forcing);
 }
 
 hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem, const hcb__engine_problem *problem,

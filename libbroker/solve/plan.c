@@ -141,6 +141,7 @@ static bool shift_one(hcb__plan *plan, int32_t item) {
 /* The item to a bin, and one of that bin's items to the place left, or anywhere else. */
 static bool swap_one(hcb__plan *plan, int32_t item, hcb__budget *budget) {
     const hcb__core *core = plan->core;
+    uint32_t tries = 0; /* sixteen cost about one unit */
     for (int32_t c = core->start[item]; c < core->start[item + 1]; c++) {
         int32_t bin = core->bin[c];
         if (c == plan->choice[item] || bin < 0)
@@ -149,7 +150,7 @@ static bool swap_one(hcb__plan *plan, int32_t item, hcb__budget *budget) {
             int32_t other = plan->bin_item[core->bin_cap_start[bin] + k];
             for (int32_t d = core->start[other]; d < core->start[other + 1]; d++) {
                 int32_t items[2] = {item, other}, choices[2] = {c, d};
-                budget->work++;
+                budget->work += (tries++ & 15) == 0;
                 if (core->bin[d] != bin && hcb__plan_try(plan, 2, items, choices, -1))
                     return true;
             }

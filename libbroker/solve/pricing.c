@@ -64,7 +64,7 @@ static void gather_choices(hcb__pricing *g) {
     }
 }
 
-enum { BUCKETS = 1536, EASY_NODES = 400 };
+enum { BUCKETS = 1536, EASY_NODES = 400, BETTER = 4 };
 
 bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__core *core) {
     memset(g, 0, sizeof *g);
@@ -128,7 +128,7 @@ void hcb__pricing_free(hcb__pricing *g) {
 /* One search. Positions 0 .. n - 1 are the gaining choices in falling worth. */
 typedef struct search {
     hcb__pricing *g;
-    bool tabled;
+    bool tabled, ordered;
     int32_t n, rows, depth, best_depth;
     const int32_t *place; /* of position k: index of the choice within the pricing's lists */
     const int64_t *room;
@@ -252,6 +252,42 @@ static bool make_table(search *s, double capacity) {
     return true;
 }
 
+/* What gains no less and weighs no more goes first: some best set takes nothing whose better ones it leaves, since the
+ * two could be exchanged. The nearest few of each are looked at. */
+static bool find_better(search *s) {
+    hcb__pricing *g = s->g;
+    if (!g->better) {
+        g->better = hcb__arena_alloc(&g->arena, (g->widest + 1) * BETTER, sizeof *g->better);
+        g->taken = hcb__arena_alloc(&g->arena, g->widest + 1, 1);
+    }
+    if (!g->better || !g->taken)
+        return false;
+    for (int32_t k = 0; k < s->n; k++) {
+        int32_t *list = g->better + (size_t)k * BETTER, n = 0;
+        const int64_t *w = g->weight + g->weight_start[s->place[k]];
+        for (int32_t before = k - 1; before >= 0 && n < BETTER; before--) {
+            const int64_t *v = g->weight + g->weight_start[s->place[before]];
+            bool better = g->gain[g->order[before]] >= g->gain[g->order[k]];
+            for (int32_t r = 0; r < s->rows && better; r++)
+                better = v[r] <= w[r];
+            if (better)
+                list[n++] = before;
+        }
+        while (n < BETTER)
+            list[n++] = -1;
+        g->taken[k] = 0;
+    }
+    return true;
+}
+
+static bool leaves_better(const hcb__pricing *g, int32_t k) {
+    const int32_t *list = g->better + (size_t)k * BETTER;
+    for (int32_t n = 0; n < BETTER && list[n] >= 0; n++)
+        if (!g->taken[list[n]])
+            return true;
+    return false;
+}
+
 static void descend(search *s, int32_t k, int64_t gained, double capacity, int32_t buckets) {
     hcb__pricing *g = s->g;
     for (; k < s->n; k++) {
@@ -267,7 +303,7 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity, int32
             return;
         }
         const int64_t *w = g->weight + g->weight_start[s->place[k]];
-        bool fits = !s->tabled || g->bucket_weight[k] <= buckets;
+        bool fits = (!s->tabled || g->bucket_weight[k] <= buckets) && !(s->ordered && leaves_better(g, k));
         for (int32_t r = 0; r < s->rows && fits; r++)
             fits = g->load[r] + w[r] <= s->room[r];
         if (!fits)
@@ -275,9 +311,13 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity, int32
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] += w[r];
         g->chosen[s->depth++] = g->choice[s->place[k]];
+        if (s->ordered)
+            g->taken[k] = 1;
         descend(s, k + 1, gained + g->gain[g->order[k]], capacity - g->surrogate[g->order[k]],
                 s->tabled ? buckets - g->bucket_weight[k] : 0);
         s->depth--;
+        if (s->ordered)
+            g->taken[k] = 0;
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] -= w[r];
     }
@@ -322,23 +362,18 @@ int64_t hcb__pricing_best(hcb__pricing *g, int32_t bin, const int64_t *gain, int
         g->prefix_weight[k + 1] = g->prefix_weight[k] + g->surrogate[g->order[k]];
     }
     capacity *= 1 + 1e-9;
-    search s = {g, false, count, rows, 0, 0, place, g->room + g->row_start[bin], 0, 0, 0};
+    search s = {.g = g, .n = count, .rows = rows, .place = place, .room = g->room + g->row_start[bin]};
     s.nodes = most_nodes < EASY_NODES ? most_nodes : EASY_NODES;
     descend(&s, 0, 0, capacity, 0);
     g->nodes += EASY_NODES;
-    if (s.nodes < 0 && most_nodes > EASY_NODES && make_table(&s, capacity)) {
-        s.tabled = true;
+    if (s.nodes < 0 && most_nodes > EASY_NODES) {
+        s.tabled = make_table(&s, capacity);
+        s.ordered = find_better(&s);
         s.most = s.depth = 0;
         s.nodes = most_nodes;
         memset(g->load, 0, (size_t)rows * sizeof *g->load);
         descend(&s, 0, 0, capacity, BUCKETS);
-        g->nodes += most_nodes - s.nodes + (int64_t)count * BUCKETS / 64;
-    } else if (s.nodes < 0 && most_nodes > EASY_NODES) {
-        s.most = s.depth = 0;
-        s.nodes = most_nodes;
-        memset(g->load, 0, (size_t)rows * sizeof *g->load);
-        descend(&s, 0, 0, capacity, 0);
-        g->nodes += most_nodes - s.nodes;
+        g->nodes += most_nodes - s.nodes + (s.tabled ? (int64_t)count * BUCKETS / 64 : 0);
     }
     *found = s.found;
     *n = s.best_depth;

@@ -25,6 +25,8 @@ typedef struct hcb__pricing {
     double *worth, *surrogate, *prefix_weight, *use;
     double *table; /* [widest + 1][BUCKETS + 1], made when first needed: see pricing.c */
     int32_t *bucket_weight;
+    int32_t *better; /* [widest + 1][BETTER] */
+    uint8_t *taken;
     size_t widest;
     int64_t nodes; /* searched so far, for the budget */
 } hcb__pricing;

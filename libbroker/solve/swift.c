@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOGS = 4096, CANDIDATES = 10, STEPS = 128, EVICTIONS = 8, BLOCK = 4096 };
+enum { LOGS = 4096, CANDIDATES = 10, STEPS = 128, EVICTIONS = 8, BLOCK = 4096, REACH = 8 };
 
 typedef struct pack_use {
     int64_t weight;
@@ -25,7 +25,10 @@ typedef struct run {
     pack_use *use;
     int64_t *room;  /* [n_rows] */
     int32_t *order; /* choices of an item, best candidate first */
-    int32_t *now;   /* [n_items] */
+    int32_t *width; /* [n_items] how many of them are candidates */
+    int32_t *near;  /* items that the heat can move from their best candidate */
+    int32_t n_near;
+    int32_t *now; /* [n_items] */
     int32_t *list_start, *list_count, *list, *place;
     int32_t *best;
     int32_t *changed, n_changed; /* items moved since the best was copied */
@@ -121,10 +124,16 @@ static void keep_best(run *r) {
 }
 
 static inline int32_t candidate(run *r, int32_t item) {
-    int32_t lo = r->core->start[item], n = r->core->start[item + 1] - lo;
-    n = n > CANDIDATES ? CANDIDATES : n;
+    int32_t lo = r->core->start[item], n = r->width[item];
     uint32_t a = below(r, (uint32_t)n), b = below(r, (uint32_t)n);
     return r->order[lo + (int32_t)(a < b ? a : b)];
+}
+
+/* Mostly those who may find a better place: where the least and the next reduced cost lie far apart, hardly any. */
+static inline int32_t random_item(run *r) {
+    if (r->n_near > 0 && below(r, 8))
+        return r->near[below(r, (uint32_t)r->n_near)];
+    return r->core->movable[below(r, (uint32_t)r->core->n_movable)];
 }
 
 static inline int32_t random_in(run *r, int32_t bin) {
@@ -209,7 +218,7 @@ static bool evict(run *r, int32_t item, int32_t c, int64_t change, int64_t most)
 
 static void propose(run *r) {
     const hcb__core *core = r->core;
-    int32_t item = core->movable[below(r, (uint32_t)core->n_movable)];
+    int32_t item = random_item(r);
     /* Those who wait are few and matter most. */
     if ((hcb__rng_u64(&r->rng) & 7) == 0 && r->list_count[core->n_bins] > 0)
         item = random_in(r, core->n_bins);
@@ -276,7 +285,7 @@ static void note_change(run *r, int32_t item, int32_t c) {
 /* One item to a candidate, or two exchanged; limits count by their fines. */
 static void propose_soft(run *r) {
     const hcb__core *core = r->core;
-    int32_t item = core->movable[below(r, (uint32_t)core->n_movable)], now = r->now[item];
+    int32_t item = random_item(r), now = r->now[item];
     int32_t c = candidate(r, item), other = -1, d = -1;
     if (c == now)
         return;
@@ -443,7 +452,7 @@ static double key(const hcb__core *core, const double *reduced, int32_t c) {
     return reduced ? reduced[c] : (double)core->cost[c];
 }
 
-static void pack(run *r, const hcb__plan *plan, const double *reduced) {
+static void pack(run *r, const hcb__plan *plan, const double *reduced, double reach) {
     const hcb__core *core = r->core;
     for (int32_t c = 0; c < core->n_choices; c++)
         r->choice[c] =
@@ -464,6 +473,15 @@ static void pack(run *r, const hcb__plan *plan, const double *reduced) {
                 r->order[at] = r->order[at - 1];
             r->order[at] = c;
         }
+        int32_t n = core->start[i + 1] - lo, most = n < CANDIDATES ? n : CANDIDATES;
+        double least = n ? key(core, reduced, r->order[lo]) : 0;
+        r->width[i] = n ? 1 : 0;
+        while (r->width[i] < most && key(core, reduced, r->order[lo + r->width[i]]) <= least + reach)
+            r->width[i]++;
+        if (r->width[i] > 1)
+            r->near[r->n_near++] = i;
+        else if (n > 1)
+            r->width[i] = 2;
     }
     for (int32_t k = 0; k < LOGS; k++)
         r->logs[k] = -log((k + 0.5) / LOGS);
@@ -487,6 +505,8 @@ bool hcb__swift(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_opt
         r->fine = hcb__arena_alloc(&arena, (size_t)core->n_rows + 1, sizeof *r->fine);
         floor_of = hcb__arena_alloc(&arena, (size_t)core->n_rows + 1, sizeof *floor_of);
         r->order = hcb__arena_alloc(&arena, choices, sizeof *r->order);
+        r->width = hcb__arena_alloc(&arena, items, sizeof *r->width);
+        r->near = hcb__arena_alloc(&arena, items, sizeof *r->near);
         r->now = hcb__arena_alloc(&arena, items, sizeof *r->now);
         r->list_start = hcb__arena_alloc(&arena, bins, sizeof *r->list_start);
         r->list_count = hcb__arena_alloc(&arena, bins, sizeof *r->list_count);
@@ -495,11 +515,11 @@ bool hcb__swift(hcb__plan *plan, const hcb_allocator *mem, const hcb__anneal_opt
         r->best = hcb__arena_alloc(&arena, items, sizeof *r->best);
         r->changed = hcb__arena_alloc(&arena, items, sizeof *r->changed);
         r->is_changed = hcb__arena_alloc(&arena, items, 1);
-        ok = r->choice && r->use && r->room && r->fine && floor_of && r->order && r->now && r->list_start &&
-             r->list_count && r->list && r->place && r->best && r->changed && r->is_changed;
+        ok = r->choice && r->use && r->room && r->fine && floor_of && r->order && r->width && r->near && r->now &&
+             r->list_start && r->list_count && r->list && r->place && r->best && r->changed && r->is_changed;
     }
     if (ok) {
-        pack(r, plan, o->reduced);
+        pack(r, plan, o->reduced, REACH * o->hot);
         if (o->soft > 0) {
             find_floors(r, hcb__anneal_scale(core, o->reduced), floor_of);
             anneal_soft(r, o, floor_of, budget);

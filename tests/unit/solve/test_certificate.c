@@ -156,8 +156,86 @@ static void test_checker__gives_up_at_the_work_limit(void **state) {
     hcb__engine_answer_free(s.answer);
 }
 
+/* One bin of a county: fifty items, many of them alike, within five limits. What a set gains, then its weights. */
+static const int64_t alike_limit[5] = {28380, 11505, 5595, 2100, 9120};
+static const int64_t alike[50][6] = {{246185153, 60, 60, 0, 0, 0},           {246185153, 60, 60, 0, 0, 0},
+                                     {247067978, 90, 90, 0, 0, 0},           {247067978, 90, 90, 0, 0, 0},
+                                     {248833630, 150, 150, 0, 0, 0},         {249716455, 180, 180, 0, 0, 0},
+                                     {250592425, 210, 210, 0, 0, 0},         {250592425, 210, 210, 0, 0, 0},
+                                     {250592425, 210, 210, 0, 0, 0},         {250592425, 210, 210, 0, 0, 0},
+                                     {250592425, 210, 210, 0, 0, 0},         {250592425, 210, 210, 0, 0, 0},
+                                     {306096949, 420, 210, 0, 0, 210},       {277566983, 420, 210, 0, 0, 210},
+                                     {255620073, 420, 210, 0, 0, 210},       {255610557, 420, 210, 0, 0, 210},
+                                     {255610557, 420, 210, 0, 0, 210},       {255610557, 420, 210, 0, 0, 210},
+                                     {256772204, 420, 420, 0, 0, 0},         {256772204, 420, 420, 0, 0, 0},
+                                     {256772204, 420, 420, 0, 0, 0},         {1203343013, 525, 210, 210, 0, 105},
+                                     {284655634, 525, 105, 0, 0, 420},       {789295945, 630, 315, 105, 0, 210},
+                                     {1205852079, 630, 210, 210, 0, 210},    {1205852079, 630, 210, 210, 0, 210},
+                                     {1205852079, 630, 210, 210, 0, 210},    {2156096345, 840, 210, 420, 0, 210},
+                                     {2159186235, 945, 315, 420, 0, 210},    {1208361145, 735, 210, 210, 0, 315},
+                                     {1208361145, 735, 210, 210, 0, 315},    {2162276124, 1050, 420, 420, 0, 210},
+                                     {258416250, 525, 210, 0, 0, 315},       {258238274, 525, 210, 0, 0, 315},
+                                     {258119623, 525, 210, 0, 0, 315},       {258700447, 525, 315, 0, 0, 210},
+                                     {258700447, 525, 315, 0, 0, 210},       {2450233408, 735, 210, 210, 105, 210},
+                                     {4411847152, 1260, 315, 315, 210, 420}, {259281270, 525, 420, 0, 0, 105},
+                                     {4279288927, 1050, 315, 315, 210, 210}, {3127574787, 1890, 420, 630, 0, 840},
+                                     {3749867834, 840, 210, 210, 210, 210},  {4650011934, 1260, 315, 420, 210, 315},
+                                     {4872954381, 945, 210, 210, 315, 210},  {4842812386, 945, 210, 210, 315, 210},
+                                     {7115537142, 2100, 420, 420, 420, 840}, {267338941, 630, 210, 0, 0, 420},
+                                     {5108210657, 1050, 210, 315, 315, 210}, {3960454082, 2310, 840, 420, 630, 420}};
+
+/* The most that a set gains was found by an integer programme of another solver (SciPy's, HiGHS inside). */
+static const int64_t ALIKE_BEST = 62169461716;
+
+static void test_certificate__a_bin_of_items_alike_is_searched_to_the_end(void **state) {
+    (void)state;
+    enum { N = 50 };
+    int64_t pair_start[N + 1], use_start[N + 1], use_weight[5 * N], cost[N] = {0}, wait[N], price[N], total = 0;
+    int32_t pair_bin[N] = {0}, use_row[5 * N], row_bin[5] = {0}, uses = 0;
+    for (int32_t i = 0; i < N; i++) {
+        pair_start[i] = i;
+        use_start[i] = uses;
+        wait[i] = price[i] = alike[i][0];
+        total += price[i];
+        for (int32_t r = 0; r < 5; r++)
+            if (alike[i][r + 1]) {
+                use_row[uses] = r;
+                use_weight[uses++] = alike[i][r + 1];
+            }
+    }
+    pair_start[N] = N;
+    use_start[N] = uses;
+    hcb__check_level level = {.kind = HCB__CHECK_SUM, .pair_cost = cost, .wait_cost = wait};
+    hcb__check_problem p = {.n_items = N,
+                            .n_bins = 1,
+                            .n_rows = 5,
+                            .n_levels = 1,
+                            .pair_start = pair_start,
+                            .pair_bin = pair_bin,
+                            .use_start = use_start,
+                            .use_row = use_row,
+                            .use_weight = use_weight,
+                            .row_limit = alike_limit,
+                            .row_bin = row_bin,
+                            .levels = &level};
+    hcb__check_node leaf = {HCB__CHECK_LEAF, 0, -1, -1, 0};
+    hcb__check_multipliers prices = {.item_price = price};
+    int64_t frozen = 0;
+    hcb__check_claim claim = {
+        .frozen = &frozen, .denominator = 1, .n_nodes = 1, .n_multipliers = 1, .nodes = &leaf, .multipliers = &prices};
+    for (int64_t more = 0; more < 2; more++) {
+        int32_t out = -1;
+        char reason[256];
+        claim.bound = total - ALIKE_BEST + more;
+        hcb__check_seal(&p, &claim, claim.seal);
+        assert_int_equal(hcb__check_claim_holds(&out, hcb__default_allocator(), &p, &claim, 0, reason), HCB_OK);
+        assert_int_equal(out, more ? HCB__CHECK_REFUTED : HCB__CHECK_CONFIRMED);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_checker__rejects_every_single_change),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_certificate__a_bin_of_items_alike_is_searched_to_the_end),
+                                       cmocka_unit_test(test_checker__rejects_every_single_change),
                                        cmocka_unit_test(test_checker__gives_up_at_the_work_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
