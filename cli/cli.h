@@ -105,6 +105,10 @@ extern const cli_command command_init, command_generate, command_check, command_
 bool parse_args(cli *c, const cli_command *command, int argc, char **argv);
 void print_options(const arg_option *options, size_t n);
 
+/* manual.c: printed; `name` NULL: the page of the program. */
+int print_manual(const cli_command *const *commands, size_t n, const char *name);
+int print_completion(const cli_command *const *commands, size_t n);
+
 /* output.c */
 double steady_seconds(void);
 /* Prints the diagnostics and the error record of the last call to standard error; gives the exit code of the status. */

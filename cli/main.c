@@ -29,7 +29,9 @@ static void print_general_help(void) {
         printf("  %-16s  %s\n", commands[i]->name, commands[i]->summary);
     puts("\noptions of every command (before or after it):");
     print_options(global_options, n_global_options);
-    puts("  --version                 the library and what it is built on\n\n"
+    puts("  --version                 the library and what it is built on\n"
+         "  --manual [COMMAND]        a manual page, for man -l\n"
+         "  --completion              what bash needs to complete the command line\n\n"
          "hcbroker COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no, 2 wrong\n"
          "usage, 3 the input has errors, 4 stopped before any answer, 5 input or output\n"
          "failed, 130 interrupted (the best plan found is written, and marked).");
@@ -98,6 +100,10 @@ extern int optind;
 static int run(cli *c, int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print_version(c);
+    if (argc > 1 && strcmp(argv[1], "--manual") == 0)
+        return print_manual(commands, COUNT(commands), argc > 2 ? argv[2] : NULL);
+    if (argc > 1 && strcmp(argv[1], "--completion") == 0)
+        return print_completion(commands, COUNT(commands));
     if (!parse_args(c, NULL, argc, argv))
         return EXIT_USAGE;
     int first = optind;
