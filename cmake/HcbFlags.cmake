@@ -7,6 +7,11 @@ target_compile_definitions(hcb_flags INTERFACE _POSIX_C_SOURCE=200809L HCB_VERSI
 target_compile_options(hcb_flags INTERFACE
   -Wall -Wextra -Wconversion -Wno-sign-conversion -Wshadow -Wstrict-prototypes -Wvla -ffp-contract=off
   -fvisibility=hidden)
+if(HCB_PACKAGING)
+  target_compile_options(hcb_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+    -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security)
+  target_link_options(hcb_flags INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
 if(HCB_WERROR)
   target_compile_options(hcb_flags INTERFACE -Werror)
 endif()
