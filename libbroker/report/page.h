@@ -42,6 +42,9 @@ HCB_NODISCARD hcb_status hcb__page_workspace(hcb__json_writer *w, hcb__page_sour
 /* A value with all it holds. */
 void hcb__jw_copy(hcb__json_writer *w, hcb__json *value);
 
+/* The document as everybody may see it, as a new one. */
+HCB_NODISCARD hcb_status hcb__json_public(hcb__json_doc **out, hcb_context *ctx, const hcb__json_doc *doc);
+
 /* HTML of tables alone. */
 void hcb__page_plain(hcb__text *out, const hcb__page_source *source);
 void hcb__html_text(hcb__text *out, const char *text);

@@ -62,6 +62,14 @@ static hcb_status open_tables(hcb__page_source *source) {
     return HCB_OK;
 }
 
+static hcb_status publish(hcb__page_source *source) {
+    hcb__json_doc *all = source->main;
+    source->main = NULL;
+    hcb_status status = hcb__json_public(&source->main, source->ctx, all);
+    hcb__json_close(all);
+    return status;
+}
+
 /* A result that says what it was made from is of the workspace, or an error. */
 static hcb_status open_workspace(hcb__page_source *source, const char *workspace) {
     hcb__json *root = hcb__json_root(source->main);
@@ -91,6 +99,8 @@ hcb_status hcb__page_open(hcb__page_source *source, hcb_context *ctx, const char
         status = open_tables(source);
     if (status == HCB_OK && options->workspace)
         status = open_workspace(source, options->workspace);
+    if (status == HCB_OK && source->for_public)
+        status = publish(source);
     return status;
 }
 

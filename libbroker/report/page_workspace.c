@@ -147,6 +147,7 @@ static void put_tiers(hcb__json_writer *w, const char *key, const int64_t *minut
     hcb__jw_end_array(w);
 }
 
+/* `works` is left out of a page for everybody: a provider may serve one person. */
 static void put_providers(hcb__json_writer *w, const hcb__model *model, const work *works) {
     hcb__jw_key(w, "providers");
     hcb__jw_array(w);
@@ -161,8 +162,10 @@ static void put_providers(hcb__json_writer *w, const hcb__model *model, const wo
         hcb__jw_key_int(w, "capacity_minutes", p->capacity);
         if (p->quality >= 0)
             hcb__jw_key_int(w, "quality", p->quality);
-        put_tiers(w, "served_minutes", works[k].served);
-        put_tiers(w, "placed_minutes", works[k].placed);
+        if (works) {
+            put_tiers(w, "served_minutes", works[k].served);
+            put_tiers(w, "placed_minutes", works[k].placed);
+        }
         hcb__jw_key(w, "zones");
         hcb__jw_object(w);
         for (int32_t c = p->first_coverage; c < p->first_coverage + p->n_coverage; c++)
@@ -191,6 +194,12 @@ static hcb_status put_prices(hcb__json_writer *w, hcb__page_source *source) {
         status = text.failed ? hcb__nomem(source->ctx)
                              : hcb__json_parse(&doc, source->ctx, text.at, text.count, "price bands");
     }
+    if (status == HCB_OK && source->for_public) {
+        hcb__json_doc *all = doc;
+        doc = NULL;
+        status = hcb__json_public(&doc, source->ctx, all);
+        hcb__json_close(all);
+    }
     if (status == HCB_OK) {
         hcb__jw_key(w, "prices");
         hcb__jw_copy(w, hcb__json_root(doc));
@@ -215,7 +224,7 @@ hcb_status hcb__page_workspace(hcb__json_writer *w, hcb__page_source *source) {
     hcb__jw_key_string(w, "name", model->name);
     hcb__jw_key_bool(w, "synthetic", model->synthetic);
     put_zones(w, model);
-    put_providers(w, model, works);
+    put_providers(w, model, source->for_public ? NULL : works);
     if (!source->for_public)
         put_dots(w, model, fates, dots);
     hcb_status status = put_prices(w, source);

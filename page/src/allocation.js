@@ -9,13 +9,14 @@ import { columnsOf, small, table } from './tables.js';
 import { count, gapWords, hours, level, number, percent, pounds, show, showChange, tenth, unitOf, whyWaiting, word } from './words.js';
 
 const workspace = data.workspace;
+const few = (n) => (n === null ? 'not shown' : number(n));
 const zoneName = new Map((main.by_zone ?? []).map((z) => [z.zone_id, z.name]));
 const named = (id) => (zoneName.get(id) && zoneName.get(id) !== id ? `${id} ${zoneName.get(id)}` : id);
 
 const MEASURES = [
   { key: 'waiting', label: 'People who go on waiting', unit: 'n', value: (z) => z.waiting },
   { key: 'placed', label: 'People this plan places', unit: 'n', value: (z) => z.placed },
-  { key: 'hours', label: 'Hours of care, today’s and placed', unit: 'min', value: (z) => z.carer_minutes_fixed + z.carer_minutes_placed },
+  { key: 'hours', label: 'Hours of care, today’s and placed', unit: 'min', value: (z) => (z.carer_minutes_fixed === null || z.carer_minutes_placed === null ? null : z.carer_minutes_fixed + z.carer_minutes_placed) },
   { key: 'price', label: 'Average price an hour of what is placed', unit: 'p', value: (z) => (z.carer_minutes_placed ? (60 * z.weekly_cost_pence) / z.carer_minutes_placed : null) },
   { key: 'travel', label: 'Travel minutes an hour of what is placed', unit: 'x', value: (z) => (z.carer_minutes_placed ? (60 * z.travel_minutes) / z.carer_minutes_placed : null) },
 ];
@@ -23,14 +24,14 @@ const MEASURES = [
 function glance() {
   const b = main.baseline;
   return section('At a glance', null, tiles([
-    { label: 'Can be placed', key: 'placed', value: main.placed, text: number(main.placed), tone: 'good', note: `of ${count(main.packages, 'person', 'people')} in the queue` },
-    { label: 'Go on waiting', key: 'waiting', value: main.waiting, text: number(main.waiting), tone: main.waiting ? 'warn' : 'good', note: main.waiting ? 'each with a reason below' : 'nobody' },
-    { label: 'Hours of care placed', key: 'carer_minutes_placed', value: main.carer_minutes_placed, text: hours(main.carer_minutes_placed), note: 'a week' },
-    { label: 'Cost of what is placed', key: 'weekly_cost_pence', value: main.weekly_cost_pence, text: pounds(main.weekly_cost_pence),
+    { label: 'Can be placed', key: 'placed', value: main.placed, text: few(main.placed), tone: 'good', note: `of ${main.packages === null ? 'a few people' : count(main.packages, 'person', 'people')} in the queue` },
+    { label: 'Go on waiting', key: 'waiting', value: main.waiting, text: few(main.waiting), tone: main.waiting === 0 ? 'good' : 'warn', note: main.waiting === 0 ? 'nobody' : data.public ? '' : 'each with a reason below' },
+    { label: 'Hours of care placed', key: 'carer_minutes_placed', value: main.carer_minutes_placed, text: show(main.carer_minutes_placed, 'min'), note: 'a week' },
+    { label: 'Cost of what is placed', key: 'weekly_cost_pence', value: main.weekly_cost_pence, text: show(main.weekly_cost_pence, 'p'),
       note: main.carer_minutes_placed ? `a week, ${pounds((60 * main.weekly_cost_pence) / main.carer_minutes_placed)} an hour` : 'a week' },
-    { label: 'Travel it needs', key: 'travel_minutes', value: main.travel_minutes, text: hours(main.travel_minutes), note: 'a week' },
-    { label: 'Served today, unchanged', key: 'placements_fixed', value: main.placements_fixed, text: number(main.placements_fixed), note: 'people stay where they are' },
-    b && { label: 'Going down the list', key: 'baseline_placed', value: b.placed, text: number(b.placed), note: `placed without optimising, ${number(main.placed - b.placed)} fewer` },
+    { label: 'Travel it needs', key: 'travel_minutes', value: main.travel_minutes, text: show(main.travel_minutes, 'min'), note: 'a week' },
+    { label: 'Served today, unchanged', key: 'placements_fixed', value: main.placements_fixed, text: few(main.placements_fixed), note: 'people stay where they are' },
+    b && b.placed !== null && main.placed !== null && { label: 'Going down the list', key: 'baseline_placed', value: b.placed, text: number(b.placed), note: `placed without optimising, ${number(main.placed - b.placed)} fewer` },
   ]));
 }
 
@@ -41,7 +42,7 @@ function mapSection() {
 
 function waits() {
   const waiting = list('waiting');
-  if (!waiting) return main.waiting ? section('Who waits', null, h('p', {}, 'A page for everybody shows nothing about single people.')) : null;
+  if (!waiting) return main.waiting !== 0 ? section('Who waits', null, h('p', {}, 'A page for everybody shows nothing about single people.')) : null;
   if (!waiting.length) return section('Who waits', null, h('p', {}, 'Nobody waits: the plan places everybody in the queue.'));
   const rows = waiting.map((w) => ({ ...w, why: whyWaiting(w.reason, w.detail) })).sort((a, b) => a.priority - b.priority || (b.days_waiting ?? 0) - (a.days_waiting ?? 0));
   const reasons = [...new Set(rows.map((r) => r.reason))];
@@ -51,13 +52,13 @@ function waits() {
     if (c.key === 'reason' || c.key === 'band') c.text = (v) => (c.key === 'reason' ? word(v) : word(v));
     if (c.key === 'why') c.label = 'In plain words';
   }
-  const few = rows.slice(0, 12);
+  const first = rows.slice(0, 12);
   return section('Who waits, and why', `${reasons.map((r) => `${count(rows.filter((w) => w.reason === r).length, 'person', 'people')}: ${word(r).toLowerCase()}`).join('; ')}. Urgent people first.`,
-    h('ul', { class: 'cards' }, few.map((w) => h('li', { class: `card ${w.reason}` }, h('h3', {}, h('span', { class: `waits ${w.reason}`, 'aria-hidden': 'true' },
+    h('ul', { class: 'cards' }, first.map((w) => h('li', { class: `card ${w.reason}` }, h('h3', {}, h('span', { class: `waits ${w.reason}`, 'aria-hidden': 'true' },
       { rule: '■', capacity: '▲', trade: '◆' }[w.reason] ?? '●'), w.package_id),
     h('p', { class: 'quiet' }, `Zone ${named(w.zone_id)}, ${word(w.band).toLowerCase()} · ${hours(w.carer_minutes)} a week · priority ${w.priority}${w.days_waiting === null ? '' : ` · ${count(w.days_waiting, 'day')} in the queue`}`),
     h('p', {}, w.why)))), waitChart(rows),
-    rows.length > few.length ? [h('h3', {}, 'All who wait'), table('waiting', rows, { columns, label: 'people who wait' })] : table('waiting', rows, { columns, label: 'people who wait' }));
+    rows.length > first.length ? [h('h3', {}, 'All who wait'), table('waiting', rows, { columns, label: 'people who wait' })] : table('waiting', rows, { columns, label: 'people who wait' }));
 }
 
 function waitChart(rows) {
@@ -83,13 +84,13 @@ function quality() {
   return section('How good the plan is', 'Aims in their order: each is met as well as can be without giving up any before it. The proved limit is what no plan can beat.',
     small('Aims of the framework', ['Aim', 'This plan', 'Proved limit', 'In words', ...(main.baseline ? ['Going down the list instead'] : [])], rows, [1, 2, 4]),
     main.by_tier?.length ? small('By tier', ['Tier', 'People placed', 'Hours a week', 'Cost a week', 'Travel a week'],
-      main.by_tier.map((t) => [word(t.tier), { text: number(t.placed), value: t.placed }, { text: hours(t.carer_minutes_placed), value: t.carer_minutes_placed },
-        { text: pounds(t.weekly_cost_pence), value: t.weekly_cost_pence }, { text: hours(t.travel_minutes), value: t.travel_minutes }]), [1, 2, 3, 4]) : null);
+      main.by_tier.map((t) => [word(t.tier), { text: few(t.placed), value: t.placed }, { text: show(t.carer_minutes_placed, 'min'), value: t.carer_minutes_placed },
+        { text: show(t.weekly_cost_pence, 'p'), value: t.weekly_cost_pence }, { text: show(t.travel_minutes, 'min'), value: t.travel_minutes }]), [1, 2, 3, 4]) : null);
 }
 
 function zoneChart() {
   const rows = main.by_zone.flatMap((z) => [{ zone: named(z.zone_id), n: z.placed, kind: 'placed' }, { zone: named(z.zone_id), n: z.waiting, kind: 'waiting' }]);
-  return chart('Placed and waiting by zone', 'People in the queue; those served today are not counted.', `${main.placed} placed and ${main.waiting} waiting in ${main.by_zone.length} zones.`,
+  return chart('Placed and waiting by zone', 'People in the queue; those served today are not counted.', `${few(main.placed)} placed and ${few(main.waiting)} waiting in ${main.by_zone.length} zones.`,
     (width) => ({ height: 24 * main.by_zone.length + 50, ...names(width), x: { label: 'people', grid: true, tickFormat: 'd' }, y: { label: null, tickFormat: fitting(width), domain: main.by_zone.map((z) => named(z.zone_id)) },
       color: { domain: ['placed', 'waiting'], range: ['var(--green)', 'var(--red)'] }, marks: [Plot.barX(rows, { x: 'n', y: 'zone', fill: 'kind', insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }),
     [['green', 'Placed'], ['red', 'Waiting']]);
@@ -97,7 +98,7 @@ function zoneChart() {
 
 function providerChart() {
   const TOP = 20, tiers = ['prime', 'supplementary', 'framework', 'other'];
-  if (workspace) {
+  if (workspace && !data.public) {
     const all = workspace.providers.map((p) => ({ id: p.provider_id, capacity: p.capacity_minutes / 60, total: [...p.served_minutes, ...p.placed_minutes].reduce((a, b) => a + b, 0) / 60, p }))
       .sort((a, b) => b.total - a.total).slice(0, TOP);
     const rows = all.flatMap(({ id, p }) => tiers.map((tier, t) => ({ id, tier, h: (p.served_minutes[t] + p.placed_minutes[t]) / 60 })));
@@ -157,7 +158,7 @@ function tables() {
 
 export function allocation() {
   const first = main.levels?.[0];
-  header(main.waiting ? `${number(main.placed)} of ${count(main.packages, 'person', 'people')} can be placed; ${number(main.waiting)} go on waiting` : `Everybody can be placed: ${count(main.packages, 'person', 'people')}`,
+  header(main.waiting !== 0 ? `${data.public ? 'About ' : ''}${main.placed === null ? 'some' : number(main.placed)} of ${main.packages === null ? 'a few people' : count(main.packages, 'person', 'people')} can be placed; ${main.waiting === null ? 'a few' : number(main.waiting)} go on waiting` : `Everybody can be placed: ${count(main.packages, 'person', 'people')}`,
     first?.gap === 0 ? 'Proved: within these rules and today’s capacity, no plan leaves less urgent care waiting.'
       : first?.gap === null || first?.gap === undefined ? 'Made by going down the list, without a proof of how good it is.' : `Proved: at most ${percent(first.gap)} less urgent care could be waiting in any plan.`);
   sections([glance(), mapSection(), waits(), quality(), section('Charts', null, h('div', { class: 'charts' }, [zoneChart(), providerChart(), priceChart(), travelChart()].filter(Boolean))), tables()]);

@@ -185,9 +185,9 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     provider = workspace.providers.find((p) => p.provider_id === id) ?? null;
     if (layers.offices) layers.offices.eachLayer((mark) => mark.getElement()?.classList.toggle('selected', mark.id === id));
     shade();
-    const served = provider ? provider.served_minutes.reduce((a, b) => a + b, 0) : 0, placed = provider ? provider.placed_minutes.reduce((a, b) => a + b, 0) : 0;
+    const all = (minutes) => (minutes ?? []).reduce((a, b) => a + b, 0), served = all(provider?.served_minutes), placed = all(provider?.placed_minutes);
     providerFacts.replaceChildren(...(provider ? [h('p', {}, h('strong', {}, provider.name), ` ${Object.keys(provider.zones).length ? `covers ${Object.entries(provider.zones)
-      .map(([zone, tier]) => `zone ${zone} (${TIERS[tier]})`).join(', ')}` : 'covers no zone'}. It serves ${show(served, 'min')} a week${data.kind === 'allocation' ? `, and ${show(placed, 'min')} more by this plan` : ''}, of ${show(provider.capacity_minutes, 'min')}.`)] : []));
+      .map(([zone, tier]) => `zone ${zone} (${TIERS[tier]})`).join(', ')}` : 'covers no zone'}. ${provider.served_minutes ? `It serves ${show(served, 'min')} a week${data.kind === 'allocation' ? `, and ${show(placed, 'min')} more by this plan` : ''}, of ${show(provider.capacity_minutes, 'min')}` : `It offers ${show(provider.capacity_minutes, 'min')} a week`}.`)] : []));
   }
   const providerFacts = h('div', { 'aria-live': 'polite' });
   function addOffices() {
@@ -213,7 +213,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
       .map(([state, [sign, words]]) => h('li', {}, h('span', { class: `waits ${state}`, 'aria-hidden': 'true' }, sign), `Waits: ${words}`)));
     return h('fieldset', {}, h('legend', {}, 'Show'), box('Names of zones', 'names'), box('Small areas by price band', 'areas', 'band-1'),
       box('People served today', 'served', 'served round'), box('People placed by this plan', 'placed', 'green round'), box('People waiting', 'waiting', 'waits-swatch'),
-      box('Offices of providers', 'offices', 'office-swatch'), keyOf, workspace?.dots ? reasons : null);
+      box('Offices of providers', 'offices', 'office-swatch'), keyOf, layers.waiting ? reasons : null);
   }
 
   function slider() {

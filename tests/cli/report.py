@@ -196,6 +196,26 @@ class Report(unittest.TestCase):
             data = json.loads(page.data)
             self.assertEqual((data['public'], data['tables']), (True, {}))
             self.assertNotIn('dots', data['workspace'])
+            self.assertNotIn('served_minutes', json.dumps(data['workspace']['providers']))
+            for list_of in ('by_zone', 'by_provider', 'by_tier'):
+                for row in data['main'][list_of]:
+                    for key in ('packages', 'placed', 'waiting', 'placements_fixed'):
+                        self.assertTrue(row.get(key) is None or row[key] % 5 == 0, row)
+                    for count, total in (('placed', 'carer_minutes_placed'), ('placements_fixed', 'carer_minutes_fixed')):
+                        self.assertTrue(row[total] is None if row.get(count, 0) is None else row.get(total, 0) % 3000 == 0, row)
+
+    def test_small_numbers_cannot_be_told_from_their_total(self):
+        rows = [{'zone_id': str(i), 'packages': n, 'minutes': 100 * n} for i, n in enumerate([2, 40, 30, 0])]
+        os.mkdir(self.path('plan'))
+        with open(self.path('plan', 'zones.json'), 'w', encoding='utf-8') as file:
+            json.dump({'kind': 'zones', 'packages': 72, 'new_figure': 3, 'area_km2': 3, 'zones': rows}, file)
+        page = self.page('--public', workspace=False)
+        if not page.data:
+            self.skipTest('built without Node: there are plain pages alone')
+        main = json.loads(page.data)['main']
+        self.assertEqual([z['packages'] for z in main['zones']], [None, 40, None, 0])
+        self.assertEqual([z['minutes'] for z in main['zones']], [None, 3000, None, 0])
+        self.assertEqual((main['packages'], main['new_figure'], main['area_km2']), (70, None, 3))
 
     def refused(self, code, words, *args):
         done = run(*args)
