@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/options.h"
 #include "base/textbuf.h"
 
 _Static_assert(sizeof(hcb_report_options) == 24, "no padding");
@@ -100,15 +101,13 @@ static hcb_status make(hcb_text **out, hcb_context *ctx, const char *folder, con
 }
 
 hcb_status hcb_report_page(hcb_text **out, hcb_context *ctx, const char *folder, const hcb_report_options *options) {
-    static const hcb_report_options defaults = HCB_REPORT_OPTIONS_INIT;
-    const hcb_report_options *o = options ? options : &defaults;
+    hcb_report_options taken = HCB_REPORT_OPTIONS_INIT;
     if (!out || !ctx || !folder)
         return HCB_EINVAL;
     *out = NULL;
-    if (o->struct_size != sizeof *o)
-        return HCB_EVERSION;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    return hcb__end(ctx, make(out, ctx, folder, o));
+    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    return hcb__end(ctx, status == HCB_OK ? make(out, ctx, folder, &taken) : status);
 }
