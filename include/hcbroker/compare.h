@@ -51,6 +51,15 @@ HCB_API HCB_NODISCARD hcb_status hcb_scenario_run(hcb_text **json, hcb_context *
 HCB_API HCB_NODISCARD hcb_status hcb_scenario_list(hcb_text **json, hcb_context *ctx, const char *file,
                                                    const hcb_scenario_options *options);
 
+/**
+ * The "hash" that hcb_scenario_run() would write, without running: 64 hexadecimal digits that change with the data, the
+ * scenario, the options and the version of the library. Equal hashes, equal figures.
+ * @param[out] out  Freed by the caller; NULL on failure.
+ * @return As hcb_scenario_run().
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_scenario_hash(hcb_text **out, hcb_context *ctx, const char *scenario,
+                                                   const hcb_scenario_options *options);
+
 #ifdef __cplusplus
 }
 #endif

@@ -64,13 +64,16 @@ class Cancel:
         if lib.hcb_cancel_create(out) != lib.HCB_OK:
             raise errors.HcbOutOfMemory("out of memory")
         self._handle = ffi.gc(out[0], lib.hcb_cancel_free)
+        self.requested = False
 
     def request(self) -> None:
         """Ask the calls in progress, and every later one, to stop."""
+        self.requested = True
         lib.hcb_cancel_request(self._handle)
 
     def reset(self) -> None:
         """Forget an earlier request."""
+        self.requested = False
         lib.hcb_cancel_reset(self._handle)
 
 
