@@ -62,7 +62,7 @@ typedef struct cli_args {
     const char *id_property; /* maps */
     int32_t rule, islands;
     int64_t decimals;
-    const char *outline, *to;
+    const char *outline, *to, *places;
     bool map_only;
     double least_m, gap_m, near_m;
     bool for_public, plain; /* report */
@@ -96,8 +96,8 @@ extern const size_t n_global_options;
 
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
-    command_zones_adjacency, command_zones_check, command_zones_move, command_price_bands, command_explain,
-    command_price_visits, command_recommend, command_replan, command_report;
+    command_zones_adjacency, command_zones_check, command_zones_compare, command_zones_move, command_price_bands,
+    command_explain, command_price_visits, command_recommend, command_replan, command_report;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

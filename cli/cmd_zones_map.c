@@ -182,3 +182,37 @@ const cli_command command_zones_move = {
     move_options,
     COUNT(move_options),
     run_move};
+
+static int run_compare(cli *c) {
+    hcb_zone_compare_options o = {.struct_size = sizeof o,
+                                  .format = c->args.format,
+                                  .a = c->args.operands[0],
+                                  .b = c->args.operands[1],
+                                  .workspace = c->args.dir,
+                                  .places = c->args.places,
+                                  .out = c->args.out};
+    hcb_text *text = NULL;
+    hcb_status status = hcb_zones_compare(&text, c->ctx, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    if (o.out)
+        note(c, "written: %s/zones_comparison.json, units.csv", o.out);
+    return print_text(text);
+}
+
+static const arg_option compare_options[] = {
+    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "write zones_comparison.json and units.csv there"},
+    {"places", "FILE.csv", ARG_TEXT, AT(places), 0, 0, NULL, "area_id,place: count the places that are split"}};
+
+const cli_command command_zones_compare = {
+    "zones compare",
+    "A B",
+    2,
+    2,
+    "two maps: who moves where, what each zone gains and loses",
+    "A and B are workspaces, or plans (area_id,zone_id in a .csv file) over the small areas of\n"
+    "-C DIR. They may have different zones and different small areas.",
+    compare_options,
+    COUNT(compare_options),
+    run_compare};

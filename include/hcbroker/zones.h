@@ -107,6 +107,25 @@ typedef struct hcb_voronoi_options {
 HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
                                                    const hcb_voronoi_options *options);
 
+/** Two maps. A map is a workspace (folder), or a plan: a CSV file area_id,zone_id (or unit,zone), whose name ends in
+ * ".csv", over the small areas of `workspace`. Paths; NULL where optional. */
+typedef struct hcb_zone_compare_options {
+    uint32_t struct_size;
+    int32_t format; /**< HCB_FORMAT_... */
+    const char *a, *b;
+    const char *workspace; /**< The small areas of plans; NULL: the working directory. */
+    const char *places;    /**< CSV area_id,place of the finer map: how many places each map splits. */
+    const char *out;       /**< A folder for zones_comparison.json and units.csv. */
+} hcb_zone_compare_options;
+
+/**
+ * What moves between zones when B takes the place of A: people, hours, area of each pair of zones, gains and losses,
+ * price and travel of each zone by the people of each map. Maps may have different zones and different small areas;
+ * counted are those of the map that has more of them, by where their point lies in the other.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_compare(hcb_text **out, hcb_context *ctx,
+                                                   const hcb_zone_compare_options *options);
+
 /** Who is a neighbour: units that share an edge, or also those that share a single point. */
 enum { HCB_ROOK = 0, HCB_QUEEN = 1 };
 

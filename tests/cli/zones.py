@@ -3,7 +3,9 @@
 
 import csv
 import json
+import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -179,6 +181,126 @@ class Move(Base):
         self.assertIn("unviable", told["problems"])
         after = {z["zone_id"]: z["after"] for z in told["zones"]}["12"]
         self.assertLess(after["providers_together"], 2)
+
+
+class Compare(Base):
+    """Random plans against sums made here."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rng = random.Random(7)
+        areas = rows(cls.dir / "areas.csv")
+        cls.people = {r["area_id"]: float(r["people65"]) for r in areas}
+        cls.plans = []
+        for k in (14, 3, 20):  # also other numbers of zones
+            zone_of = {r["area_id"]: f"{rng.randrange(1, k + 1):02d}" for r in areas}
+            path = Path(cls.folder.name) / f"plan{k}.csv"
+            path.write_text("unit,zone\n" + "".join(f"{a},{z}\n" for a, z in sorted(zone_of.items())))
+            cls.plans.append((path, zone_of))
+
+    def compare(self, a, b, *options):
+        return json.loads(run("-C", self.dir, "--format", "json", "zones", "compare", a, b, *options).stdout)
+
+    def figures(self, comparison):
+        for zone in [{"zone_id": "", "figures": comparison["totals"]}, *comparison["by_zone"]]:
+            for f in zone["figures"]:
+                yield (zone["zone_id"], f["figure"]), f
+
+    def test_a_map_and_itself_differ_in_nothing(self):
+        for map_ in self.dir, self.plans[1][0]:
+            told = self.compare(map_, map_)
+            self.assertEqual({f["difference"] for _, f in self.figures(told)} - {None}, {0})
+            self.assertEqual(told["moved"]["units"], 0)
+            self.assertEqual(told["variation_of_information"], 0)
+            self.assertTrue(all(f["from"] == f["to"] for f in told["flows"]))
+
+    def test_the_other_way_round_is_the_negative(self):
+        for a, b in (self.dir, self.plans[0][0]), (self.plans[1][0], self.plans[2][0]):
+            there, back = self.compare(a, b), self.compare(b, a)
+            mirror = dict(self.figures(back))
+            for key, f in self.figures(there):
+                self.assertEqual((f["a"], f["b"]), (mirror[key]["b"], mirror[key]["a"]))
+                if f["difference"] is not None:
+                    self.assertEqual(f["difference"], -mirror[key]["difference"])
+            self.assertEqual(there["variation_of_information"], back["variation_of_information"])
+            swap = sorted([(f["to"], f["from"], f["minutes"], f["area_m2"]) for f in back["flows"]])
+            self.assertEqual(sorted((f["from"], f["to"], f["minutes"], f["area_m2"]) for f in there["flows"]), swap)
+
+    def test_flows_are_those_of_the_plans_and_nothing_is_lost(self):
+        (a, of_a), (b, of_b) = self.plans[1:]
+        out = Path(self.folder.name) / "comparison"
+        told = self.compare(a, b, "--out", out)
+        self.assertEqual(told, json.loads((out / "zones_comparison.json").read_text()))
+        want = {}
+        for area in of_a:
+            n, people = want.get((of_a[area], of_b[area]), (0, 0))
+            want[of_a[area], of_b[area]] = n + 1, people + self.people[area]
+        got = {(f["from"], f["to"]): (f["units"], f["people65"]) for f in told["flows"]}
+        self.assertEqual(got.keys(), want.keys())
+        for key in want:
+            self.assertEqual(got[key][0], want[key][0])
+            self.assertAlmostEqual(got[key][1], want[key][1], places=6)
+        self.assertEqual({r["unit"]: (r["from"], r["to"]) for r in rows(out / "units.csv")},
+                         {a: (of_a[a], of_b[a]) for a in of_a})
+        for f in told["totals"][:4]:  # areas, people, hours, square metres
+            self.assertEqual(f["difference"], 0, f)
+        for zone in told["by_zone"]:
+            for key, f in zip(("units", "people65", "minutes", "area_m2"), zone["figures"]):
+                self.assertAlmostEqual(f["difference"], zone["gained"][key] - zone["lost"][key], places=5)
+        minutes = sum(f["minutes"] for f in told["flows"])
+        entropy = 0  # H(A, B) twice less H(A) and H(B)
+        for f in told["flows"]:
+            entropy -= 2 * f["minutes"] / minutes * math.log(f["minutes"] / minutes) if f["minutes"] else 0
+        for side in "from", "to":
+            sums = {}
+            for f in told["flows"]:
+                sums[f[side]] = sums.get(f[side], 0) + f["minutes"]
+            entropy += sum(m / minutes * math.log(m / minutes) for m in sums.values() if m)
+        self.assertAlmostEqual(told["variation_of_information"], entropy, places=8)
+
+    def test_maps_of_other_small_areas(self):
+        coarse = Path(self.folder.name) / "coarse"
+        subprocess.run(["cp", "-r", self.dir, coarse], check=True)
+        table = [r for i, r in enumerate(rows(coarse / "areas.csv")) if i % 3]
+        with open(coarse / "areas.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, table[0].keys())
+            writer.writeheader()
+            writer.writerows(table)
+        shapes = json.loads((coarse / "areas.geojson").read_text())
+        kept = {r["area_id"] for r in table}
+        shapes["features"] = [f for f in shapes["features"] if f["properties"]["area_id"] in kept]
+        (coarse / "areas.geojson").write_text(json.dumps(shapes))
+        for name in "packages.csv", "placements.csv", "visits.csv", "providers.csv", "coverage.csv":
+            (coarse / name).unlink()
+        yaml = (coarse / "hcbroker.yaml").read_text().splitlines()
+        gone = ("packages:", "placements:", "visits:", "providers:", "coverage:")
+        (coarse / "hcbroker.yaml").write_text("\n".join(l for l in yaml if not l.startswith(gone)) + "\n")
+        there, back = self.compare(self.dir, coarse), self.compare(coarse, self.dir)
+        self.assertEqual((there["units_of"], back["units_of"], there["same_units"]), ("a", "b", False))
+        self.assertEqual(there["moved"]["units"], 0)  # the zones are the same
+        self.assertEqual(sum(f["units"] for f in there["flows"]), len(self.people))
+        for f in there["totals"][:4]:
+            self.assertEqual(f["difference"], 0)
+
+    def test_places_that_are_split(self):
+        places = Path(self.folder.name) / "places.csv"
+        areas = sorted(self.people)
+        places.write_text("area_id,place\n" + "".join(f"{a},p{i // 5}\n" for i, a in enumerate(areas)))
+        told = self.compare(self.plans[1][0], self.plans[2][0], "--places", places)
+        for key, (_, zone_of) in zip("ab", self.plans[1:]):
+            split = sum(len({zone_of[a] for a in areas[i : i + 5]}) > 1 for i in range(0, len(areas), 5))
+            self.assertEqual(told[key]["places_split"], split)
+            self.assertEqual(told[key]["places"], (len(areas) + 4) // 5)
+
+    def test_bad_plans_are_listed(self):
+        bad = Path(self.folder.name) / "bad.csv"
+        bad.write_text("area_id,zone_id\nnowhere,01\nanstey,01\nanstey,02\n")
+        told = run("-C", self.dir, "zones", "compare", self.dir, bad, code=3).stderr
+        for words in '"nowhere" is not a small area', '"anstey" is given twice', 'no row for the small area "ab-kettleby"':
+            self.assertIn(words, told)
+        bad.write_text("a,b\n1,2\n")
+        self.assertIn("area_id and zone_id", run("-C", self.dir, "zones", "compare", self.dir, bad, code=3).stderr)
 
 
 if __name__ == "__main__":
