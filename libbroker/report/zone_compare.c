@@ -28,7 +28,7 @@ static hcb_status load_workspace(work *w, hcb__compared *side, const char *dir) 
     if (!path) {
         status = hcb__nomem(w->ctx);
     } else if (hcb__file_exists(path)) {
-        status = hcb__model_load(&side->model, w->ctx, dir, &(hcb__model_options){NULL, false});
+        status = hcb__model_load(&side->model, w->ctx, dir, &(hcb__model_options){.policy = NULL});
     } else {
         status = hcb__zone_set_load(&side->set, w->ctx, &folder->map);
         if (status == HCB_OK)
