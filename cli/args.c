@@ -161,3 +161,23 @@ void print_options(const arg_option *options, size_t n) {
             printf("  %-24s  %s\n", left, o->help);
     }
 }
+
+bool parse_replan(const char *text, int64_t *out) {
+    if (!text || strcmp(text, "fixed") == 0) {
+        *out = HCB_REPLAN_FIXED;
+        return true;
+    }
+    if (strcmp(text, "free") == 0) {
+        *out = HCB_REPLAN_FREE;
+        return true;
+    }
+    char *end;
+    errno = 0;
+    long long n = strtoll(text, &end, 10);
+    if (errno || end == text || *end || n < 0 || n > INT32_MAX) {
+        complain("--replan: \"%s\" is not fixed, free or a number of people who may move", text);
+        return false;
+    }
+    *out = n;
+    return true;
+}

@@ -66,6 +66,7 @@ typedef struct cli_args {
     bool map_only;
     double least_m, gap_m, near_m;
     bool for_public, plain; /* report */
+    bool list;              /* sweep */
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -97,12 +98,15 @@ extern const size_t n_global_options;
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
     command_zones_adjacency, command_zones_check, command_zones_compare, command_zones_move, command_price_bands,
-    command_explain, command_price_visits, command_recommend, command_replan, command_report;
+    command_explain, command_price_visits, command_recommend, command_replan, command_compare, command_sweep,
+    command_report;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* args.c: parses options of both tables from argv[first ..]; false after a message on standard error. */
 bool parse_args(cli *c, const cli_command *command, int argc, char **argv);
+/* --replan: fixed (or NULL), free, or a number; false after a message. */
+bool parse_replan(const char *text, int64_t *out);
 void print_options(const arg_option *options, size_t n);
 
 /* manual.c: printed; `name` NULL: the page of the program. */
@@ -111,6 +115,8 @@ int print_completion(const cli_command *const *commands, size_t n);
 
 /* output.c */
 double steady_seconds(void);
+/* Whether Ctrl-C was pressed. main.c */
+bool was_interrupted(void);
 /* Prints the diagnostics and the error record of the last call to standard error; gives the exit code of the status. */
 int finish(cli *c, hcb_status status);
 /* Only the diagnostics. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,26 +9,6 @@
 
 /* What writing the output takes, kept back from a time limit. */
 static const double WRITING_S = 0.05;
-
-static bool parse_replan(const char *text, int64_t *out) {
-    if (!text || strcmp(text, "fixed") == 0) {
-        *out = HCB_REPLAN_FIXED;
-        return true;
-    }
-    if (strcmp(text, "free") == 0) {
-        *out = HCB_REPLAN_FREE;
-        return true;
-    }
-    char *end;
-    errno = 0;
-    long long n = strtoll(text, &end, 10);
-    if (errno || end == text || *end || n < 0 || n > INT32_MAX) {
-        complain("--replan: \"%s\" is not fixed, free or a number of people who may move", text);
-        return false;
-    }
-    *out = n;
-    return true;
-}
 
 static int write_and_print(cli *c, const hcb_allocation *allocation) {
     hcb_status status = hcb_allocation_write(allocation, c->ctx, c->args.out, c->args.for_spreadsheet);

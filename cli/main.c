@@ -12,11 +12,18 @@ static const cli_command *const commands[] = {
     &command_zones_stats,   &command_zones_dissolve,  &command_zones_voronoi, &command_price_build_up,
     &command_price_bands,   &command_zones_adjacency, &command_zones_check,   &command_zones_move,
     &command_zones_compare, &command_price_visits,    &command_recommend,     &command_replan,
-    &command_report};
+    &command_compare,       &command_sweep,           &command_report};
 
 static hcb_cancel *interrupt; /* what the signal handler may touch */
 
+static volatile sig_atomic_t interrupted;
+
+bool was_interrupted(void) {
+    return interrupted != 0;
+}
+
 static void on_interrupt(int signal_number) {
+    interrupted = 1;
     hcb_cancel_request(interrupt);
     /* A second signal ends the program at once. */
     signal(signal_number, SIG_DFL);

@@ -60,6 +60,23 @@ HCB_API HCB_NODISCARD hcb_status hcb_scenario_list(hcb_text **json, hcb_context 
 HCB_API HCB_NODISCARD hcb_status hcb_scenario_hash(hcb_text **out, hcb_context *ctx, const char *scenario,
                                                    const hcb_scenario_options *options);
 
+/**
+ * Two scenarios side by side, both run here: totals, zones, providers, packages, budget; differences are b - a.
+ * With options.out writes comparison.json, packages.csv, zones_a.geojson and zones_b.geojson.
+ * @return As hcb_scenario_run(). HCB_ECANCELLED when it was stopped: half a comparison says nothing.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_compare(hcb_text **out, hcb_context *ctx, const char *a, const char *b,
+                                             const hcb_scenario_options *options);
+
+/**
+ * All scenarios of a file. With options.out writes sweep.json and sweep.csv, and each scenario's own figures under
+ * DIR/scenarios as soon as they are there: a sweep that was stopped and is called again takes those over and runs only
+ * what is missing.
+ * @return As hcb_scenario_run(); HCB_OK also when it was stopped after some scenarios (their "status" tells).
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_sweep(hcb_text **out, hcb_context *ctx, const char *file,
+                                           const hcb_scenario_options *options);
+
 #ifdef __cplusplus
 }
 #endif

@@ -2,7 +2,9 @@
 /* Figures as they may be shown. */
 #include <string.h>
 
+#include "base/arith.h"
 #include "report/scenario_report.h"
+#include "report/table_text.h"
 
 enum { STEP_CARE = 50 * 60, STEP_TRAVEL = 10 * 60, STEP_PENCE = 1000 * 100, STEP_SHARE = 100 };
 
@@ -99,4 +101,48 @@ void hcb__json_row(hcb__json_writer *w, const hcb__figure_rows *rows, int32_t ro
         if (hcb__figure_at(rows, row, f) == HCB__HIDDEN)
             hcb__jw_string(w, rows->figures[f].name);
     hcb__jw_end_array(w);
+}
+
+hcb_status hcb__outcome_rows_make(hcb__outcome_rows *out, hcb_context *ctx, const hcb__outcome *o, bool publish) {
+    *out = (hcb__outcome_rows){0};
+    hcb_status status = hcb__figure_rows_make(&out->totals, ctx, hcb__total_figures, HCB__TOTALS, o->total, 1, publish);
+    if (status == HCB_OK)
+        status = hcb__figure_rows_make(&out->zones, ctx, hcb__zone_figures, HCB__ZONE_FIGURES, &o->zone[0][0],
+                                       o->n_zones, publish);
+    if (status == HCB_OK)
+        status = hcb__figure_rows_make(&out->providers, ctx, hcb__provider_figures, HCB__PROVIDER_FIGURES,
+                                       &o->provider[0][0], o->n_providers, publish);
+    if (status == HCB_OK) {
+        hcb__figure_rows_total(&out->totals, &out->zones);
+        hcb__figure_rows_total(&out->totals, &out->providers);
+    }
+    return status;
+}
+
+void hcb__outcome_rows_free(hcb__outcome_rows *rows, hcb_context *ctx) {
+    hcb__figure_rows_free(&rows->totals, ctx);
+    hcb__figure_rows_free(&rows->zones, ctx);
+    hcb__figure_rows_free(&rows->providers, ctx);
+}
+
+int64_t hcb__figure_difference(int64_t a, int64_t b) {
+    if (a == HCB__HIDDEN || b == HCB__HIDDEN)
+        return HCB__HIDDEN;
+    return a == HCB__NO_FIGURE || b == HCB__NO_FIGURE ? HCB__NO_FIGURE : b - a;
+}
+
+void hcb__figure_cell(hcb__text *out, const hcb__figure *figure, int64_t value, int width) {
+    if (value != HCB__NO_FIGURE && value != HCB__HIDDEN) {
+        hcb__cell_fixed(out, hcb__round_div(value, figure->shown_as), figure->decimals, width);
+        return;
+    }
+    const char *word = value == HCB__HIDDEN ? "[c]" : "-";
+    for (int pad = width - (int)strlen(word); pad > 0; pad--)
+        hcb__text_putc(out, ' ');
+    hcb__text_puts(out, word);
+}
+
+int64_t hcb__shown_pence(int64_t pence, const hcb__outcome *outcome, bool publish) {
+    static const hcb__figure pounds = {"", "pence a week", "", HCB__SUM, -1, 0, 1};
+    return hcb__shown_value(&pounds, pence, outcome->total[HCB__T_SERVED], false, publish);
 }

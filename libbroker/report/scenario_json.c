@@ -6,6 +6,13 @@
 
 #include "report/allocation_report.h"
 #include "report/scenario_report.h"
+#include "report/zone_shapes.h"
+
+/* What the zones of a map are drawn with. */
+typedef struct map {
+    const hcb__outcome *outcome;
+    const hcb__figure_rows *zones;
+} map;
 
 static void say_string(void *payload, const char *phrase) {
     hcb__jw_string(payload, phrase);
@@ -76,7 +83,6 @@ static void write_rows(hcb__json_writer *w, const char *key, const hcb__outcome 
 }
 
 static void write_budget(hcb__json_writer *w, const hcb__outcome *o, bool publish) {
-    static const hcb__figure pounds = {"", "pence a week", "", HCB__SUM, -1, 0, 1};
     const hcb__budget_plan *plan = &o->scenario->budget;
     hcb__jw_key(w, "budget");
     hcb__jw_array(w);
@@ -95,42 +101,44 @@ static void write_budget(hcb__json_writer *w, const hcb__outcome *o, bool publis
         hcb__jw_object_flat(w);
         hcb__jw_key_string(w, "year", year);
         for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-            hcb__json_figure(w, lines[i].key,
-                             hcb__shown_value(&pounds, lines[i].pence, o->total[HCB__T_SERVED], false, publish));
+            hcb__json_figure(w, lines[i].key, hcb__shown_pence(lines[i].pence, o, publish));
         hcb__jw_end_object(w);
     }
     hcb__jw_end_array(w);
 }
 
+static void name_zone_alone(hcb__json_writer *w, const void *payload, int32_t z) {
+    const map *m = payload;
+    name_zone(w, m->outcome, z);
+    hcb__json_row(w, m->zones, z);
+}
+
+hcb_status hcb__scenario_geojson(hcb__text *out, hcb_context *ctx, const hcb__outcome *o,
+                                 const hcb__figure_rows *zones) {
+    const map m = {o, zones};
+    hcb_status status = hcb__zones_draw(out, ctx, o->model->zones, name_zone_alone, &m);
+    return status == HCB_OK && out->failed ? hcb__nomem(ctx) : status;
+}
+
 hcb_status hcb__scenario_json(hcb__text *out, hcb_context *ctx, const hcb__outcome *o, bool publish) {
-    hcb__figure_rows totals = {0}, zones = {0}, providers = {0};
-    hcb_status status = hcb__figure_rows_make(&totals, ctx, hcb__total_figures, HCB__TOTALS, o->total, 1, publish);
-    if (status == HCB_OK)
-        status = hcb__figure_rows_make(&zones, ctx, hcb__zone_figures, HCB__ZONE_FIGURES, &o->zone[0][0], o->n_zones,
-                                       publish);
-    if (status == HCB_OK)
-        status = hcb__figure_rows_make(&providers, ctx, hcb__provider_figures, HCB__PROVIDER_FIGURES,
-                                       &o->provider[0][0], o->n_providers, publish);
+    hcb__outcome_rows rows;
+    hcb_status status = hcb__outcome_rows_make(&rows, ctx, o, publish);
     if (status == HCB_OK) {
-        hcb__figure_rows_total(&totals, &zones);
-        hcb__figure_rows_total(&totals, &providers);
         hcb__json_writer w;
         hcb__jw_init(&w, out, false);
         hcb__jw_object(&w);
         write_head(&w, o, &ctx->mem, publish);
         hcb__jw_key(&w, "values");
         hcb__jw_object(&w);
-        hcb__json_row(&w, &totals, 0);
+        hcb__json_row(&w, &rows.totals, 0);
         hcb__jw_end_object(&w);
-        write_rows(&w, "by_zone", o, &zones, name_zone);
-        write_rows(&w, "by_provider", o, &providers, name_provider);
+        write_rows(&w, "by_zone", o, &rows.zones, name_zone);
+        write_rows(&w, "by_provider", o, &rows.providers, name_provider);
         write_budget(&w, o, publish);
         hcb__jw_end_object(&w);
         hcb__text_putc(out, '\n');
         status = out->failed ? hcb__nomem(ctx) : HCB_OK;
     }
-    hcb__figure_rows_free(&totals, ctx);
-    hcb__figure_rows_free(&zones, ctx);
-    hcb__figure_rows_free(&providers, ctx);
+    hcb__outcome_rows_free(&rows, ctx);
     return status;
 }

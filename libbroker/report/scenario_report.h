@@ -42,7 +42,53 @@ HCB_NODISCARD hcb_status hcb__scenario_json(hcb__text *out, hcb_context *ctx, co
                                             bool publish);
 /* The map of an outcome, each zone with its figures. */
 HCB_NODISCARD hcb_status hcb__scenario_geojson(hcb__text *out, hcb_context *ctx, const hcb__outcome *outcome,
-                                               bool publish);
+                                               const hcb__figure_rows *zones);
+
+/* The three tables of an outcome, hidden where they must be. */
+typedef struct hcb__outcome_rows {
+    hcb__figure_rows totals, zones, providers;
+} hcb__outcome_rows;
+HCB_NODISCARD hcb_status hcb__outcome_rows_make(hcb__outcome_rows *out, hcb_context *ctx, const hcb__outcome *outcome,
+                                                bool publish);
+void hcb__outcome_rows_free(hcb__outcome_rows *rows, hcb_context *ctx);
+
+/* b - a; HCB__HIDDEN where one is, HCB__NO_FIGURE where there is none of one. */
+int64_t hcb__figure_difference(int64_t a, int64_t b);
+/* A cell of a table for people: "-" for none, "[c]" for hidden. */
+void hcb__figure_cell(hcb__text *out, const hcb__figure *figure, int64_t value, int width);
+/* Pence of the budget as they may be shown. */
+int64_t hcb__shown_pence(int64_t pence, const hcb__outcome *outcome, bool publish);
+
+/* Two outcomes side by side. */
+typedef struct hcb__comparison {
+    const hcb__outcome *side[2];
+    hcb__outcome_rows rows[2];
+    bool publish;
+} hcb__comparison;
+void hcb__comparison_json(hcb__text *out, const hcb__comparison *c, const hcb_allocator *mem);
+void hcb__comparison_text(hcb__text *out, const hcb__comparison *c);
+/* Totals: figure,unit,a,b,difference. */
+void hcb__comparison_csv(hcb__text *out, const hcb__comparison *c);
+void hcb__comparison_packages_csv(hcb__text *out, const hcb__comparison *c);
+
+/* What a sweep keeps of a scenario: read back from its JSON, whether it was just made or lay there. */
+typedef struct hcb__sweep_row {
+    const hcb__scenario *scenario;
+    bool done, taken_over; /* taken_over: from an earlier run */
+    bool synthetic;
+    char hash[65];
+    const char *stop; /* one of hcb__stop_words; "" when not done */
+    int64_t values[HCB__TOTALS];
+} hcb__sweep_row;
+typedef struct hcb__sweep {
+    const hcb__scenario_file *file;
+    int32_t n;
+    hcb__sweep_row *rows;
+    bool publish, saved; /* saved: each scenario's figures lie in scenarios/HASH.json */
+} hcb__sweep;
+void hcb__sweep_json(hcb__text *out, const hcb__sweep *sweep, const hcb_allocator *mem);
+void hcb__sweep_csv(hcb__text *out, const hcb__sweep *sweep, const hcb_allocator *mem);
+void hcb__sweep_text(hcb__text *out, const hcb__sweep *sweep);
 
 /* Options as given, or their defaults; what is wrong is recorded. */
 HCB_NODISCARD hcb_status hcb__scenario_options(hcb_scenario_options *out, hcb_context *ctx,
