@@ -113,6 +113,9 @@ hcb_status hcb__outcome_rows_make(hcb__outcome_rows *out, hcb_context *ctx, cons
         status = hcb__figure_rows_make(&out->providers, ctx, hcb__provider_figures, HCB__PROVIDER_FIGURES,
                                        &o->provider[0][0], o->n_providers, publish);
     if (status == HCB_OK) {
+        /* Of those left waiting, one part would tell the other. */
+        if (publish && hcb__small_count(o->total[HCB__T_WAITING] - o->total[HCB__T_HARD_WAITING]))
+            out->totals.hidden[HCB__T_HARD_WAITING] = true;
         hcb__figure_rows_total(&out->totals, &out->zones);
         hcb__figure_rows_total(&out->totals, &out->providers);
     }

@@ -51,7 +51,7 @@ const hcb__figure hcb__total_figures[HCB__TOTALS] = {
     [HCB__T_HARD_LEFT] = {"unattractive_left_share", "hundredths of a percent", "  share left waiting, %", HCB__RATIO,
                           HCB__T_HARD_WAITING, 1, 10},
     [HCB__T_OTHER_LEFT] = {"other_left_share", "hundredths of a percent", "  the same share of all others, %",
-                           HCB__RATIO, HCB__T_WAITING, 1, 10},
+                           HCB__RATIO, HCB__T_HARD_WAITING, 1, 10},
     [HCB__T_RURAL_WAITING] = {"rural_waiting", "people", "  rural or isolated, left waiting", HCB__COUNT, -1, 0, 1},
     [HCB__T_BRIEF_WAITING] = {"short_waiting", "people", "  with a visit under 30 min, waiting", HCB__COUNT, -1, 0, 1},
     [HCB__T_DOUBLE_WAITING] = {"double_handed_waiting", "people", "  double-handed, left waiting", HCB__COUNT, -1, 0,
