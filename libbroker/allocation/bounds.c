@@ -50,6 +50,17 @@ static hcb_status settle(hcb_allocation *a, hcb_context *ctx, const hcb__check_p
     return status;
 }
 
+/* What a level's figures say of its end; a level that is open after all counts as one that ran out of work. */
+static void judge_stop(hcb__engine_level_answer *level, double gap) {
+    double open = (double)level->best - (double)level->bound;
+    if (level->best == level->bound)
+        level->stop = HCB__STOP_PROVED;
+    else if (open <= gap * (double)(level->best < 0 ? -level->best : level->best))
+        level->stop = HCB__STOP_GAP;
+    else if (level->stop < HCB__STOP_WORK)
+        level->stop = HCB__STOP_WORK;
+}
+
 hcb_status hcb__confirm_bounds(hcb_allocation *a, hcb_context *ctx) {
     const hcb__engine_problem *e = &a->problem->engine;
     hcb__check_level *levels = hcb__calloc(&ctx->mem, (size_t)e->n_levels, sizeof *levels);
@@ -93,6 +104,8 @@ hcb_status hcb__confirm_bounds(hcb_allocation *a, hcb_context *ctx) {
         hcb__free(&ctx->mem, nodes);
         hcb__free(&ctx->mem, prices);
     }
+    for (int32_t l = 0; l < e->n_levels; l++)
+        judge_stop(&a->answer->levels[l], a->options.gap);
     hcb__free(&ctx->mem, levels);
     return status;
 }

@@ -769,7 +769,14 @@ static hcb_status run(solver *s) {
     }
     s->answer->stop = HCB__STOP_PROVED;
     for (int32_t j = 0; j < p->n_levels && status == HCB_OK; j++) {
-        s->answer->levels[j].value = s->value[j];
+        hcb__engine_level_answer *level = &s->answer->levels[j];
+        level->value = s->value[j];
+        /* What a later level's search bettered on its way is frozen where it ended: the bounds after it hold all the
+         * more. */
+        if (level->value < level->best) {
+            level->best = level->value;
+            level->frozen = tolerated(&p->levels[j], level->best);
+        }
         if (s->answer->levels[j].stop > s->answer->stop)
             s->answer->stop = s->answer->levels[j].stop;
     }
