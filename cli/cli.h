@@ -43,6 +43,11 @@ typedef struct cli_args {
     bool quiet, help;
     int64_t seed, threads, work_limit;
     double time_limit, gap;
+    const char *at, *user, *ledger, *visits, *reason; /* desk */
+    int32_t export_for;
+    bool no_plan, free_offers, carry_out;
+    int64_t last;
+    double wait;
     /* of some */
     const char *out, *policy, *replan, *from, *areas, *polygons, *zones_csv, *area_column, *zone_column, *zones_out,
         *settlements;
@@ -95,6 +100,11 @@ typedef struct cli_command {
 extern const arg_option global_options[];
 extern const size_t n_global_options;
 
+extern const cli_command command_desk_init, command_desk_receive, command_desk_change, command_desk_end,
+    command_desk_suspend, command_desk_resume, command_desk_capacity, command_desk_plan, command_desk_offer,
+    command_desk_answer, command_desk_expire, command_desk_withdraw, command_desk_handback, command_desk_note,
+    command_desk_queue, command_desk_log, command_desk_verify, command_desk_figures, command_desk_import,
+    command_desk_export, command_desk_adopt;
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
     command_zones_adjacency, command_zones_check, command_zones_compare, command_zones_move, command_price_bands,

@@ -7,12 +7,17 @@
 #include "cli.h"
 
 static const cli_command *const commands[] = {
-    &command_init,          &command_generate,        &command_check,         &command_allocate,
-    &command_explain,       &command_apply,           &command_verify,        &command_zones_locate,
-    &command_zones_stats,   &command_zones_dissolve,  &command_zones_voronoi, &command_price_build_up,
-    &command_price_bands,   &command_zones_adjacency, &command_zones_check,   &command_zones_move,
-    &command_zones_compare, &command_price_visits,    &command_recommend,     &command_replan,
-    &command_compare,       &command_sweep,           &command_report};
+    &command_init,           &command_generate,      &command_check,           &command_allocate,
+    &command_explain,        &command_desk_init,     &command_desk_receive,    &command_desk_change,
+    &command_desk_end,       &command_desk_suspend,  &command_desk_resume,     &command_desk_capacity,
+    &command_desk_plan,      &command_desk_offer,    &command_desk_answer,     &command_desk_expire,
+    &command_desk_withdraw,  &command_desk_handback, &command_desk_note,       &command_desk_queue,
+    &command_desk_log,       &command_desk_verify,   &command_desk_figures,    &command_desk_import,
+    &command_desk_export,    &command_desk_adopt,    &command_apply,           &command_verify,
+    &command_zones_locate,   &command_zones_stats,   &command_zones_dissolve,  &command_zones_voronoi,
+    &command_price_build_up, &command_price_bands,   &command_zones_adjacency, &command_zones_check,
+    &command_zones_move,     &command_zones_compare, &command_price_visits,    &command_recommend,
+    &command_replan,         &command_compare,       &command_sweep,           &command_report};
 
 static hcb_cancel *interrupt; /* what the signal handler may touch */
 
@@ -144,6 +149,7 @@ static int run(cli *c, int argc, char **argv) {
 int main(int argc, char **argv) {
     cli c = {.began = steady_seconds(), .program = argv[0]};
     c.args.dir = ".";
+    c.args.wait = -1;
     c.args.seed = 1;
     c.args.gap = 1e-4;
     c.args.queue = -1;

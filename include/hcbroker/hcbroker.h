@@ -9,6 +9,7 @@
 #include "hcbroker/allocation.h"
 #include "hcbroker/compare.h"
 #include "hcbroker/context.h"
+#include "hcbroker/desk.h"
 #include "hcbroker/explain.h"
 #include "hcbroker/export.h"
 #include "hcbroker/price.h"
