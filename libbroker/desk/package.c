@@ -127,7 +127,7 @@ static hcb_status write_packages(hcb__entry *e, hcb__event_kind kind, const hcb_
 
 hcb_status hcb__receive_workspace(hcb__entry *e) {
     const hcb__workspace_file *files = e->desk->ws->files;
-    const hcb__model_options options = {e->desk->policy, false};
+    const hcb__model_options options = {.policy = e->desk->policy};
     hcb__model *model = NULL;
     hcb_status status = hcb__model_load(&model, e->ctx, e->desk->folder, &options);
     if (status == HCB_OK)
@@ -165,7 +165,7 @@ static hcb_status read_files(hcb__model **out, hcb__entry *e, const hcb__package
         override.shown[HCB__OVERRIDE_VISITS] = files->visits ? files->visits : "visits";
         override.text[HCB__OVERRIDE_VISITS] =
             visits ? (hcb__csv_bytes){visits, n_visits} : (hcb__csv_bytes){no_visits, sizeof no_visits - 1};
-        const hcb__model_options options = {e->desk->policy, true};
+        const hcb__model_options options = {.policy = e->desk->policy, .strict = true};
         status = hcb__model_load_over(out, e->ctx, e->desk->folder, &options, &override);
     }
     hcb__free(&e->ctx->mem, packages);

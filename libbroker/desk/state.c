@@ -254,7 +254,7 @@ hcb_status hcb__state_model(hcb__model **out, hcb_desk *desk, hcb_context *ctx, 
             override.shown[f] = names[f];
             override.text[f] = (hcb__csv_bytes){tables.text[f].at, tables.text[f].count};
         }
-    const hcb__model_options options = {desk->policy, false};
+    const hcb__model_options options = {.policy = desk->policy};
     if (status == HCB_OK)
         status = hcb__model_load_over(out, ctx, desk->folder, &options, &override);
     hcb__state_release(&tables);
