@@ -89,7 +89,9 @@ int finish(cli *c, hcb_status status) {
     if (status == HCB_OK)
         return EXIT_DONE;
     const hcb_error *e = hcb_context_error(c->ctx);
-    bool listed = hcb_context_diagnostic_count(c->ctx) > 0 && status != HCB_EIO;
+    bool listed = false; /* warnings alone do not say why a call failed */
+    for (size_t i = 0; i < hcb_context_diagnostic_count(c->ctx) && status != HCB_EIO; i++)
+        listed |= hcb_context_diagnostic_at(c->ctx, i)->severity != HCB_SEVERITY_WARNING;
     if (!listed || c->args.quiet) {
         fputs("hcbroker: ", stderr);
         print_place(e->file, e->line, e->column);
