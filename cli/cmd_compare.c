@@ -52,8 +52,11 @@ static int run_sweep(cli *c) {
     hcb_text *text = NULL;
     if (!scenario_options(c, &o))
         return EXIT_USAGE;
-    if (c->args.list)
-        return show(c, hcb_scenario_list(&text, c->ctx, c->args.operands[0], &o), text, "");
+    if (c->args.list) {
+        hcb_status listed = hcb_scenario_list(&text, c->ctx, c->args.operands[0], &o);
+        int code = finish(c, listed);
+        return listed == HCB_OK ? print_text(text) : code;
+    }
     hcb_status status = hcb_sweep(&text, c->ctx, c->args.operands[0], &o);
     return show(c, status, text, "sweep.json, sweep.csv, scenarios/");
 }

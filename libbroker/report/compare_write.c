@@ -260,12 +260,43 @@ static void put_budget(hcb__text *out, const hcb__comparison *c) {
     }
 }
 
-static void put_word(hcb__text *out, const hcb__comparison *c, int64_t n, const char *words) {
+static void put_count(hcb__wrap *wrap, const hcb__comparison *c, int64_t n) {
     int64_t shown = people(c, n);
+    hcb__text t;
+    hcb__text_init(&t, wrap->out->mem);
     if (shown == HCB__HIDDEN)
-        hcb__text_printf(out, "fewer than %d %s", HCB__FEWEST, words);
+        hcb__text_puts(&t, "[c]");
     else
-        hcb__text_printf(out, "%lld %s", (long long)shown, words);
+        hcb__text_int(&t, shown);
+    hcb__wrap_word(wrap, t.at ? t.at : "");
+    hcb__text_free(&t);
+}
+
+static void put_words(hcb__wrap *wrap, const char *const *words) {
+    for (; *words; words++)
+        hcb__wrap_word(wrap, *words);
+}
+
+/* "2150 people in both: 40 with another provider, ..." */
+static void put_people(hcb__text *out, const hcb__comparison *c) {
+    const changes x = count_changes(c);
+    const struct {
+        int64_t n;
+        const char *words[8];
+    } parts[] = {{x.both, {"people", "in", "both:", NULL}},
+                 {x.provider, {"with", "another", "provider,", NULL}},
+                 {x.zone, {"in", "another", "zone;", NULL}},
+                 {x.placed_only_a, {"placed", "in", "a", "alone,", NULL}},
+                 {x.placed_only_b, {"in", "b", "alone;", NULL}},
+                 {x.only_a + x.only_b, {"people", "in", "one", "of", "the", "two", "only", NULL}}};
+    hcb__wrap wrap = {.out = out};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        put_count(&wrap, c, parts[i].n);
+        put_words(&wrap, parts[i].words);
+    }
+    hcb__wrap_end(&wrap);
+    if (c->publish)
+        hcb__text_puts(out, "[c]: hidden, fewer than 5 people are behind it; counts are to the nearest 5\n");
 }
 
 void hcb__comparison_text(hcb__text *out, const hcb__comparison *c) {
@@ -274,13 +305,8 @@ void hcb__comparison_text(hcb__text *out, const hcb__comparison *c) {
         hcb__text_printf(out, "%c: %s\n", 'a' + side, c->side[side]->scenario->name);
     if (synthetic)
         hcb__text_puts(out, "synthetic people and providers\n");
-    const changes x = count_changes(c);
-    put_word(out, c, x.both, "people in both: ");
-    put_word(out, c, x.provider, "with another provider, ");
-    put_word(out, c, x.zone, "in another zone;\n");
-    put_word(out, c, x.placed_only_a, "placed in a alone, ");
-    put_word(out, c, x.placed_only_b, "in b alone; ");
-    put_word(out, c, x.only_a + x.only_b, "people in one of the two alone\n\n");
+    put_people(out, c);
+    hcb__text_putc(out, '\n');
     put_totals(out, c);
     put_zones(out, c);
     put_budget(out, c);

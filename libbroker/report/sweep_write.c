@@ -171,6 +171,8 @@ void hcb__sweep_text(hcb__text *out, const hcb__sweep *sweep) {
     for (int32_t i = 0; i < sweep->n; i++)
         done += sweep->rows[i].done;
     hcb__text_printf(out, "%s%s\n", sweep->file->name, is_synthetic(sweep) ? " (synthetic people and providers)" : "");
+    if (sweep->publish)
+        hcb__text_puts(out, "[c]: hidden, fewer than 5 people are behind it; counts are to the nearest 5\n");
     if (done < sweep->n)
         hcb__text_printf(out, "stopped after %d of %d scenarios\n", done, sweep->n);
     for (int32_t i = 0; i < sweep->n;) {

@@ -48,6 +48,11 @@ static void make_hash(hcb__outcome *o) {
     hash_numbers(&sha, s->budget.growth, (size_t)s->budget.years);
     hash_numbers(&sha, s->budget.inflation, (size_t)s->budget.years);
     hash_numbers(&sha, s->budget.savings, (size_t)s->budget.years);
+    /* The canonical data have where everybody is, not the zones' shapes. */
+    for (int32_t z = 0; z < o->model->zones->n_zones; z++) {
+        double area = hcb__polygon_area(&o->model->zones->zones[z].polygon);
+        hcb__sha256_add(&sha, &area, sizeof area);
+    }
     hcb__sha256_add(&sha, s->name, strlen(s->name) + 1);
     hcb__sha256_add(&sha, s->budget.first, strlen(s->budget.first) + 1);
     hcb__sha256_hex(&sha, o->hash);
