@@ -163,11 +163,14 @@ static hcb_status against_rules(load *l, hcb_desk_stamp *s) {
 static void act(load *l) {
     l->at += 60 * (int64_t)hcb__rng_below(&l->rng, 120);
     hcb_desk_stamp s = {sizeof s, l->real ? SLACK_S : 0, l->real ? (int64_t)time(NULL) : l->at, "load"};
+    /* Fewer ends than starts, and who is suspended comes back. */
+    static const uint32_t others[] = {1, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6};
+    enum { N_OTHERS = sizeof others / sizeof *others };
     uint32_t die = hcb__rng_below(&l->rng, 100);
-    hcb_status status = die < 18   ? receive(l, &s)
+    hcb_status status = die < 10   ? receive(l, &s)
                         : die < 48 ? about_package(l, &s, 0)
                         : die < 72 ? answer(l, &s)
-                        : die < 88 ? about_package(l, &s, 1 + hcb__rng_below(&l->rng, 6))
+                        : die < 88 ? about_package(l, &s, others[hcb__rng_below(&l->rng, N_OTHERS)])
                         : die < 98 ? about_desk(l, &s, hcb__rng_below(&l->rng, 4))
                                    : against_rules(l, &s);
     l->calls++;

@@ -18,7 +18,7 @@ static bool found(const check *c) {
 }
 
 /* One event: its place, its hash, its subject, and its effect on the rebuilt state. */
-static hcb_status check_event(check *c, const hcb__event *e, const char *subject) {
+static hcb_status check_event(check *c, const hcb__event *e, const char *subject, bool well_formed) {
     char hash[65];
     hcb__event_hash(e, c->hash, hash);
     if (e->seq != c->seq + 1) {
@@ -31,6 +31,10 @@ static hcb_status check_event(check *c, const hcb__event *e, const char *subject
                          "event %lld does not fit the one before it: it was altered, or stands where "
                          "another stood",
                          (long long)e->seq);
+        return HCB_OK;
+    }
+    if (!well_formed) {
+        hcb__text_printf(&c->finding, "event %lld is not well-formed", (long long)e->seq);
         return HCB_OK;
     }
     hcb__json_doc *doc = NULL;
@@ -51,13 +55,14 @@ static hcb_status check_event(check *c, const hcb__event *e, const char *subject
 
 static hcb_status check_chain(check *c) {
     hcb__store *s = &c->desk->store;
-    sqlite3_stmt *stmt = hcb__store_bind(s, "SELECT " HCB__EVENT_COLUMNS ", subject FROM event ORDER BY seq", "");
+    sqlite3_stmt *stmt =
+        hcb__store_bind(s, "SELECT " HCB__EVENT_COLUMNS ", subject, json_valid(body) FROM event ORDER BY seq", "");
     hcb_status status = HCB_OK;
     memcpy(c->hash, hcb__event_no_hash, sizeof c->hash);
     while (status == HCB_OK && !found(c) && hcb__store_next(s, stmt)) {
         hcb__event e;
         hcb__event_row(stmt, &e);
-        status = check_event(c, &e, hcb__column(stmt, 7));
+        status = check_event(c, &e, hcb__column(stmt, 7), sqlite3_column_int64(stmt, 8) == 1);
     }
     hcb__store_end(stmt);
     if (status != HCB_OK || found(c) || s->failed != HCB_OK)
