@@ -96,7 +96,11 @@ def use(source, prefix, work):
             sys.exit(f"the example and the command differ: {line}, {placed}")
     python = usr / "lib/python3/dist-packages"
     if python.is_dir():
-        run("/usr/bin/python3", "-B", "-c", "import hcbroker", env=dict(environment, PYTHONPATH=str(python)))
+        said = run("/usr/bin/python3", "-B", source / "docs/examples/county.py", work / "by-python",
+                   env=dict(environment, PYTHONPATH=str(python)))
+        run("hcbroker", "-C", work / "by-python", "verify", work / "by-python/plan", env=environment)
+        if "waits" not in said:
+            sys.exit(f"the Python example says {said}")
 
 
 def main():

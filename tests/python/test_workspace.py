@@ -164,6 +164,13 @@ def test_a_policy__is_said_in_words(county):
     assert "prime" in hcbroker.check_policy(Path(county, "prime_supplementary.yaml"))
 
 
+def test_report__is_a_page_of_the_plan(county, plan, tmp_path):
+    plan.save(tmp_path / "plan")
+    page = hcbroker.report(tmp_path / "plan", workspace=county, plain=True)
+    assert page.startswith("<!") and plan.allocations.index[0] in page
+    assert plan.allocations.index[0] not in hcbroker.report(tmp_path / "plan", plain=True, public=True)
+
+
 def test_threads__share_a_workspace_and_get_the_same_plan(workspace, plan):
     with ThreadPoolExecutor(4) as pool:
         plans = list(pool.map(lambda seed: workspace.allocate(seed=seed, threads=1), [1] * 4))

@@ -12,7 +12,7 @@ from .plan import Plan
 from .problem import Problem
 from .scenarios import Sweep, list_scenarios, run_scenario, sweep
 from .workspace import (Finding, Model, Verification, Workspace, build_info, check, check_policy, generate, init,
-                        version)
+                        report, version)
 from .zones import Zones
 
 __version__ = version()
@@ -20,4 +20,4 @@ __all__ = ["Cancel", "Diagnostic", "Document", "Finding", "HcbBusy", "HcbCRSErro
            "HcbError", "HcbFileNotFound", "HcbGeometryError", "HcbIOError", "HcbInternalError", "HcbInvalid", "HcbLimit",
            "HcbNotFound", "HcbOutOfMemory", "HcbParseError", "HcbSolverError", "HcbVersionError", "Interrupted", "Model",
            "Plan", "Problem", "Progress", "Sweep", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "generate",
-           "init", "list_scenarios", "prices", "run_scenario", "sweep", "version", "zones"]
+           "init", "list_scenarios", "prices", "report", "run_scenario", "sweep", "version", "zones"]

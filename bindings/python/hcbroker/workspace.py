@@ -219,6 +219,13 @@ def generate(folder: PathLike, *, scenario: Optional[str] = None, queue: Optiona
     return fields_of(summary)
 
 
+def report(folder: PathLike, *, workspace: Optional[PathLike] = None, public: bool = False, plain: bool = False) -> str:
+    """One page of HTML with map, charts and tables, from the output folder of any command (docs/report.md)."""
+    o = options("hcb_report_options", workspace=workspace, public_page=public, plain=plain)
+    with Call() as call:
+        return call.text(lib.hcb_report_page, path_of(folder), o)
+
+
 def version() -> str:
     """The version of the library."""
     return text_of(lib.hcb_version())
