@@ -68,7 +68,7 @@ def test_a_worker_that_is_killed__loses_nothing(cluster, file, county, tmp_path)
     assert workers[0].returncode == -signal.SIGKILL and workers[1].poll() is None
     assert told == [(i + 1, AMOUNT) for i in range(AMOUNT)] and found.reused == 0
     assert [one["name"] for one in found] == [f"people {i}" for i in range(1, AMOUNT + 1)]
-    assert len(list((tmp_path / "out").glob("*.json"))) == AMOUNT
+    assert len(list((tmp_path / "out/scenarios").glob("*.json"))) == AMOUNT
     here = hcbroker.sweep(file, workspace=county)
     assert found.texts == here.texts
     # What the cluster left on the disk is good here, and the other way round.
@@ -84,11 +84,11 @@ def test_a_sweep_that_is_killed__goes_on_where_it_was(cluster, file, county, tmp
                "client = distributed.Client(sys.argv[1])\n"
                "hcbroker.sweep(sys.argv[2], client, workspace=sys.argv[3], out=sys.argv[4])\n")
     first = subprocess.Popen([sys.executable, "-c", program, client.scheduler.address, str(file), county, str(out)])
-    while len(list(out.glob("*.json"))) < 3 and first.poll() is None:
+    while len(list(out.glob("scenarios/*.json"))) < 3 and first.poll() is None:
         time.sleep(0.02)
     first.kill()
     first.wait()
-    kept = len(list(out.glob("*.json")))
+    kept = len(list(out.glob("scenarios/*.json")))
     assert 3 <= kept < AMOUNT
     second = hcbroker.sweep(file, client, workspace=county, out=out)
     assert second.reused >= kept and all(json.loads(text)["status"] == "done" for text in second.texts)

@@ -52,8 +52,8 @@ def test_documents__run_as_written(tmp_path, county, name, block):
     names = {"hcbroker": hcbroker}
     if "init(" not in block:
         shutil.copytree(county, tmp_path / "county")
-        names = {table: pandas.read_csv(tmp_path / f"county/{table}.csv", dtype=str)
-                 for table in ("prices", "providers", "coverage", "packages")}
+        names.update({table: pandas.read_csv(tmp_path / f"county/{table}.csv", dtype=str)
+                      for table in ("prices", "providers", "coverage", "packages")})
         names["packages"] = names["packages"].assign(weekly_hours=7)
         names["zones"] = geopandas.read_file(tmp_path / "county/zones.geojson")
         names["areas"] = pandas.read_csv(tmp_path / "county/areas.csv", dtype=str)

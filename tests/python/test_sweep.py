@@ -50,20 +50,39 @@ def test_threads__change_nothing(whole, county, file):
     assert hcbroker.sweep(backwards, workspace=county, at_once=2).texts == whole.texts[::-1]
 
 
-def test_a_folder__keeps_results_and_nothing_is_run_twice(whole, county, file, tmp_path):
+def test_a_folder__keeps_results_and_nothing_is_run_twice(whole, county, file, command, tmp_path):
     told = []
     hcbroker.sweep(file, workspace=county, at_once=1, out=tmp_path / "out",
                    progress=lambda done, total, name: told.append((done, total)) or done == 2)
-    assert told == [(1, 4), (2, 4)] and len(list((tmp_path / "out").glob("*.json"))) == 2
+    assert told == [(1, 4), (2, 4)] and len(list((tmp_path / "out/scenarios").glob("*.json"))) == 2
     again = hcbroker.sweep(file, workspace=county, at_once=1, out=tmp_path / "out")
     assert again.reused == 2 and again.texts == whole.texts and again.seconds[:2] == [0, 0]
     third = hcbroker.sweep(file, workspace=county, out=tmp_path / "out")
     assert third.reused == 4 and third.texts == whole.texts
     # The name of a file is what hcb_scenario_hash() says beforehand, and what the result says of itself.
-    assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {one["hash"] for one in whole}
-    assert not list((tmp_path / "out").glob("*.part"))
+    assert {path.stem for path in (tmp_path / "out/scenarios").glob("*.json")} == {one["hash"] for one in whole}
+    assert not list((tmp_path / "out/scenarios").glob("*.part"))
+    # The command takes the same folder over, and writes what it would have written alone.
+    command("-C", county, "sweep", file, "--out", tmp_path / "out")
+    command("-C", county, "sweep", file, "--out", tmp_path / "alone")
+    for name in ("sweep.json", "sweep.csv"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
+    for path in (tmp_path / "alone/scenarios").glob("*.json"):
+        assert path.read_bytes() == (tmp_path / "out/scenarios" / path.name).read_bytes()
+    # A result that is not whole is made anew.
+    next((tmp_path / "out/scenarios").glob("*.json")).write_text("{")
+    assert hcbroker.sweep(file, workspace=county, out=tmp_path / "out").reused == 3
     other = hcbroker.sweep(file, workspace=county, out=tmp_path / "out", seed=2)
     assert other.reused == 0 and all(one["seed"] == 2 for one in other)
+
+
+def test_compare__is_what_the_command_says(county, file, command):
+    a, b = hcbroker.list_scenarios(file, workspace=county)[:2]
+    said = json.loads(command("-C", county, "--format", "json", "compare", a, b))
+    found = hcbroker.compare(a, b, workspace=county)
+    assert found == said
+    totals = found.frame("totals", "figure")
+    assert (totals["difference"].dropna() == (totals["b"] - totals["a"]).dropna()).all() and totals.loc["people", "difference"] > 0
 
 
 def test_changed_data__is_run_again(file, tmp_path):
@@ -84,7 +103,7 @@ def test_ctrl_c__keeps_what_is_finished(county, file, tmp_path):
     sent = []
 
     def press():
-        while not list((tmp_path / "out").glob("*.json")):
+        while not list((tmp_path / "out/scenarios").glob("*.json")):
             time.sleep(0.01)
         time.sleep(0.3)
         sent.append(time.monotonic())
@@ -98,7 +117,7 @@ def test_ctrl_c__keeps_what_is_finished(county, file, tmp_path):
     thread.join()
     finished = caught.value.finished
     assert finished.texts[0] and finished.texts[1] is None and json.loads(finished.texts[0])["name"] == "quick"
-    assert len(list((tmp_path / "out").glob("*.json"))) == 1
+    assert len(list((tmp_path / "out/scenarios").glob("*.json"))) == 1
 
 
 def test_a_wrong_scenario__is_raised_after_the_others(county, file, tmp_path):

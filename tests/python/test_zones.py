@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
 from pathlib import Path
 
 import geopandas
@@ -91,6 +92,19 @@ def test_adjacency__of_a_frame_is_that_of_the_file(county, frame):
              and projected.geometry[a].buffer(1).intersection(projected.geometry[b]).area > 30}
     names = {tuple(sorted((frame.zone_id[a], frame.zone_id[b]))) for a, b in pairs}
     assert names == set(zip(by_file["a"], by_file["b"]))
+
+
+def test_compare__counts_what_a_plan_moves(county, command, tmp_path):
+    areas = pandas.read_csv(Path(county, "areas.csv"), dtype=str)[["area_id", "zone_id"]]
+    assert areas["zone_id"].iloc[0] != "02"
+    areas.loc[0, "zone_id"] = "02"
+    areas.to_csv(tmp_path / "plan.csv", index=False)
+    found = hcbroker.zones.compare(county, tmp_path / "plan.csv", workspace=county, out=tmp_path / "out")
+    moved = pandas.read_csv(tmp_path / "out/units.csv", dtype=str)
+    moved = moved[moved["from"] != moved["to"]]
+    assert list(moved["unit"]) == [areas["area_id"].iloc[0]] and list(moved["to"]) == ["02"]
+    assert found == json.loads((tmp_path / "out/zones_comparison.json").read_text())
+    assert found == json.loads(command("-C", county, "--format", "json", "zones", "compare", county, tmp_path / "plan.csv"))
 
 
 def test_dissolve__of_areas_gives_the_zones(county, frame):

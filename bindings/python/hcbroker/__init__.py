@@ -10,7 +10,7 @@ from .errors import (Diagnostic, HcbBusy, HcbCancelled, HcbCRSError, HcbDataErro
                      HcbParseError, HcbSolverError, HcbVersionError, Interrupted)
 from .plan import Plan
 from .problem import Problem
-from .scenarios import Sweep, list_scenarios, run_scenario, sweep
+from .scenarios import Sweep, compare, list_scenarios, run_scenario, sweep
 from .workspace import (Finding, Model, Verification, Workspace, build_info, check, check_policy, generate, init,
                         report, version)
 from .zones import Zones
@@ -19,5 +19,5 @@ __version__ = version()
 __all__ = ["Cancel", "Diagnostic", "Document", "Finding", "HcbBusy", "HcbCRSError", "HcbCancelled", "HcbDataError",
            "HcbError", "HcbFileNotFound", "HcbGeometryError", "HcbIOError", "HcbInternalError", "HcbInvalid", "HcbLimit",
            "HcbNotFound", "HcbOutOfMemory", "HcbParseError", "HcbSolverError", "HcbVersionError", "Interrupted", "Model",
-           "Plan", "Problem", "Progress", "Sweep", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "generate",
+           "Plan", "Problem", "Progress", "Sweep", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "compare", "generate",
            "init", "list_scenarios", "prices", "report", "run_scenario", "sweep", "version", "zones"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 from . import errors
-from ._call import Call, Cancel, Document, PathLike, ProgressFunction, ffi, lib, options
+from ._call import JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, lib, options
 from .workspace import allocation_fields
 
 if TYPE_CHECKING:
@@ -86,6 +86,16 @@ def list_scenarios(file: PathLike, *, workspace: Optional[PathLike] = None) -> l
     return [one["scenario"] for one in found["scenarios"]]
 
 
+def compare(a: PathLike, b: PathLike, *, workspace: Optional[PathLike] = None, out: Optional[PathLike] = None,
+            progress: Optional[ProgressFunction] = None, cancel: Optional[Cancel] = None, **allocation: Any) -> Document:
+    """Two scenarios side by side, differences b - a: frame("totals"), frame("by_zone"), frame("by_provider"); with `out` also the files
+    of the command `compare`."""
+    first, second = _task(a, workspace, allocation), _task(b, workspace, allocation)
+    o = options("hcb_scenario_options", workspace=first.workspace, allocation=first.allocation, out=out, format=JSON)
+    with Call(progress, cancel) as call:
+        return Document(json.loads(call.text(lib.hcb_compare, first.scenario.encode(), second.scenario.encode(), o)))
+
+
 def _task(scenario: PathLike, workspace: Optional[PathLike], allocation: dict[str, Any]) -> _Task:
     return _Task(_absolute(os.fspath(scenario)), None if workspace is None else os.path.abspath(workspace),
                  allocation_fields(**allocation))
@@ -103,7 +113,7 @@ class _Store:
     """Finished results in a folder, one file each, named by what the result depends on."""
 
     def __init__(self, folder: Optional[PathLike]) -> None:
-        self.folder = None if folder is None else Path(folder)
+        self.folder = None if folder is None else Path(folder, "scenarios")
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -112,8 +122,12 @@ class _Store:
         return self.folder / f"{key}.json"
 
     def load(self, key: str) -> Optional[str]:
-        path = self.path(key)
-        return path.read_bytes().decode() if path.exists() else None
+        """What is there under the key and whole; anything else is made anew."""
+        try:
+            text = self.path(key).read_bytes().decode()
+            return text if json.loads(text)["hash"] == key else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def save(self, key: str, text: str) -> None:
         """Whole or not at all, also when this process is killed."""
@@ -135,13 +149,14 @@ def sweep(scenarios: Union[PathLike, Sequence[PathLike]], client: Any = None, *,
     of this process (default: one a core); with the client of a Dask cluster, on its workers, which must see the same
     paths and have the same version of the package. A worker that dies loses nothing: its scenario runs elsewhere.
 
-    out: a folder that keeps every result as soon as it is there; what is in it already is not run again, unless its data or options
-    have changed. progress(done, total, scenario) is told of each that ends, and stops the sweep by returning something true.
+    out: a folder that keeps every result as soon as it is there, in the layout of the command `sweep`; what is in it already is
+    not run again, unless its data or options have changed. Of a file, sweep.json and sweep.csv are written at the end. progress(done, total, scenario) is told of each that ends, and stops the sweep by returning something true.
     allocation: options of Model.allocate(), where the scenario says nothing else.
 
     Ctrl-C, a token or `progress` stop the sweep; the first raises Interrupted, whose `finished` is what there is. A scenario that fails
     raises its error after the others are done.
     """
+    file = scenarios if isinstance(scenarios, (str, os.PathLike)) else None
     if isinstance(scenarios, (str, os.PathLike)):
         scenarios = list_scenarios(scenarios, workspace=workspace)
     tasks = [_task(one, workspace, {"threads": 1, **allocation}) for one in scenarios]
@@ -181,6 +196,11 @@ def sweep(scenarios: Union[PathLike, Sequence[PathLike]], client: Any = None, *,
         runner.stop()
     if failed:
         raise failed[min(failed)]
+    if file is not None and store.folder and None not in texts:
+        with Call(cancel=cancel) as call:  # every result is taken over
+            o = options("hcb_scenario_options", workspace=tasks[0].workspace if tasks else None, out=os.fspath(out or ""),
+                        allocation=allocation_fields(**{"threads": 1, **allocation}), format=JSON)
+            call.text(lib.hcb_sweep, _absolute(os.fspath(file)).encode(), o)
     return sweep_now()
 
 

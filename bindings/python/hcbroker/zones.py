@@ -157,3 +157,13 @@ def dissolve(areas_csv: PathLike, areas: MapSource, *, zones_csv: Optional[PathL
         o = options("hcb_dissolve_options", areas_csv=areas_csv, areas_geojson=path, zones_csv=zones_csv,
                     area_column=area_column, zone_column=zone_column)
         return _frame(call.text(lib.hcb_zones_dissolve, o))
+
+
+def compare(a: PathLike, b: PathLike, *, workspace: Optional[PathLike] = None, places: Optional[PathLike] = None,
+            out: Optional[PathLike] = None) -> Document:
+    """What moves between zones when map b takes the place of a: workspaces, or plans (CSV area_id,zone_id) over the areas of a
+    workspace."""
+    with Call() as call:
+        return call.document(lambda output, ctx, o, _format: lib.hcb_zones_compare(output, ctx, o),
+                             options("hcb_zone_compare_options", format=JSON, a=a, b=b, workspace=workspace,
+                                     places=places, out=out))
