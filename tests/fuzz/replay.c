@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-enum { PLACES = 400 };
+static size_t places = 400;
 
 static void replay(const char *path) {
     FILE *file = fopen(path, "rb");
@@ -18,7 +18,7 @@ static void replay(const char *path) {
     fclose(file);
     LLVMFuzzerTestOneInput(bytes, size);
     static const uint8_t special[] = "\0\"',;:\n\r\t #&*!{}[]-=\\0e\x7f\x80\xc3\xef\xff";
-    size_t step = size / PLACES + 1;
+    size_t step = size / places + 1;
     for (size_t i = 0; i < size; i += step) {
         LLVMFuzzerTestOneInput(bytes, i);
         uint8_t was = bytes[i];
@@ -31,10 +31,15 @@ static void replay(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
+    int first = 1;
+    if (argc > 2 && strcmp(argv[1], "--places") == 0) {
+        places = (size_t)atoi(argv[2]);
+        first = 3;
+    }
+    for (int i = first; i < argc; i++)
         replay(argv[i]);
-    if (argc < 2) {
-        fprintf(stderr, "usage: %s FILE...\n", argv[0]);
+    if (argc <= first || !places) {
+        fprintf(stderr, "usage: %s [--places N] FILE...\n", argv[0]);
         return 2;
     }
     return 0;

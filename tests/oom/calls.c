@@ -86,6 +86,13 @@ static hcb_status solve_by(fixture *f, int32_t method) {
     options.threads = 1;
     options.method = method;
     hcb_status status = hcb_allocation_solve(&allocation, f->ctx, f->workspace, &options);
+    hcb_allocation_level level = {.struct_size = sizeof level};
+    if (status == HCB_OK && hcb_allocation_level_count(allocation) < 2)
+        abort();
+    if (status == HCB_OK)
+        status = hcb_allocation_level_at(allocation, 0, &level);
+    if (status == HCB_OK)
+        expect("the first level", level.name, "waiting");
     hcb_allocation_free(allocation);
     return status;
 }
@@ -358,6 +365,42 @@ static hcb_status scenarios(fixture *f) {
     return take(hcb_scenario_list(&text, f->ctx, "provider-models", &options), &text, "the list", "scenarios");
 }
 
+static hcb_scenario_options on_small(fixture *f) {
+    hcb_scenario_options options;
+    hcb_scenario_options_init(&options);
+    options.workspace = f->small;
+    options.at_once = 1;
+    options.allocation.threads = 1;
+    return options;
+}
+
+static hcb_status scenario_hash(fixture *f) {
+    hcb_text *text = NULL;
+    hcb_scenario_options options = on_small(f);
+    return take(hcb_scenario_hash(&text, f->ctx, f->small, &options), &text, "the hash", "");
+}
+
+static hcb_status compare(fixture *f) {
+    hcb_text *text = NULL;
+    hcb_scenario_options options = on_small(f);
+    return take(hcb_compare(&text, f->ctx, f->small, f->small, &options), &text, "the comparison", "waiting");
+}
+
+static hcb_status sweep(fixture *f) {
+    hcb_text *text = NULL;
+    hcb_scenario_options options = on_small(f);
+    return take(hcb_sweep(&text, f->ctx, fixture_path(f, "sweep.yaml"), &options), &text, "the sweep", "as it is");
+}
+
+static hcb_status zones_compare(fixture *f) {
+    hcb_text *text = NULL;
+    char folder[160];
+    snprintf(folder, sizeof folder, "%s", fixture_path(f, "synthetic"));
+    const hcb_zone_compare_options options = {
+        .struct_size = sizeof options, .format = HCB_FORMAT_JSON, .a = folder, .b = folder};
+    return take(hcb_zones_compare(&text, f->ctx, &options), &text, "the comparison", "zones");
+}
+
 const call calls[] = {
     {"workspace_load", load, false},
     {"problem_build", build, false},
@@ -392,5 +435,9 @@ const call calls[] = {
     {"report_page", report, true},
     {"scenario_run", scenario, true},
     {"scenario_list", scenarios, false},
+    {"scenario_hash", scenario_hash, false},
+    {"compare", compare, true},
+    {"sweep", sweep, true},
+    {"zones_compare", zones_compare, true},
 };
 const size_t n_calls = sizeof calls / sizeof *calls;

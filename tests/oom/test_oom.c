@@ -22,6 +22,8 @@ static long alive_before; /* of the fixture's own objects */
 static const char actual[] = "visit_id,package_id,date,planned_minutes,actual_minutes,carers\n"
                              "V1,Q1,2020-11-30,45,44,2\nV2,Q1,2020-12-01,45,50,2\nV3,Q3,2020-12-01,15,15,1\n";
 
+static const char sweep[] = "version: 1\nscenarios:\n  - {name: as it is}\n";
+
 static int open_fixture(void **state) {
     (void)state;
     setenv("HCB_DATA_DIR", HCB_SOURCE_DIR "/zones", 1);
@@ -32,6 +34,7 @@ static int open_fixture(void **state) {
     f = (fixture){.small = small};
     snprintf(f.own, sizeof f.own, "%s", own.path);
     test_folder_write(&own, "actual.csv", actual);
+    test_folder_write(&own, "sweep.yaml", sweep);
     hcb_generate_options few = HCB_GENERATE_OPTIONS_INIT;
     few.scale = 0.01;
     few.scenario = HCB_SCENARIO_S1;

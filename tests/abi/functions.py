@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of the public functions: each with a test that calls it and the fuzz targets that reach it.
+
+functions.py SOURCE_ROOT [--update]     --update adds the rows of new functions, and drops those of functions that are gone
+
+A row: function, file of the test, fuzz targets or -. The test must call the function; so must the fuzz target, or what it
+calls in its place must be named in it as "reaches hcb_...". A function that reads no outside bytes has no fuzz target.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+HEAD = "# function\ttest\tfuzz targets\n"
+
+
+def calls(text, name):
+    return re.search(rf"\b{name}\s*\(", text) or re.search(rf"\breaches\b[^\n]*\b{name}\b", text)
+
+
+def sources(root, folders):
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+            for folder in folders for path in sorted((root / folder).rglob("*.c"))}
+
+
+def find_test(tests, name):
+    """The most particular: a unit test, then the interface tests, then the calls that run out of memory."""
+    order = ("tests/unit/", "tests/capi/", "tests/oom/")
+    found = [path for path in tests if path.startswith(order) and calls(tests[path], name)]
+    return min(found, key=lambda path: ([path.startswith(o) for o in order].index(True), path), default="?")
+
+
+def main():
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["--update"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    root = Path(sys.argv[1])
+    listed = root / "tests/abi/functions.txt"
+    names = (root / "tests/abi/symbols.txt").read_text(encoding="ascii").split()
+    tests = sources(root, ["tests/unit", "tests/capi", "tests/oom"])
+    fuzz = {Path(path).stem: text for path, text in sources(root, ["tests/fuzz"]).items()}
+    lines = listed.read_text(encoding="ascii").splitlines()[1:] if listed.exists() else []
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines}
+    if sys.argv[2:]:
+        def row(name):
+            test = rows.get(name, ["?"])[0]
+            if test == "?" or not calls(tests.get(test, ""), name):
+                test = find_test(tests, name)
+            reached = [target for target in sorted(fuzz) if target.startswith("fuzz_") and calls(fuzz[target], name)]
+            return test, " ".join(reached) or "-"
+        rows = {name: row(name) for name in names}
+        listed.write_text(HEAD + "".join(f"{name}\t{rows[name][0]}\t{rows[name][1]}\n" for name in sorted(names)),
+                          encoding="ascii")
+    findings = [f"{name}: no row; build the target abi_update" for name in names if name not in rows]
+    findings += [f"{name}: a row, but no such function; build the target abi_update" for name in rows if name not in names]
+    for name, (test, targets) in sorted(rows.items()):
+        if test == "?":
+            findings.append(f"{name}: no test calls it; give it a line in tests/oom/calls.c or a unit test, then build abi_update")
+        elif not calls(tests.get(test, ""), name):
+            findings.append(f"{name}: {test} does not call it")
+        findings += [f"{name}: {target} does not reach it" for target in targets.split() if target != "-"
+                     and not calls(fuzz.get(target, ""), name)]
+    print("\n".join(findings + [f"{len(rows)} functions, {len(findings)} findings"]))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
