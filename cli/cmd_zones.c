@@ -101,7 +101,7 @@ const cli_command command_zones_stats = {
 
 /* Saves a text and frees it. */
 static int save(cli *c, hcb_text *text, const char *path) {
-    hcb_status status = hcb_text_save(c->ctx, text, path);
+    hcb_status status = hcb_map_save(c->ctx, text, path);
     hcb_text_free(text);
     if (status == HCB_OK)
         note(c, "written: %s", path);

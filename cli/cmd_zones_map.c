@@ -65,7 +65,7 @@ static int run_check(cli *c) {
     print_diagnostics(c);
     int code = print_text(text);
     if (drawing && code == EXIT_DONE) {
-        status = hcb_text_save(c->ctx, drawing, c->args.out);
+        status = hcb_map_save(c->ctx, drawing, c->args.out);
         if (status == HCB_OK)
             note(c, "written: %s", c->args.out);
         code = finish(c, status);
@@ -216,3 +216,46 @@ const cli_command command_zones_compare = {
     compare_options,
     COUNT(compare_options),
     run_compare};
+
+static int run_simplify(cli *c) {
+    hcb_simplify_options o = {.struct_size = sizeof o,
+                              .decimals = decimals_of(c),
+                              .geojson = c->args.operands[0],
+                              .id_property = c->args.id_property,
+                              .tolerance_m = c->args.tolerance_m};
+    int64_t before = 0, after = 0;
+    hcb_text *text = NULL;
+    hcb_status status = hcb_zones_simplify(&text, &before, &after, c->ctx, &o);
+    if (status != HCB_OK)
+        return finish(c, status);
+    print_diagnostics(c);
+    note(c, "%lld of %lld corners stay", (long long)after, (long long)before);
+    if (!c->args.out)
+        return print_text(text);
+    status = hcb_map_save(c->ctx, text, c->args.out);
+    hcb_text_free(text);
+    if (status == HCB_OK)
+        note(c, "written: %s", c->args.out);
+    return finish(c, status);
+}
+
+static const arg_option simplify_options[] = {
+    {"tolerance", "M", ARG_NUMBER, AT(tolerance_m), 0, 1e6, NULL,
+     "a corner goes when it cuts off no more than M x M square metres"},
+    {"id", "PROPERTY", ARG_TEXT, AT(id_property), 0, 0, NULL,
+     "what names a unit (default: zone_id, area_id, code or id)"},
+    {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
+     "round coordinates to D decimals first (default: 7 for degrees, else 2)"},
+    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+
+const cli_command command_zones_simplify = {
+    "zones simplify",
+    "FILE.geojson",
+    1,
+    1,
+    "the same map with fewer corners, neighbours still matched",
+    "Each border is simplified once, for both of its neighbours. No gap, no overlap opens; no\n"
+    "part or hole vanishes.",
+    simplify_options,
+    COUNT(simplify_options),
+    run_simplify};

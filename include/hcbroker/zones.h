@@ -94,6 +94,12 @@ typedef struct hcb_dissolve_options {
 HCB_API HCB_NODISCARD hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx,
                                                     const hcb_dissolve_options *options);
 
+/**
+ * Saves a map that a call gave as GeoJSON: as a GeoPackage with one layer where the name ends in .gpkg (HCB_EIO in a
+ * build without GDAL), else as it is.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_map_save(hcb_context *ctx, const hcb_text *geojson, const char *path);
+
 /** Cells of settlements inside an outline of their surroundings, as the bundled map was made (docs/zones.md). */
 typedef struct hcb_voronoi_options {
     uint32_t struct_size;
@@ -156,6 +162,23 @@ typedef struct hcb_adjacency_options {
  */
 HCB_API HCB_NODISCARD hcb_status hcb_zones_adjacency(hcb_text **out, hcb_context *ctx,
                                                      const hcb_adjacency_options *options);
+
+/** Fewer corners. */
+typedef struct hcb_simplify_options {
+    uint32_t struct_size;
+    int32_t decimals;        /**< As in hcb_adjacency_options. */
+    const char *geojson;     /**< Path. */
+    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    double tolerance_m;      /**< The triangle that a dropped corner cuts off is at most the square of this. */
+} hcb_simplify_options;
+
+/**
+ * The same polygons, by the bytes of their ids and with their properties, with fewer corners: each border is simplified
+ * once for both of its neighbours, no border crosses another, no part or hole vanishes. Corners (may not be NULL): how
+ * many there were and are, each counted once.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zones_simplify(hcb_text **geojson, int64_t *corners_before, int64_t *corners_after,
+                                                    hcb_context *ctx, const hcb_simplify_options *options);
 
 /** What is wrong with a map. */
 typedef struct hcb_check_options {

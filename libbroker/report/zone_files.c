@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Zones made of small areas, given back as GeoJSON. */
+#include <string.h>
+#include <strings.h>
+
 #include "base/options.h"
 #include "base/textbuf.h"
+#include "geo/ogr.h"
 #include "hcbroker/zones.h"
 #include "zones/zones.h"
 
@@ -36,6 +40,22 @@ hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx, const hcb_di
         hcb_text_free(*geojson);
         *geojson = NULL;
     }
+    return hcb__end(ctx, status);
+}
+
+hcb_status hcb_map_save(hcb_context *ctx, const hcb_text *geojson, const char *path) {
+    if (!ctx || !geojson || !path || !*path)
+        return HCB_EINVAL;
+    if (!hcb__ogr_wants(path))
+        return hcb_text_save(ctx, geojson, path);
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    const hcb__text *text = hcb__text_of((hcb_text *)geojson);
+    size_t n = strlen(path);
+    status = strcasecmp(path + n - 4, ".shp") == 0
+                 ? hcb__fail(ctx, HCB_EINVAL, "%s: Shapefiles are read, not written; write .gpkg or .geojson", path)
+                 : hcb__ogr_write(ctx, path, text->at ? text->at : "", text->count);
     return hcb__end(ctx, status);
 }
 

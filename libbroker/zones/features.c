@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "zones/features.h"
 
+#include "geo/ogr.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,13 +55,25 @@ static hcb_status read_crs(hcb__features *f, const hcb__json *crs, bool plane) {
     return status;
 }
 
+static hcb_status load(hcb__json_doc **out, hcb_context *ctx, const char *path, const char *shown) {
+    if (!hcb__ogr_wants(path))
+        return hcb__json_load(out, ctx, path, shown);
+    hcb__text text;
+    hcb__text_init(&text, &ctx->mem);
+    hcb_status status = hcb__ogr_read(&text, ctx, path, shown);
+    if (status == HCB_OK)
+        status = hcb__json_parse(out, ctx, text.at, text.count, shown);
+    hcb__text_free(&text);
+    return status;
+}
+
 static hcb_status open_file(hcb__features *out, hcb_context *ctx, const char *path, const char *shown,
                             hcb__degrees *degrees, bool plane) {
     memset(out, 0, sizeof *out);
     out->ctx = ctx;
     out->shown = shown;
     out->degrees = degrees;
-    hcb_status status = hcb__json_load(&out->doc, ctx, path, shown);
+    hcb_status status = load(&out->doc, ctx, path, shown);
     if (status != HCB_OK)
         return status;
     const hcb__json *root = hcb__json_root(out->doc);

@@ -87,7 +87,7 @@ static hcb_status make_room(work *w) {
     w->mask = cap - 1;
     w->slot = hcb__calloc(w->mem, cap, sizeof *w->slot);
     w->key = hcb__calloc(w->mem, w->n_points + 1, sizeof *w->key);
-    w->at = hcb__calloc(w->mem, w->n_points + 1, sizeof *w->at);
+    w->at = w->t->point = hcb__arena_alloc(&w->t->arena, w->n_points + 1, sizeof *w->at);
     w->uses = hcb__calloc(w->mem, w->n_points + 1, sizeof *w->uses);
     w->stands = hcb__calloc(w->mem, w->n_points + 1, sizeof *w->stands);
     w->t->vertex = hcb__arena_alloc(&w->t->arena, w->n_points + 1, sizeof *w->t->vertex);
@@ -231,7 +231,6 @@ hcb_status hcb__topology_create(hcb__topology **out, const hcb_allocator *mem, c
     hcb_status status = build(&w);
     hcb__free(mem, w.slot);
     hcb__free(mem, w.key);
-    hcb__free(mem, w.at);
     hcb__free(mem, w.uses);
     hcb__free(mem, w.stands);
     if (status == HCB_OK)

@@ -35,6 +35,7 @@ typedef struct hcb__topology {
     hcb__topology_use *use;     /* by unit, forward first */
     int32_t *vertex_unit_start; /* [n_vertices + 1] */
     int32_t *vertex_unit;       /* units at each vertex, ascending, each once */
+    int32_t *point;             /* vertex of every point of every unit, one after another */
     int64_t *area_mm2;          /* of each unit, holes taken off */
     int64_t *perimeter_um;      /* of each unit, the edges of its holes included */
 } hcb__topology;

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -301,6 +302,128 @@ class Compare(Base):
             self.assertIn(words, told)
         bad.write_text("a,b\n1,2\n")
         self.assertIn("area_id and zone_id", run("-C", self.dir, "zones", "compare", self.dir, bad, code=3).stderr)
+
+
+def corners(path):
+    """Corners of each feature: the rings as sets of points, by id."""
+    out = {}
+    for feature in json.loads(Path(path).read_text())["features"]:
+        shape = feature["geometry"]
+        parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        out[feature["properties"]["area_id"]] = [[tuple(p) for p in ring] for part in parts for ring in part]
+    return out
+
+
+class Simplify(unittest.TestCase):
+    MAP = Path(os.environ["HCB_DATA_DIR"]) / "leicestershire" / "areas.geojson"
+
+    def neighbours(self, path):
+        return [r[:2] for r in csv.reader(run("--format", "csv", "zones", "adjacency", path, "--id", "area_id").stdout.splitlines())]
+
+    def test_neighbours_stay_matched(self):
+        before = corners(self.MAP)
+        points = {p for rings in before.values() for ring in rings for p in ring}
+        pairs, counts = self.neighbours(self.MAP), []
+        with tempfile.TemporaryDirectory() as folder:
+            for tolerance in 0, 100, 400, 3000:
+                out = Path(folder) / f"{tolerance}.geojson"
+                run("zones", "simplify", self.MAP, "--id", "area_id", "--tolerance", tolerance, "--out", out)
+                after = corners(out)
+                self.assertEqual(after.keys(), before.keys())
+                for area, rings in after.items():
+                    self.assertEqual(len(rings), len(before[area]))  # no part and no hole is lost
+                    for ring in rings:
+                        self.assertEqual(ring[0], ring[-1])
+                        self.assertGreaterEqual(len(set(ring)), 3)
+                        self.assertLessEqual(set(ring), points)  # nothing moves
+                self.assertEqual(self.neighbours(out), pairs)
+                found = run("--format", "json", "zones", "check", out, "--gap", "0.001", "--least", "0.02", "--id", "area_id")
+                kinds = {d["kind"] for d in json.loads(found.stdout)["list"]}
+                self.assertEqual(kinds, {"hole"})  # the city's
+                counts.append(len({p for rings in after.values() for ring in rings for p in ring}))
+                features = json.loads(out.read_text())["features"]
+                self.assertEqual([f["properties"] for f in features],
+                                 sorted((f["properties"] for f in json.loads(self.MAP.read_text())["features"]),
+                                        key=lambda p: p["area_id"].encode()))
+        self.assertEqual(counts, sorted(counts, reverse=True))
+        self.assertLess(counts[2], 0.7 * counts[0])
+
+    def test_worked_by_hand(self):
+        """Two squares of 1 km; the border between them has a bend of 10 m, the outer one a corner of no height."""
+        def feature(name, ring):
+            return {"type": "Feature", "properties": {"area_id": name},
+                    "geometry": {"type": "Polygon", "coordinates": [[[450000 + x, 300000 + y] for x, y in ring]]}}
+        left = [(0, 0), (500, 0), (1000, 0), (1010, 500), (1000, 1000), (0, 1000), (0, 0)]
+        right = [(1000, 0), (2000, 0), (2000, 1000), (1000, 1000), (1010, 500), (1000, 0)]
+        both = {"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "EPSG:27700"}},
+                "features": [feature("left", left), feature("right", right)]}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "map.geojson"
+            path.write_text(json.dumps(both))
+            for tolerance, want in (0, 0), (70, 0), (71, 1):  # the bend cuts off 5,000 square metres
+                out = Path(folder) / "out.geojson"
+                run("zones", "simplify", path, "--tolerance", tolerance, "--out", out)
+                rings = corners(out)
+                self.assertNotIn((450500, 300000), rings["left"][0])
+                for name in rings:
+                    self.assertEqual((451010, 300500) in rings[name][0], not want)
+                self.assertIn("27700", out.read_text())
+
+
+@unittest.skipUnless(shutil.which("ogr2ogr"), "no ogr2ogr")
+class OtherFormats(unittest.TestCase):
+    MAP = Path(os.environ["HCB_DATA_DIR"]) / "leicestershire" / "zones.geojson"
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.dir = Path(self.folder.name)
+
+    def convert(self, name, *options):
+        subprocess.run(["ogr2ogr", *options, self.dir / name, self.MAP], check=True, capture_output=True)
+        done = subprocess.run([HCBROKER, "zones", "adjacency", "--format", "csv", self.dir / name],
+                              capture_output=True, text=True)
+        if "this build has no GDAL" in done.stderr:
+            self.assertEqual(done.returncode, 5)
+            self.skipTest("a build without GDAL, which says so")
+        return done.stdout
+
+    def test_a_geopackage_and_a_shapefile_are_the_same_map(self):
+        want = run("--format", "csv", "zones", "adjacency", self.MAP).stdout
+        self.assertEqual(self.convert("map.gpkg"), want)
+        got = self.convert("grid.shp", "-t_srs", "EPSG:27700")
+        for a, b in zip(csv.DictReader(want.splitlines()), csv.DictReader(got.splitlines()), strict=True):
+            self.assertEqual((a["a"], a["b"]), (b["a"], b["b"]))
+            self.assertAlmostEqual(float(a["shared_m"]), float(b["shared_m"]), delta=0.5)
+
+    def test_a_workspace_may_have_one(self):
+        self.convert("map.gpkg")
+        run("init", self.dir / "w")
+        want = run("-C", self.dir / "w", "zones", "stats").stdout
+        (self.dir / "map.gpkg").rename(self.dir / "w" / "zones.gpkg")
+        yaml = self.dir / "w" / "hcbroker.yaml"
+        yaml.write_text(yaml.read_text().replace("zones.geojson", "zones.gpkg"))
+        self.assertEqual(run("-C", self.dir / "w", "zones", "stats").stdout, want)
+
+    def test_what_is_written_reads_back(self):
+        self.convert("map.gpkg")
+        for name in "a.gpkg", "b.gpkg", "c.geojson":
+            run("zones", "simplify", self.MAP, "--tolerance", 200, "--out", self.dir / name)
+        self.assertEqual((self.dir / "a.gpkg").read_bytes(), (self.dir / "b.gpkg").read_bytes())
+        self.assertEqual(run("--format", "csv", "zones", "adjacency", self.dir / "a.gpkg").stdout,
+                         run("--format", "csv", "zones", "adjacency", self.dir / "c.geojson").stdout)
+
+    def test_bad_files(self):
+        self.convert("map.gpkg")
+        self.assertIn("no such file", run("zones", "check", self.dir / "none.gpkg", code=5).stderr)
+        (self.dir / "bad.gpkg").write_text("not a package")
+        self.assertIn("bad.gpkg", run("zones", "check", self.dir / "bad.gpkg", code=3).stderr)
+        subprocess.run(["ogr2ogr", self.dir / "plain.shp", self.MAP], check=True, capture_output=True)
+        (self.dir / "plain.prj").unlink()
+        self.assertIn("coordinate reference system",
+                      run("zones", "check", self.dir / "plain.shp", code=3).stderr)
+        self.assertIn("Shapefiles are read",
+                      run("zones", "simplify", self.MAP, "--out", self.dir / "out.shp", code=2).stderr)
 
 
 if __name__ == "__main__":
