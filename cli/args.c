@@ -149,16 +149,51 @@ bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
     return true;
 }
 
+void print_beside(FILE *out, const char *text, int from) {
+    enum { WIDTH = 80 };
+    size_t most = (size_t)(WIDTH - from);
+    for (;;) {
+        size_t len = strcspn(text, "\n"), n = len;
+        if (len > most)
+            for (n = most; n > 0 && text[n] != ' ';)
+                n--;
+        fprintf(out, "%.*s\n", (int)n, text);
+        text += n;
+        if (!*text)
+            return;
+        text++;
+        fprintf(out, "%*s", from, "");
+    }
+}
+
+void print_paragraphs(const char *text) {
+    char paragraph[4096];
+    while (*text) {
+        size_t n = 0;
+        /* Lines of one paragraph are broken anew; an indented line stands for itself. */
+        for (; *text && n + 1 < sizeof paragraph; text++) {
+            if (*text != '\n')
+                paragraph[n++] = *text;
+            else if (text[1] && text[1] != '\n' && text[1] != ' ')
+                paragraph[n++] = ' ';
+            else
+                break;
+        }
+        paragraph[n] = '\0';
+        print_beside(stdout, paragraph, 0);
+        if (*text == '\n')
+            text++;
+    }
+}
+
 void print_options(const arg_option *options, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const arg_option *o = &options[i];
         char left[64];
         snprintf(left, sizeof left, "%s%s%s%s", o->name[1] ? "--" : "-", o->name, o->metavar ? " " : "",
                  o->metavar ? o->metavar : "");
-        if (strlen(left) > 24)
-            printf("  %s\n  %-24s  %s\n", left, "", o->help);
-        else
-            printf("  %-24s  %s\n", left, o->help);
+        printf(strlen(left) > 24 ? "  %s\n%28s" : "  %-24s  %s", left, "");
+        print_beside(stdout, o->help, 28);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "hcbroker/hcbroker.h"
 
@@ -83,7 +84,6 @@ typedef struct cli {
     cli_args args;
     double began;        /* seconds of a steady clock when the program began */
     const char *program; /* as it was called */
-    bool progress_shown;
 } cli;
 
 typedef struct cli_command {
@@ -118,6 +118,10 @@ bool parse_args(cli *c, const cli_command *command, int argc, char **argv);
 /* --replan: fixed (or NULL), free, or a number; false after a message. */
 bool parse_replan(const char *text, int64_t *out);
 void print_options(const arg_option *options, size_t n);
+/* Text that begins in column `from`, broken between words within 80 columns. */
+void print_beside(FILE *out, const char *text, int from);
+/* Paragraphs of help within 80 columns. */
+void print_paragraphs(const char *text);
 
 /* manual.c: printed; `name` NULL: the page of the program. */
 int print_manual(const cli_command *const *commands, size_t n, const char *name);
@@ -137,7 +141,13 @@ int print_text(hcb_text *text);
 void note(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_json_string(const char *text);
+
+/* progress.c */
 int32_t show_progress(const hcb_progress *progress, void *payload);
-void clear_progress(cli *c);
+/* A line about what takes long, until end_progress(). */
+void begin_progress(cli *c, const char *command);
+/* The line vanishes until there is more to say. */
+void clear_progress(void);
+void end_progress(void);
 
 #endif

@@ -55,7 +55,6 @@ static int run_allocate(cli *c) {
     hcb_allocation *allocation = NULL;
     status = hcb_allocation_solve(&allocation, c->ctx, workspace, &o);
     if (status == HCB_OK && c->args.baseline) {
-        clear_progress(c);
         print_diagnostics(c);
         status = hcb_allocation_add_baseline(allocation, c->ctx);
     }

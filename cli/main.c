@@ -35,27 +35,34 @@ static void on_interrupt(int signal_number) {
     signal(signal_number, SIG_DFL);
 }
 
+static void print_command(FILE *out, const cli_command *command) {
+    fprintf(out, "  %-16s  ", command->name);
+    print_beside(out, command->summary, 20);
+}
+
 static void print_general_help(void) {
     puts("hcbroker: places waiting packages of home care with providers by the rules of a\n"
          "framework, and says how good the answer is and why anyone waits.\n\n"
          "usage: hcbroker [options] COMMAND ...\n\ncommands:");
     for (size_t i = 0; i < COUNT(commands); i++)
-        printf("  %-16s  %s\n", commands[i]->name, commands[i]->summary);
+        print_command(stdout, commands[i]);
     puts("\noptions of every command (before or after it):");
     print_options(global_options, n_global_options);
     puts("  --version                 the library and what it is built on\n"
          "  --manual [COMMAND]        a manual page, for man -l\n"
          "  --completion              what bash needs to complete the command line\n\n"
-         "hcbroker COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no, 2 wrong\n"
-         "usage, 3 the input has errors, 4 stopped before any answer, 5 input or output\n"
-         "failed, 130 interrupted (the best plan found is written, and marked).");
+         "hcbroker COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no,\n"
+         "2 wrong usage, 3 the input has errors, 4 stopped before any answer, 5 input or\n"
+         "output failed, 130 interrupted (the best plan found is written, and marked).");
 }
 
 static void print_command_help(const cli_command *command) {
     printf("%s\n\nusage: hcbroker [options] %s%s%s%s\n", command->summary, command->name,
            command->n_options ? " [options]" : "", *command->operands ? " " : "", command->operands);
-    if (command->details)
-        printf("\n%s\n", command->details);
+    if (command->details) {
+        putchar('\n');
+        print_paragraphs(command->details);
+    }
     if (command->n_options) {
         puts("\noptions:");
         print_options(command->options, command->n_options);
@@ -105,7 +112,7 @@ static int unknown_command(int argc, char **argv, int first) {
                  first + 1 < argc ? argv[first + 1] : "");
     for (size_t i = 0; i < COUNT(commands); i++)
         if (strncmp(commands[i]->name, argv[first], head) == 0 && commands[i]->name[head] == ' ')
-            fprintf(help ? stdout : stderr, "  %-16s  %s\n", commands[i]->name, commands[i]->summary);
+            print_command(help ? stdout : stderr, commands[i]);
     return help ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -144,7 +151,10 @@ static int run(cli *c, int argc, char **argv) {
                  *command->operands ? " " : "", command->operands);
         return EXIT_USAGE;
     }
-    return command->run(c);
+    begin_progress(c, command->name);
+    int code = command->run(c);
+    end_progress();
+    return code;
 }
 
 int main(int argc, char **argv) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _DEFAULT_SOURCE /* winsize */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,10 +16,27 @@ double steady_seconds(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* On a terminal, unless NO_COLOR is set (no-color.org) or the terminal cannot. */
+static bool in_colour(void) {
+    const char *no = getenv("NO_COLOR"), *kind = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(no && *no) && kind && strcmp(kind, "dumb") != 0;
+}
+
+/* A word in bold red, yellow or blue. */
+static void print_word(const char *word, int severity) {
+    static const char *const colours[] = {"31", "33", "34"};
+    if (in_colour())
+        fprintf(stderr, "\033[1;%sm%s\033[0m", colours[severity], word);
+    else
+        fputs(word, stderr);
+}
+
 void complain(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    fputs("hcbroker: ", stderr);
+    end_progress();
+    print_word("hcbroker:", HCB_SEVERITY_ERROR);
+    fputc(' ', stderr);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
@@ -25,6 +45,7 @@ void complain(const char *format, ...) {
 void note(const cli *c, const char *format, ...) {
     if (c->args.quiet)
         return;
+    clear_progress();
     va_list args;
     va_start(args, format);
     vfprintf(stderr, format, args);
@@ -45,13 +66,15 @@ static void print_place(const char *file, int64_t line, int64_t column) {
 }
 
 void print_diagnostics(cli *c) {
+    clear_progress();
     static const char *const words[] = {"error", "warning", "left out"};
     for (size_t i = 0; i < hcb_context_diagnostic_count(c->ctx); i++) {
         const hcb_diagnostic *d = hcb_context_diagnostic_at(c->ctx, i);
         if (c->args.quiet && d->severity == HCB_SEVERITY_WARNING)
             continue;
         print_place(d->file, d->line, d->column);
-        fprintf(stderr, "%s: %s%s%s\n", words[d->severity], d->pointer, *d->pointer ? ": " : "", d->message);
+        print_word(words[d->severity], d->severity);
+        fprintf(stderr, ": %s%s%s\n", d->pointer, *d->pointer ? ": " : "", d->message);
     }
     size_t dropped = hcb_context_diagnostic_dropped(c->ctx);
     if (dropped)
@@ -84,7 +107,7 @@ static int exit_code(const cli *c, hcb_status status) {
 }
 
 int finish(cli *c, hcb_status status) {
-    clear_progress(c);
+    end_progress();
     print_diagnostics(c);
     if (status == HCB_OK)
         return EXIT_DONE;
@@ -93,7 +116,8 @@ int finish(cli *c, hcb_status status) {
     for (size_t i = 0; i < hcb_context_diagnostic_count(c->ctx) && status != HCB_EIO; i++)
         listed |= hcb_context_diagnostic_at(c->ctx, i)->severity != HCB_SEVERITY_WARNING;
     if (!listed || c->args.quiet) {
-        fputs("hcbroker: ", stderr);
+        print_word("hcbroker:", HCB_SEVERITY_ERROR);
+        fputc(' ', stderr);
         print_place(e->file, e->line, e->column);
         fprintf(stderr, "%s%s%s\n", e->pointer, *e->pointer ? ": " : "",
                 *e->message ? e->message : hcb_status_text(status));
@@ -101,9 +125,67 @@ int finish(cli *c, hcb_status status) {
     return exit_code(c, status);
 }
 
+/* Columns of the terminal that standard output is; 0: it is none. */
+static size_t terminal_width(void) {
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 80;
+}
+
+/* Characters of UTF-8. */
+static bool starts_character(char c) {
+    return ((unsigned char)c & 0xC0) != 0x80;
+}
+
+/* Where a line of `width` characters that begins at `s` ends: at its last space, else anywhere. */
+static size_t fitting(const char *s, size_t len, size_t width) {
+    size_t seen = 0, space = 0, i = 0;
+    for (; i < len; i++) {
+        if (starts_character(s[i]) && ++seen > width)
+            break;
+        if (s[i] == ' ')
+            space = i;
+    }
+    return i == len ? len : space ? space : i;
+}
+
+/* A line, broken between words where it is longer than the terminal; what goes on stands two columns in. */
+static bool print_line(const char *s, size_t len, size_t width) {
+    size_t indent = 0;
+    while (indent < len && s[indent] == ' ')
+        indent++;
+    int more = indent + 2 < width / 2 ? (int)indent + 2 : 2;
+    size_t first = indent + fitting(s + indent, len - indent, width - (indent < width / 2 ? indent : 0));
+    bool ok = fwrite(s, 1, first, stdout) == first;
+    for (size_t at = first; ok && at < len;) {
+        while (at < len && s[at] == ' ')
+            at++;
+        size_t n = fitting(s + at, len - at, width - (size_t)more);
+        ok = at == len || (printf("\n%*s", more, "") >= 0 && fwrite(s + at, 1, n, stdout) == n);
+        at += n;
+    }
+    return ok && putchar('\n') != EOF;
+}
+
+static bool print_lines(const char *s, size_t size, size_t width) {
+    bool ok = true;
+    while (ok && size) {
+        const char *end = memchr(s, '\n', size);
+        size_t len = end ? (size_t)(end - s) : size;
+        ok = print_line(s, len, width);
+        s += len + (end != NULL);
+        size -= len + (end != NULL);
+    }
+    return ok;
+}
+
 int print_text(hcb_text *text) {
-    size_t size = hcb_text_size(text);
-    bool ok = fwrite(hcb_text_data(text), 1, size, stdout) == size && fflush(stdout) == 0;
+    end_progress();
+    size_t size = hcb_text_size(text), width = terminal_width();
+    const char *data = hcb_text_data(text);
+    bool ok = width ? print_lines(data, size, width) : fwrite(data, 1, size, stdout) == size;
+    ok = fflush(stdout) == 0 && ok;
     hcb_text_free(text);
     if (!ok)
         complain("standard output cannot be written");
@@ -121,40 +203,4 @@ void print_json_string(const char *text) {
             putchar(*s);
     }
     putchar('"');
-}
-
-enum { WIDTH = 78 };
-
-int32_t show_progress(const hcb_progress *progress, void *payload) {
-    cli *c = payload;
-    bool terminal = isatty(STDERR_FILENO) != 0;
-    bool wanted = c->args.progress == 1 || (c->args.progress == 0 && terminal && !c->args.quiet);
-    if (!wanted || progress->elapsed_s < 1)
-        return 0;
-    char line[256];
-    int n = snprintf(line, sizeof line, "%5.1f s  %s", progress->elapsed_s, progress->level);
-    if (progress->has_value && n < WIDTH)
-        n += snprintf(line + n, sizeof line - (size_t)n, "  best %lld", (long long)progress->value);
-    if (progress->has_bound && n < WIDTH)
-        n += snprintf(line + n, sizeof line - (size_t)n, "  bound %lld", (long long)progress->bound);
-    if (progress->has_value && progress->has_bound && progress->value != 0 && n < WIDTH)
-        n += snprintf(line + n, sizeof line - (size_t)n, "  gap %.3f%%",
-                      100.0 * (double)(progress->value - progress->bound) / (double)progress->value);
-    if (c->args.time_limit > 0 && n < WIDTH)
-        snprintf(line + n, sizeof line - (size_t)n, "  left %.0f s", c->args.time_limit - progress->elapsed_s);
-    line[WIDTH] = '\0';
-    if (terminal) {
-        fprintf(stderr, "\r%-*s", WIDTH, line);
-        c->progress_shown = true;
-    } else {
-        fprintf(stderr, "%s\n", line);
-    }
-    return 0;
-}
-
-void clear_progress(cli *c) {
-    if (!c->progress_shown)
-        return;
-    fprintf(stderr, "\r%*s\r", WIDTH, "");
-    c->progress_shown = false;
 }

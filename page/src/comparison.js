@@ -6,13 +6,16 @@ import { h } from './dom.js';
 import { zoneMap } from './map.js';
 import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, small, table } from './tables.js';
-import { number, show, showChange, title, unitOf } from './words.js';
+import { axisOf, number, show, showChange, title, unitOf } from './words.js';
 
 const a = main.a?.name ?? 'A', b = main.b?.name ?? 'B';
 const zoneRows = main.by_zone ?? [], providerRows = main.by_provider ?? [], totals = main.totals ?? [];
 const same = totals.every((row) => !row.difference);
 
-const named = (row) => (row.name && row.name !== row.zone_id ? `${row.zone_id} ${row.name}` : row.zone_id ?? row.provider_id);
+const named = (row) => {
+  const id = row.zone_id ?? row.provider_id;
+  return row.name && row.name !== id ? `${id} ${row.name}` : id;
+};
 const figureOf = (row, figure) => row.figures?.find((f) => f.figure === figure);
 const figuresOf = (rows) => [...new Map(rows.flatMap((row) => row.figures ?? []).map((f) => [f.figure, f])).values()];
 
@@ -20,20 +23,24 @@ const figuresOf = (rows) => [...new Map(rows.flatMap((row) => row.figures ?? [])
 function wide(rows, id) {
   const figures = figuresOf(rows);
   const flat = rows.map((row) => ({ [id]: row[id], name: row.name, ...Object.fromEntries(figures.map((f) => [f.figure, figureOf(row, f.figure)?.difference ?? null])) }));
-  const columns = [...columnsOf(flat, [id, 'name']), ...figures.map((f) => ({ key: f.figure, label: title(f.figure), unit: unitOf(f.unit), numeric: true,
+  const columns = [...columnsOf(flat, [id, 'name']), ...figures.map((f) => ({ key: f.figure, label: title(f), unit: unitOf(f.unit), numeric: true,
     text: (v) => (v === null ? '–' : showChange(v, unitOf(f.unit))) }))];
   return { flat, columns };
 }
 
+/** Figures of two sides and their difference. */
+export const figureTable = (caption, rows, first, second) => small(caption, ['Figure', first, second, 'Difference'], rows.map((f) => [title(f), { text: show(f.a, unitOf(f.unit)), value: f.a },
+  { text: show(f.b, unitOf(f.unit)), value: f.b }, { text: showChange(f.difference, unitOf(f.unit)), value: f.difference, key: f.figure }]), [1, 2, 3]);
+
 function differences(heading, rows, most) {
   const figures = figuresOf(rows).filter((f) => rows.some((row) => figureOf(row, f.figure)?.difference));
   if (!figures.length) return null;
-  return pick('Figure', figures.map((f) => [f.figure, title(f.figure)]), (figure) => {
-    const unit = unitOf(figures.find((f) => f.figure === figure).unit), scale = unit === 'p' ? 100 : unit === 'min' ? 60 : 1;
+  return pick('Figure', figures.map((f) => [f.figure, title(f)]), (figure) => {
+    const unit = unitOf(figures.find((f) => f.figure === figure).unit), [scale, words] = axisOf(unit);
     const found = rows.map((row) => ({ name: named(row), d: (figureOf(row, figure)?.difference ?? 0) / scale }))
       .sort((x, y) => Math.abs(y.d) - Math.abs(x.d)).slice(0, most);
     if (!most) found.sort((x, y) => (x.name < y.name ? -1 : 1));
-    return chart(heading, `${title(figure)}: ${b} less ${a}${unit === 'p' ? ', pounds' : unit === 'min' ? ', hours' : ''}.`, `Largest: ${found[0].name}, ${number(found[0].d)}.`,
+    return chart(heading, `${title(figures.find((f) => f.figure === figure))}: ${b} less ${a}${words ? `, ${words}` : ''}.`, `Largest: ${found[0].name}, ${number(found[0].d)}.`,
       (width) => ({ height: 22 * found.length + 50, ...names(width), x: { label: 'difference', grid: true }, y: { label: null, domain: found.map((r) => r.name), tickFormat: fitting(width) },
         marks: [Plot.barX(found, { x: 'd', y: 'name', fill: (r) => (r.d < 0 ? 'var(--div-1)' : 'var(--div-5)'), insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }));
   });
@@ -54,17 +61,17 @@ export function comparison() {
   header(`${b} against ${a}`, same ? 'Nothing differs.' : 'The same people and the same start; only what the second one changes differs.');
   const before = layer('zones_a'), after = layer('zones_b') ?? layer('zones');
   const moved = before && JSON.stringify(before) !== JSON.stringify(after);
-  const measures = figuresOf(zoneRows).map((f) => ({ key: f.figure, label: `${title(f.figure)}: difference`, unit: unitOf(f.unit), diverging: true, value: (row) => figureOf(row, f.figure)?.difference ?? null }));
+  const measures = figuresOf(zoneRows).map((f) => ({ key: f.figure, label: `${title(f)}: difference`, unit: unitOf(f.unit), diverging: true, value: (row) => figureOf(row, f.figure)?.difference ?? null }));
   const map = zoneMap({ zones: after ?? before, rows: zoneRows, measures, before: moved ? before : undefined, labels: [a, b], people: false,
-    facts: (row) => row && small('Figures of the zone', ['Figure', a, b, 'Difference'], (row.figures ?? []).map((f) => [title(f.figure), { text: show(f.a, unitOf(f.unit)), value: f.a },
-      { text: show(f.b, unitOf(f.unit)), value: f.b }, { text: showChange(f.difference, unitOf(f.unit)), value: f.difference, key: f.figure }]), [1, 2, 3]) });
+    facts: (row) => row && figureTable('Figures of the zone', row.figures ?? [], a, b) });
+  const changes = [[a, main.a?.changes], [b, main.b?.changes]].filter(([, list]) => Array.isArray(list));
   const byZone = wide(zoneRows, 'zone_id'), byProvider = wide(providerRows, 'provider_id'), people = list('packages');
   const charts = [differences('Difference by zone', zoneRows), differences('Providers that change most', providerRows, 20)].filter(Boolean);
   sections([
-    section('In all', null, tiles(totals.filter((t) => t.difference).slice(0, 8).map((t) => ({ label: title(t.figure), text: showChange(t.difference, unitOf(t.unit)), key: t.figure, value: t.difference,
+    section('In all', null, tiles(totals.filter((t) => t.difference).slice(0, 8).map((t) => ({ label: title(t), text: showChange(t.difference, unitOf(t.unit)), key: t.figure, value: t.difference,
       note: `${show(t.a, unitOf(t.unit))} before, ${show(t.b, unitOf(t.unit))} after` }))),
-    small('All figures', ['Figure', a, b, 'Difference'], totals.map((t) => [title(t.figure), { text: show(t.a, unitOf(t.unit)), value: t.a }, { text: show(t.b, unitOf(t.unit)), value: t.b },
-      { text: showChange(t.difference, unitOf(t.unit)), value: t.difference, key: t.figure }]), [1, 2, 3])),
+    figureTable('All figures', totals, a, b)),
+    changes.length && section('What each is', null, h('dl', { class: 'sides' }, changes.map(([name, list]) => h('div', {}, h('dt', {}, name), h('dd', {}, list.length ? h('ul', {}, list.map((c) => h('li', {}, c))) : 'The workspace as it is'))))),
     map && section('Map', moved ? `Slide between ${a} and ${b}. Zones are shaded by the difference.` : 'Zones are shaded by the difference; choose one to see its figures.', map),
     charts.length && section('Charts', null, h('div', { class: 'charts' }, charts)),
     budget(),

@@ -13,7 +13,7 @@ const KINDS = {
 export function header(headline, lead) {
   const notes = [];
   if (main.synthetic) notes.push(h('span', { class: 'badge' }, 'Made-up people'));
-  if (data.public) notes.push(h('span', { class: 'badge' }, 'For everybody: small numbers are not shown, others are rounded'));
+  if (data.public || main.public) notes.push(h('span', { class: 'badge' }, 'For everybody: small numbers are not shown, others are rounded'));
   const top = document.getElementById('top');
   top.append(
     h('div', { class: 'bar' }, h('span', { class: 'mark' }, 'hcbroker'), h('span', {}, KINDS[data.kind] ?? data.kind), h('span', { class: 'spacer' }), themeButton()),

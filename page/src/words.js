@@ -28,7 +28,7 @@ const KEYS = {
   carer_minutes_waiting: ['Hours waiting', 'min'], carer_minutes_fixed: ['Hours served today', 'min'],
   weekly_cost_pence: ['Cost a week', 'p'], travel_minutes: ['Travel a week', 'min'], capacity_minutes: ['Capacity', 'min'],
   room_minutes: ['Room left', 'min'], zone_id: ['Zone'], provider_id: ['Provider'], package_id: ['Person'], name: ['Name'],
-  tier: ['Tier'], band: ['Band'], carer_minutes: ['Hours', 'min'], price_pence_per_hour: ['Price an hour', 'p'],
+  tier: ['Tier'], band: ['Band'], carer_minutes: ['Hours', 'min'], minutes: ['Hours', 'min'], price_pence_per_hour: ['Price an hour', 'p'],
   quality: ['Quality', 'n'], rank: ['Rank', 'n'], previous_provider: ['Provider before'], priority: ['Priority', 'n'],
   days_waiting: ['Days waiting', 'n'], reason: ['Why'], detail: ['In detail'], minutes_needed: ['Travel needed, min an hour', 'x'],
   minutes_paid: ['Travel paid, min an hour', 'x'], margin_pence: ['Left over a week', 'p'], class: ['Kind of zone'],
@@ -37,7 +37,8 @@ const KEYS = {
   frozen: ['Limit for later steps', 'n'], unit: ['Unit'], stop: ['Ended by'], over_plan: ['Difference', 'n'], status: ['Outcome'],
   area_id: ['Small area'], units: ['Small areas', 'n'], people65: ['People over 65', 'n'], people: ['People', 'n'], km2: ['Square kilometres', 'x'],
   figure: ['Figure'], a: ['Before', 'n'], b: ['After', 'n'], difference: ['Difference', 'n'], date: ['Date'], prime: ['Prime role'],
-  polsby_popper: ['Compactness (Polsby-Popper)', 'x'], acceptance: ['Accepted', 'x'],
+  moved_units: ['Small areas that move', 'n'], moved_people65: ['People over 65 there', 'n'], moved_minutes: ['Hours there', 'min'], moved_area_m2: ['Their area', 'm2'], area_m2: ['Area', 'm2'],
+  gained_area_m2: ['Area gained', 'm2'], lost_area_m2: ['Area lost', 'm2'], polsby_popper: ['Compactness (Polsby-Popper)', 'x'], acceptance: ['Accepted', 'x'],
 };
 const CODES = {
   prime: 'Prime', supplementary: 'Supplementary', framework: 'Framework', urban: 'Urban', fringe: 'Fringe', rural: 'Rural',
@@ -57,13 +58,22 @@ export function describe(key) {
   const known = KEYS[key];
   if (known) return { label: known[0], unit: known[1] ?? '' };
   if (/(^|_)pence(_|$)/.test(key)) return { label: sentence(key), unit: 'p' };
-  if (/(^|_)minutes(_|$)/.test(key)) return { label: sentence(key), unit: 'min' };
+  if (/(^|_)minutes(_|$)/.test(key)) return { label: sentence(key.replace(/(carer_)?minutes/, 'hours')), unit: 'min' };
   if (/(share|percent|gap|rate)$/.test(key)) return { label: sentence(key), unit: /percent$/.test(key) ? 'x' : '%' };
   return { label: sentence(key), unit: '' };
 }
 
-/** The unit a figure names itself: "pence", "minutes", ... */
-export const unitOf = (word) => (/^pence/.test(word ?? '') ? 'p' : /^(carer )?minutes/.test(word ?? '') ? 'min' : /seconds/.test(word ?? '') ? 's' : 'n');
+/** The unit a figure names itself: "pence a week", "minutes", "hundredths of a percent", ... */
+export function unitOf(word = '') {
+  if (/^pence/.test(word)) return 'p';
+  if (/^(carer )?min/.test(word)) return 'min';
+  if (/^hundredths of a percent/.test(word)) return 'bp';
+  if (/^tenths of a day/.test(word)) return 'day/10';
+  return /seconds|^s\b/.test(word) ? 's' : /^m2/.test(word) ? 'm2' : 'n';
+}
+
+/** What an axis divides by, and says. */
+export const axisOf = (unit) => ({ p: [100, 'pounds'], min: [60, 'hours'], s: [3600, 'hours'], bp: [100, 'per cent'], 'day/10': [10, 'days'], m2: [1e6, 'km²'] }[unit] ?? [1, '']);
 
 export function show(value, unit) {
   if (value === null || value === undefined || value === '') return NONE;
@@ -74,13 +84,18 @@ export function show(value, unit) {
     case 'min': return hours(value);
     case 's': return hours(value / 60);
     case '%': return percent(value);
+    case 'bp': return percent(value / 10000);
+    case 'day/10': return `${one.format(value / 10)} days`;
+    case 'm2': return `${few.format(value / 1e6)} km²`;
     case 'x': return few.format(value);
     default: return number(value);
   }
 }
 export const showChange = (value, unit) => (value > 0 ? `+${show(value, unit)}` : value < 0 ? `−${show(-value, unit)}` : show(0, unit));
 export const word = (code) => CODES[code] ?? code;
-export const title = (figure) => describe(figure).label;
+/** The heading of a figure: its own, or that of its name. */
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const title = (figure) => (typeof figure === 'string' ? describe(figure).label : figure.label ? upper(figure.label).replace(/, pounds a week$|, hours a week$/, '') : describe(figure.figure ?? figure.name).label);
 
 const LEVELS = {
   waiting: ['Urgent hours waiting', 'As few hours of care waiting as possible, urgent ones first'],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The zones of one map, and two maps compared.
 import { BAND_COLOURS, BANDS, chart, fitting, names, pick, Plot } from './charts.js';
+import { figureTable } from './comparison.js';
 import { layer, list, main } from './data.js';
 import { h } from './dom.js';
 import { zoneMap } from './map.js';
@@ -12,7 +13,7 @@ import { count, describe, number, show, title, word } from './words.js';
 export function flat(row) {
   return Object.fromEntries(Object.entries(row).flatMap(([key, value]) => (value && typeof value === 'object' && !Array.isArray(value)
     ? Object.entries(value).filter(([, v]) => typeof v !== 'object').map(([inner, v]) => [`${key}_${inner}`, v])
-    : Array.isArray(value) ? [[key, value.filter((v) => typeof v !== 'object').join(', ')]] : [[key, value]])));
+    : Array.isArray(value) ? value.length && typeof value[0] === 'object' ? [] : [[key, value.join(', ')]] : [[key, value]])));
 }
 export const zoneName = (z) => (z.name && z.name !== z.zone_id ? `${z.zone_id} ${z.name}` : z.zone_id);
 
@@ -71,12 +72,13 @@ export function zonesComparison() {
   const before = layer('zones_a') ?? layer('zones_before'), after = layer('zones_b') ?? layer('zones');
   const rows = (main.zones ?? main.by_zone ?? []).map(flat);
   const map = zoneMap({ zones: after, rows, measures: measuresOf(rows), before, labels: ['Before', 'After'], people: false,
-    moved: new Map(moved.map((u) => [u.unit ?? u.unit_id, `from zone ${u.from} to zone ${u.to}`])) });
-  const facts = Object.entries(main).filter(([key, v]) => typeof v === 'number' && !['units'].includes(key));
+    moved: new Map(moved.map((u) => [u.unit ?? u.unit_id ?? u.area_id, `from zone ${u.from} to zone ${u.to}`])) });
+  const facts = Object.entries(flat({ moved: main.moved, variation_of_information: main.variation_of_information })).filter(([, v]) => typeof v === 'number');
   sections([
     section('At a glance', null, tiles(facts.map(([key, v]) => ({ label: title(key), key, value: v, text: show(v, describe(key).unit || 'n') })))),
+    main.totals?.length && section('In all', null, figureTable('All figures', main.totals, 'Before', 'After')),
     map && section('Map', null, map),
     rows.length && section('Zones', null, table('zones', rows, { label: 'zones' })),
-    section('Tables', null, moved.length ? [h('h3', {}, 'Small areas that move'), table('units', moved, { label: 'small areas' })] : null, otherTables(['zones', 'by_zone'])),
+    section('Tables', null, moved.length ? [h('h3', {}, 'Small areas that move'), table('units', moved, { label: 'small areas' })] : null, otherTables(['zones', 'by_zone', 'totals'])),
   ]);
 }

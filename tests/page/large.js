@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Large results: 200 scenarios, 20,000 people, 2,085 small areas. Seconds are of the page alone, the best of three, on a machine
-// that may be busy.
+// Large results: 200 scenarios, 20,000 people, 2,085 small areas. Seconds are of the page alone, on a machine that may be busy: up to three
+// times.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, close, hcbroker, json, open, path, picture, report, test } from './browser.js';
@@ -10,7 +10,7 @@ const MOST_S = 2;
 /** Seconds from the start of loading until everything is drawn that is drawn at first. */
 async function opens(file, name) {
   const seconds = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 3 && !(Math.min(...seconds) < MOST_S); i++) {
     const page = await open(file);
     seconds.push(await page.evaluate(() => Number(document.body.dataset.ready) / 1000));
     if (i === 0) await page.screenshot({ path: picture(`${name}.png`) });
