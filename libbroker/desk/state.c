@@ -107,11 +107,12 @@ static bool pinned(const row *r, const hcb__state_options *o) {
     return !is(r->status, "placed") || (o->moves >= 0 && r->moves >= o->moves);
 }
 
-static void put_package(hcb__state_tables *t, const row *r, const hcb__state_options *o, hcb__json *columns) {
+/* False: it takes no part, and its visits neither. */
+static bool put_package(hcb__state_tables *t, const row *r, const hcb__state_options *o, hcb__json *columns) {
     const char *provider;
     int file = file_of(r, o, &provider);
     if (file == HCB__OVERRIDES)
-        return;
+        return false;
     hcb__text *out = &t->text[file];
     hcb__text_puts(out, r->id);
     if (file == HCB__OVERRIDE_PLACEMENTS)
@@ -130,6 +131,7 @@ static void put_package(hcb__state_tables *t, const row *r, const hcb__state_opt
             put_cell(out, cell ? cell : "");
     }
     hcb__text_putc(out, '\n');
+    return true;
 }
 
 static void put_visits(hcb__text *out, const row *r, hcb__json *visits) {
@@ -162,8 +164,9 @@ static hcb_status put_rows(hcb__state_tables *t, hcb_desk *desk, hcb_context *ct
         hcb__json_doc *doc = NULL;
         status = hcb__json_parse(&doc, ctx, r.data, strlen(r.data), desk->path);
         if (status == HCB_OK) {
-            put_package(t, &r, o, hcb__json_get(hcb__json_root(doc), "columns"));
-            put_visits(&t->text[HCB__OVERRIDE_VISITS], &r, hcb__json_get(hcb__json_root(doc), "visits"));
+            bool part = put_package(t, &r, o, hcb__json_get(hcb__json_root(doc), "columns"));
+            if (part)
+                put_visits(&t->text[HCB__OVERRIDE_VISITS], &r, hcb__json_get(hcb__json_root(doc), "visits"));
         }
         hcb__json_close(doc);
     }

@@ -239,6 +239,22 @@ def commands():
     d.gone()
 
 
+def own_visits():
+    """Visits of people with an offer or at rest are in nobody's way."""
+    d = Desk()
+    new = d.file("new.csv", PACKAGES + "n1,447000,300000,W1,urban,3.5,7,1,\nn2,453000,300000,W2,urban,3.5,7,2,\n")
+    visits = d.file("new-visits.csv", "package_id,days,start,end,minutes\nn1,MTWTFSS,07:30,09:30,30\nn2,MTWTFSS,07:30,09:30,30\n")
+    d("receive", new, "--visits", visits, at="2020-12-01T09:00")
+    d("offer", "n1", at="2020-12-01T09:00")
+    d("offer", "n2", at="2020-12-01T09:00")
+    d("answer", "O000002", "accept", at="2020-12-01T09:01")
+    check("beside an offer", d.rows("SELECT status FROM package WHERE id = 'n2'") == [("placed",)])
+    d("suspend", "n1", at="2020-12-01T09:02")
+    d("offer", "a", at="2020-12-01T09:03")
+    d("plan", at="2020-12-01T09:04")
+    d.gone()
+
+
 def round_trip(d):
     events = os.path.join(d.folder, "events.jsonl")
     d("export", "--for", "events", "--out", events, form="text")
@@ -471,6 +487,7 @@ def main():
     test, size = sys.argv[5], int(sys.argv[6]) if len(sys.argv) > 6 else 0
     if test == "rules":
         commands()
+        own_visits()
         strangers()
         no_room_on_disk()
         busy()
