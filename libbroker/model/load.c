@@ -69,7 +69,7 @@ static const char *name_of(hcb__loader *l, hcb__file_kind kind) {
     return file ? file->name : NULL;
 }
 
-static hcb_status load_zones(hcb__loader *l) {
+static hcb_status load_zones(hcb__loader *l, const hcb__model_options *options) {
     const hcb__workspace_file *files = l->ws->files;
     const hcb__zone_files names = {
         .folder = l->ws->folder,
@@ -77,6 +77,7 @@ static hcb_status load_zones(hcb__loader *l) {
         .areas = name_of(l, HCB__FILE_AREAS),
         .areas_geojson = name_of(l, HCB__FILE_AREAS_GEOJSON),
         .postcodes = name_of(l, HCB__FILE_POSTCODES),
+        .plan = options ? options->plan : NULL,
         .area_renames = files[HCB__FILE_AREAS].renames,
         .n_area_renames = files[HCB__FILE_AREAS].n_renames,
         .postcode_renames = files[HCB__FILE_POSTCODES].renames,
@@ -159,7 +160,7 @@ static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_
     replace_files(l, options);
     status = load_settings(l);
     if (status == HCB_OK)
-        status = load_zones(l);
+        status = load_zones(l, options);
     if (status == HCB_OK)
         status = load_policy(l, options);
     if (status == HCB_OK)

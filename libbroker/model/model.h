@@ -126,6 +126,7 @@ typedef struct hcb__model_options {
     bool strict;              /* a record that would be left out is an error */
     const char *const *files; /* [HCB__FILES] of model/workspace.h: paths instead of the workspace's, NULL where its own
                                  stands; or NULL */
+    const char *plan;         /* a file with zones for the small areas, instead of those of `areas`; or NULL */
     hcb__edit_fn edit;        /* or NULL; called when everything could be read */
     void *payload;
 } hcb__model_options;

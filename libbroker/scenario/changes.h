@@ -44,6 +44,7 @@ typedef struct hcb__scenario {
     const char *base;              /* folder */
     const char *files[HCB__FILES]; /* absolute paths in place of the workspace's; NULL */
     const char *shown[HCB__FILES]; /* the same as the file has them */
+    const char *plan, *plan_shown; /* zones of the small areas, beside `zones`; NULL */
     /* hundredths of a percent; 0: as it is */
     int64_t people, hours, starts, capacity, prices, band_prices[HCB__BANDS];
     const char *wage_from, *wage_to, *wage_file; /* NULL: none */

@@ -134,7 +134,7 @@ static hcb_status edit(hcb__loader *l, void *payload) {
 hcb_status hcb__scenario_model(hcb__model **out, hcb_context *ctx, const hcb__scenario *scenario, const char *shown,
                                uint64_t seed) {
     job j = {scenario, shown, seed};
-    const hcb__model_options options = {.files = scenario->files, .edit = edit, .payload = &j};
+    const hcb__model_options options = {.files = scenario->files, .plan = scenario->plan, .edit = edit, .payload = &j};
     hcb__model *model = NULL;
     hcb_status status = hcb__model_load(&model, ctx, scenario->base, &options);
     if (status != HCB_OK)

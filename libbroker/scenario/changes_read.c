@@ -215,7 +215,7 @@ static void read_costs(reader *r, const hcb__yaml_node *node, hcb__costs *out) {
 static void read_changes(reader *r, const hcb__yaml_node *node, hcb__scenario *s) {
     static const char *const keys[] = {"zones",  "areas",    "areas_geojson", "postcodes", "policy",   "coverage",
                                        "matrix", "prices",   "wage_year",     "demand",    "capacity", "providers",
-                                       "lots",   "refusals", "costs",         "tender"};
+                                       "lots",   "refusals", "costs",         "tender",    "plan"};
     static const struct {
         const char *key;
         int file;
@@ -228,6 +228,10 @@ static void read_changes(reader *r, const hcb__yaml_node *node, hcb__scenario *s
         return;
     for (size_t i = 0; i < COUNT(files); i++)
         read_path(r, hcb__yaml_get(node, files[i].key), &s->files[files[i].file], &s->shown[files[i].file]);
+    const hcb__yaml_node *plan = hcb__yaml_get(node, "plan");
+    read_path(r, plan, &s->plan, &s->plan_shown);
+    if (plan && !s->files[HCB__FILE_ZONES])
+        complain(r, plan, "a plan says which small areas a zone has; its zones are missing: give zones as well");
     read_prices(r, hcb__yaml_get(node, "prices"), s);
     read_wage(r, hcb__yaml_get(node, "wage_year"), s);
     read_demand(r, hcb__yaml_get(node, "demand"), s);

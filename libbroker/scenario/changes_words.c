@@ -42,6 +42,13 @@ static void say_files(speaker *s, const hcb__scenario *scenario) {
         }
 }
 
+static void say_plan(speaker *s, const char *plan) {
+    if (!plan)
+        return;
+    hcb__text_printf(&s->text, "small areas to zones from %s", plan);
+    finish(s);
+}
+
 static void say_providers(speaker *s, const hcb__scenario *scenario) {
     for (int32_t i = 0; i < scenario->n_providers; i++) {
         const hcb__provider_change *p = &scenario->providers[i];
@@ -79,6 +86,7 @@ void hcb__changes_say(const hcb__scenario *scenario, const hcb_allocator *mem, h
     speaker s = {.say = say, .payload = payload};
     hcb__text_init(&s.text, mem);
     say_files(&s, scenario);
+    say_plan(&s, scenario->plan_shown);
     say_percent(&s, "people", scenario->people);
     say_percent(&s, "hours each", scenario->hours);
     say_percent(&s, "starts", scenario->starts);

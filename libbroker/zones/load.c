@@ -108,6 +108,8 @@ static hcb_status load(hcb__loader *loader) {
         status = go_on(status, hcb__load_areas(loader), &stop);
     if (!stop && files->areas && files->areas_geojson && status == HCB_OK)
         status = go_on(status, hcb__load_area_polygons(loader), &stop);
+    if (!stop && files->areas && files->plan && status == HCB_OK)
+        status = go_on(status, hcb__load_plan(loader), &stop);
     if (status != HCB_OK)
         return status;
     link_postcodes(loader);

@@ -32,6 +32,7 @@ HCB_NODISCARD hcb_status hcb__load_zones(hcb__loader *loader);
 HCB_NODISCARD hcb_status hcb__load_postcodes(hcb__loader *loader);
 HCB_NODISCARD hcb_status hcb__load_areas(hcb__loader *loader);
 HCB_NODISCARD hcb_status hcb__load_area_polygons(hcb__loader *loader);
+HCB_NODISCARD hcb_status hcb__load_plan(hcb__loader *loader);
 
 /* A place reader that shares the loader's transformation. */
 HCB_NODISCARD hcb_status hcb__place_reader_share(hcb__place_reader **out, hcb_context *ctx, const hcb__zone_set *set,

@@ -66,6 +66,7 @@ typedef struct hcb__zone_set {
 typedef struct hcb__zone_files {
     const char *folder; /* names are relative to it */
     const char *zones, *areas, *areas_geojson, *postcodes;
+    const char *plan; /* zones of areas, instead of those that `areas` has */
     const hcb__csv_rename *area_renames, *postcode_renames;
     size_t n_area_renames, n_postcode_renames;
     double overlap_error_m; /* overlaps of zones wider than this are errors, others warnings; 0: 20 */

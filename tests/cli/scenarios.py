@@ -317,6 +317,19 @@ class Changes(Case):
         self.assertEqual(sum(total[f]['difference'] for f in ('carer_minutes_served', 'carer_minutes_waiting')), 0)
         area = [sum(figures(r['figures'])['area_m2'][s] for r in c['by_zone']) for s in 'ab']
         self.assertLessEqual(abs(area[0] - area[1]), len(c['by_zone']))
+        with open(self.path('plan.csv'), 'w', encoding='utf-8') as f:
+            f.write('unit,zone\n' + ''.join('%s,13\n' % r['area_id'] for r in moved))
+        planned = self.scenario('plan.yaml', '{zones: zones.geojson, plan: plan.csv}')
+        same = self.compare(redrawn, planned)
+        self.assertEqual([name for name, f in everything(same) if f['difference']], [])
+        self.assertEqual(same['packages']['other_zone'] + same['packages']['other_band'], 0)
+        lost = self.scenario('lost.yaml', '{zones: zones.geojson, plan: lost.csv}')
+        self.write('lost.csv', 'area_id,zone_id\nnowhere,13\n%s,99\n' % moved[0]['area_id'])
+        done = self.run_program('compare', 'ws', lost)
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, r'lost\.csv:2:1: error: area_id: "nowhere" is not in areas\.csv')
+        self.assertRegex(done.stderr, r'lost\.csv:3:\d+: error: zone_id: "99" is not in .*zones\.geojson')
+        self.compare('ws', redrawn)
         drawn = {f['properties']['zone_id']: f for f in json.loads(read(self.path('out'), 'zones_b.geojson'))['features']}
         self.assertEqual(drawn['13']['properties']['people_served'],
                          figures([r for r in c['by_zone'] if r['zone_id'] == '13'][0]['figures'])['people_served']['b'])
