@@ -17,9 +17,11 @@ static hcb_status open_ledger(hcb_zone_session *s, hcb_context *ctx) {
     s->ledger_zone = hcb__calloc(&ctx->mem, units, sizeof *s->ledger_zone);
     s->shifted = hcb__calloc(&ctx->mem, units, sizeof *s->shifted);
     s->was = hcb__calloc(&ctx->mem, units, sizeof *s->was);
+    s->tried = hcb__calloc(&ctx->mem, units, sizeof *s->tried);
+    s->n_tried = -1;
     s->viability = hcb__calloc(&ctx->mem, zones, sizeof *s->viability);
     s->viability_then = hcb__calloc(&ctx->mem, zones, sizeof *s->viability_then);
-    if (!s->ledger_zone || !s->shifted || !s->was || !s->viability || !s->viability_then)
+    if (!s->ledger_zone || !s->shifted || !s->was || !s->tried || !s->viability || !s->viability_then)
         return hcb__nomem(ctx);
     for (int32_t a = 0; a < s->set->n_areas; a++)
         s->ledger_zone[a] = s->set->areas[a].zone;
@@ -115,6 +117,7 @@ void hcb_zone_session_free(hcb_zone_session *s) {
     hcb__free(&mem, s->ledger_zone);
     hcb__free(&mem, s->shifted);
     hcb__free(&mem, s->was);
+    hcb__free(&mem, s->tried);
     hcb__free(&mem, s->viability);
     hcb__free(&mem, s->viability_then);
     hcb__free(&mem, s->repair);
@@ -149,13 +152,28 @@ int32_t hcb_zone_session_unit_zone(const hcb_zone_session *s, int32_t i) {
     return s && i >= 0 && i < s->set->n_areas ? hcb__session_zones(s->session)[i] : -1;
 }
 
+static bool was_tried(const hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
+    return s->n_tried == (int64_t)n && s->tried_zone == zone &&
+           (n == 0 || memcmp(s->tried, units, n * sizeof *units) == 0);
+}
+
+static void remember(hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
+    s->n_tried = n <= (size_t)s->set->n_areas ? (int64_t)n : -1;
+    s->tried_zone = zone;
+    if (s->n_tried > 0)
+        memcpy(s->tried, units, n * sizeof *units);
+}
+
 /* Whether a zone that changes is left with fewer viable providers than it needs, and fewer than before. Leaves the
  * providers of all zones with the move in viability_then. */
 static int32_t unviable(hcb_zone_session *s, const hcb__move *move, const int32_t *units, size_t n, int32_t zone) {
     int32_t problem = 0;
-    hcb__zone_session_shift(s, units, n, zone);
-    hcb__ledger_viability(s->viability_then, s->ledger, ENOUGH);
-    hcb__zone_session_shift_back(s);
+    if (!was_tried(s, units, n, zone)) {
+        hcb__zone_session_shift(s, units, n, zone);
+        hcb__ledger_viability(s->viability_then, s->ledger, ENOUGH);
+        hcb__zone_session_shift_back(s);
+        remember(s, units, n, zone);
+    }
     for (int32_t k = 0; k < move->n_changed; k++) {
         int32_t z = move->changed[k], then = s->viability_then[z].together;
         if (move->after[k].minutes > 0 && then < ENOUGH && then < s->viability[z].together)
@@ -231,6 +249,7 @@ hcb_status hcb_zone_session_apply(hcb_zone_session *s, const int32_t *units, siz
     if (status == HCB_OK && s->ledger) {
         hcb__zone_session_shift(s, units, n, zone);
         hcb__ledger_viability(s->viability, s->ledger, ENOUGH);
+        s->n_tried = -1;
     }
     return status;
 }

@@ -18,7 +18,9 @@ struct hcb_zone_session {
     hcb__ledger *ledger;
     int32_t *ledger_zone, *shifted, *was; /* of each unit in the ledger; those of a move that is being looked at */
     int32_t n_shifted;
-    hcb__viability_zone *viability, *viability_then; /* of each zone now, and with the move */
+    hcb__viability_zone *viability, *viability_then; /* of each zone now, and with the move that was tried last */
+    int32_t *tried, tried_zone;                      /* that move; n_tried < 0: none */
+    int64_t n_tried;
 };
 
 /* The ledger with the units in the zone, then as it was; the figures of the session must be read in between. */
