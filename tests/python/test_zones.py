@@ -47,7 +47,8 @@ def test_points__are_read_where_they_lie_and_shapes_are_checked(zones):
 
 
 def test_locate__says_nothing_is_there_outside(zones):
-    assert zones.locate("100000,100000")["zone_id"] is None
+    outside = zones.locate("100000,100000")
+    assert outside["zone_id"] is None and outside["by"] == "not" and zones.locate("52.7721,-1.2062")["by"] == "polygon"
     with pytest.raises(LookupError, match="somewhere"):
         zones.locate("somewhere")
 

@@ -19,5 +19,6 @@ __version__ = version()
 __all__ = ["Cancel", "Diagnostic", "Document", "Finding", "HcbBusy", "HcbCRSError", "HcbCancelled", "HcbDataError",
            "HcbError", "HcbFileNotFound", "HcbGeometryError", "HcbIOError", "HcbInternalError", "HcbInvalid", "HcbLimit",
            "HcbNotFound", "HcbOutOfMemory", "HcbParseError", "HcbSolverError", "HcbVersionError", "Interrupted", "Model",
-           "Plan", "Problem", "Progress", "Sweep", "Verification", "Workspace", "Zones", "build_info", "check", "check_policy", "compare", "generate",
-           "init", "list_scenarios", "prices", "report", "run_scenario", "sweep", "version", "zones"]
+           "Plan", "Problem", "Progress", "Sweep", "Verification", "Workspace", "Zones", "build_info",
+           "check", "check_policy", "compare", "generate", "init", "list_scenarios", "prices", "report",
+           "run_scenario", "sweep", "version", "zones"]

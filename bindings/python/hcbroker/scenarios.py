@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 from . import errors
-from ._call import JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, lib, options
+from ._call import JSON, Call, Cancel, Document, PathLike, ProgressFunction, lib, options
 from .workspace import allocation_fields
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def list_scenarios(file: PathLike, *, workspace: Optional[PathLike] = None) -> l
 
 def compare(a: PathLike, b: PathLike, *, workspace: Optional[PathLike] = None, out: Optional[PathLike] = None,
             progress: Optional[ProgressFunction] = None, cancel: Optional[Cancel] = None, **allocation: Any) -> Document:
-    """Two scenarios side by side, differences b - a: frame("totals"), frame("by_zone"), frame("by_provider"); with `out` also the files
-    of the command `compare`."""
+    """Two scenarios side by side, differences b - a: frame("totals"), frame("by_provider"); "by_zone" has figures for
+    each zone. With `out` also the files of the command `compare`."""
     first, second = _task(a, workspace, allocation), _task(b, workspace, allocation)
     o = options("hcb_scenario_options", workspace=first.workspace, allocation=first.allocation, out=out, format=JSON)
     with Call(progress, cancel) as call:
@@ -145,16 +145,17 @@ def sweep(scenarios: Union[PathLike, Sequence[PathLike]], client: Any = None, *,
           cancel: Optional[Cancel] = None, **allocation: Any) -> Sweep:
     """Run scenarios, and give their results in the order of the scenarios, the same wherever they ran.
 
-    scenarios: a file that lists them, or a sequence as for run_scenario(). Without a client `at_once` of them run on threads
-    of this process (default: one a core); with the client of a Dask cluster, on its workers, which must see the same
-    paths and have the same version of the package. A worker that dies loses nothing: its scenario runs elsewhere.
+    scenarios: a file that lists them, or a sequence as for run_scenario(). Without a client `at_once` of them run on
+    threads of this process (default: one a core); with the client of a Dask cluster, on its workers, which must see the
+    same paths and have the same version of the package. A worker that dies loses nothing: its scenario runs elsewhere.
 
-    out: a folder that keeps every result as soon as it is there, in the layout of the command `sweep`; what is in it already is
-    not run again, unless its data or options have changed. Of a file, sweep.json and sweep.csv are written at the end. progress(done, total, scenario) is told of each that ends, and stops the sweep by returning something true.
+    out: a folder that keeps every result as soon as it is there, in the layout of the command `sweep`; what is in it
+    already is not run again, unless its data or options have changed. Of a file, sweep.json and sweep.csv are written at
+    the end. progress(done, total, scenario) is told of each that ends, and stops the sweep by returning something true.
     allocation: options of Model.allocate(), where the scenario says nothing else.
 
-    Ctrl-C, a token or `progress` stop the sweep; the first raises Interrupted, whose `finished` is what there is. A scenario that fails
-    raises its error after the others are done.
+    Ctrl-C, a token or `progress` stop the sweep; the first raises Interrupted, whose `finished` is what there is. A
+    scenario that fails raises its error after the others are done.
     """
     file = scenarios if isinstance(scenarios, (str, os.PathLike)) else None
     if isinstance(scenarios, (str, os.PathLike)):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import errors
-from ._call import JSON, Call, Document, PathLike, ffi, fields_of, lib, options, path_of, sized, text_of, word
+from ._call import JSON, Call, Document, PathLike, ffi, fields_of, lib, options, path_of, sized, text_of, word, words
 
 if TYPE_CHECKING:
     import geopandas
@@ -38,13 +38,13 @@ class Zones:
         return len(self.ids)
 
     def locate(self, place: str) -> dict[str, Any]:
-        """Zone, area and band of "latitude,longitude", "easting,northing" or a postcode; zone_id None outside."""
+        """Zone, area and band of "latitude,longitude", "easting,northing" or a postcode; zone_id is None outside. `by`:
+        "postcode", "polygon", "nearest" or "not"."""
         out = sized("hcb_place")
         with Call() as call:
             call.check(lib.hcb_zone_map_locate(out, call.ctx, self._handle, place.encode()), errors.HcbNotFound)
             found = fields_of(out)
-        names = {lib.HCB_LOCATED_POSTCODE: "postcode", lib.HCB_LOCATED_POLYGON: "polygon", lib.HCB_LOCATED_NEAREST: "nearest"}
-        found["by"] = names.get(found["by"])
+        found["by"] = words("LOCATED")[found["by"]]
         return found
 
     def locate_points(self, points: Any) -> "numpy.ndarray[Any, Any]":
@@ -161,8 +161,8 @@ def dissolve(areas_csv: PathLike, areas: MapSource, *, zones_csv: Optional[PathL
 
 def compare(a: PathLike, b: PathLike, *, workspace: Optional[PathLike] = None, places: Optional[PathLike] = None,
             out: Optional[PathLike] = None) -> Document:
-    """What moves between zones when map b takes the place of a: workspaces, or plans (CSV area_id,zone_id) over the areas of a
-    workspace."""
+    """What moves between zones when map b takes the place of a: workspaces, or plans (CSV area_id,zone_id) over the areas
+    of a workspace."""
     with Call() as call:
         return call.document(lambda output, ctx, o, _format: lib.hcb_zones_compare(output, ctx, o),
                              options("hcb_zone_compare_options", format=JSON, a=a, b=b, workspace=workspace,
