@@ -7,16 +7,16 @@ import { zoneMap } from './map.js';
 import { flat, measuresOf, zoneBars } from './zones.js';
 import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, table } from './tables.js';
-import { count, describe, number, show, title } from './words.js';
+import { axisOf, count, describe, number, show, title } from './words.js';
 
 function days(rows) {
   const keys = Object.keys(rows[0]).filter((key) => rows.some((d) => typeof d[key] === 'number'));
   const first = ['waiting', 'placed', 'received', 'offers', 'accepted', 'declined'].filter((key) => keys.includes(key));
   const line = (key) => {
-    const { label, unit } = describe(key), scale = unit === 'p' ? 100 : unit === 'min' ? 60 : 1;
+    const { label, unit } = describe(key), [scale, words] = axisOf(unit);
     const points = rows.map((d) => ({ date: new Date(`${d.date}T00:00:00Z`), v: d[key] === null || d[key] === undefined ? NaN : d[key] / scale }));
-    return chart(label, unit === 'p' ? 'Pounds by day.' : unit === 'min' ? 'Hours by day.' : 'By day.', `${number(points[0].v)} on ${rows[0].date}, ${number(points.at(-1).v)} on ${rows.at(-1).date}.`,
-      () => ({ height: 220, y: { label: null, grid: true, zero: true, nice: true }, x: { label: null, type: 'utc' },
+    return chart(label, words ? `By day, ${words}.` : 'By day.', `${number(points[0].v)} on ${rows[0].date}, ${number(points.at(-1).v)} on ${rows.at(-1).date}.`,
+      () => ({ height: 220, y: { label: null, grid: true, zero: true, nice: true }, x: { label: null, type: 'utc', ticks: Math.min(7, points.length), tickFormat: '%-d %b' },
         marks: [Plot.areaY(points, { x: 'date', y: 'v', fill: 'var(--blue)', fillOpacity: 0.15 }), Plot.lineY(points, { x: 'date', y: 'v', stroke: 'var(--blue)', strokeWidth: 2.2 }), Plot.ruleY([0])] }));
   };
   const rest = keys.filter((key) => !first.slice(0, 3).includes(key));
@@ -24,7 +24,8 @@ function days(rows) {
 }
 
 function acceptance(rows) {
-  const found = rows.filter((p) => typeof p.acceptance === 'number').map((p) => ({ id: p.provider_id, v: 100 * p.acceptance, n: p.offers })).sort((x, y) => y.v - x.v).slice(0, 30);
+  const found = rows.map((p) => ({ id: p.provider_id, v: typeof p.acceptance_percent === 'number' ? p.acceptance_percent : typeof p.acceptance === 'number' ? 100 * p.acceptance : null }))
+    .filter((p) => p.v !== null).sort((x, y) => y.v - x.v).slice(0, 30);
   if (!found.length) return null;
   return chart('Who says yes', `Share of offers accepted${rows.length > 30 ? ', the 30 highest' : ''}.`, `${found[0].id} ${number(found[0].v)}%, ${found.at(-1).id} ${number(found.at(-1).v)}%.`,
     (width) => ({ height: 19 * found.length + 50, ...names(width), x: { label: 'per cent', domain: [0, 100], grid: true }, y: { label: null, domain: found.map((r) => r.id), tickFormat: fitting(width) },

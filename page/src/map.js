@@ -238,7 +238,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     map = L.map(container, { crs: METRES, attributionControl: false, zoomSnap: 0, zoomDelta: 0.5, minZoom: -5, maxZoom: 4, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
     container.setAttribute('role', 'region');
     container.setAttribute('aria-label', `${name}: arrow keys move it, plus and minus zoom`);
-    for (const [pane, z] of [['areas', 390], ['zones', 400], ['before', 401], ['people', 420], ['offices', 430], ['waits', 460], ['names', 450]]) map.createPane(pane).style.zIndex = z;
+    for (const [pane, z] of [['areas', 390], ['zones', 400], ['before', 401], ['people', 420], ['offices', 430], ['waits', 450], ['names', 460]]) map.createPane(pane).style.zIndex = z;
     map.getPane('names').style.pointerEvents = 'none';
     const bounds = L.latLngBounds([...zones, ...(before ?? [])].flatMap((z) => z.parts.flat(2)));
     const fit = () => map.fitBounds(bounds, { padding: [12, 12], animate: false });

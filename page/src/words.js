@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and codes in plain words. The numbers of the result stay as they are; only their spelling changes here.
 
+import { data } from './data.js';
+
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const two = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -40,6 +42,10 @@ const KEYS = {
   moved_units: ['Small areas that move', 'n'], moved_people65: ['People over 65 there', 'n'], moved_minutes: ['Hours there', 'min'], moved_area_m2: ['Their area', 'm2'], area_m2: ['Area', 'm2'],
   gained_area_m2: ['Area gained', 'm2'], lost_area_m2: ['Area lost', 'm2'], polsby_popper: ['Compactness (Polsby-Popper)', 'x'], acceptance: ['Accepted', 'x'],
 };
+// In a plan these are what could be; elsewhere they are what is.
+if (data.kind !== 'allocation') {
+  Object.assign(KEYS, { packages: ['People', 'n'], placed: ['Placed', 'n'], waiting: ['Waiting', 'n'], placements_fixed: ['Served', 'n'] });
+}
 const CODES = {
   prime: 'Prime', supplementary: 'Supplementary', framework: 'Framework', urban: 'Urban', fringe: 'Fringe', rural: 'Rural',
   isolated: 'Isolated', rule: 'No provider passes the rules', capacity: 'Providers are full', trade: 'Better for the whole plan',
@@ -57,6 +63,7 @@ const sentence = (key) => {
 export function describe(key) {
   const known = KEYS[key];
   if (known) return { label: known[0], unit: known[1] ?? '' };
+  if (/wait_minutes$/.test(key)) return { label: sentence(key.replace(/_minutes$/, '')), unit: 'wait' };
   if (/(^|_)pence(_|$)/.test(key)) return { label: sentence(key), unit: 'p' };
   if (/(^|_)minutes(_|$)/.test(key)) return { label: sentence(key.replace(/(carer_)?minutes/, 'hours')), unit: 'min' };
   if (/(share|percent|gap|rate)$/.test(key)) return { label: sentence(key), unit: /percent$/.test(key) ? 'x' : '%' };
@@ -73,7 +80,7 @@ export function unitOf(word = '') {
 }
 
 /** What an axis divides by, and says. */
-export const axisOf = (unit) => ({ p: [100, 'pounds'], min: [60, 'hours'], s: [3600, 'hours'], bp: [100, 'per cent'], 'day/10': [10, 'days'], m2: [1e6, 'km²'] }[unit] ?? [1, '']);
+export const axisOf = (unit) => ({ p: [100, 'pounds'], min: [60, 'hours'], s: [3600, 'hours'], bp: [100, 'per cent'], 'day/10': [10, 'days'], m2: [1e6, 'km²'], wait: [1440, 'days'] }[unit] ?? [1, '']);
 
 export function show(value, unit) {
   if (value === null || value === undefined || value === '') return NONE;
@@ -86,6 +93,7 @@ export function show(value, unit) {
     case '%': return percent(value);
     case 'bp': return percent(value / 10000);
     case 'day/10': return `${one.format(value / 10)} days`;
+    case 'wait': return `${one.format(value / 1440)} days`;
     case 'm2': return `${few.format(value / 1e6)} km²`;
     case 'x': return few.format(value);
     default: return number(value);

@@ -2,12 +2,12 @@
 // The zones of one map, and two maps compared.
 import { BAND_COLOURS, BANDS, chart, fitting, names, pick, Plot } from './charts.js';
 import { figureTable } from './comparison.js';
-import { layer, list, main } from './data.js';
+import { data, layer, list, main } from './data.js';
 import { h } from './dom.js';
 import { zoneMap } from './map.js';
 import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, table } from './tables.js';
-import { count, describe, number, show, title, word } from './words.js';
+import { axisOf, count, describe, number, show, title, word } from './words.js';
 
 /** Figures within a figure as figures of their own: band_share.urban. */
 export function flat(row) {
@@ -15,7 +15,11 @@ export function flat(row) {
     ? Object.entries(value).filter(([, v]) => typeof v !== 'object').map(([inner, v]) => [`${key}_${inner}`, v])
     : Array.isArray(value) ? value.length && typeof value[0] === 'object' ? [] : [[key, value.join(', ')]] : [[key, value]])));
 }
-export const zoneName = (z) => (z.name && z.name !== z.zone_id ? `${z.zone_id} ${z.name}` : z.zone_id);
+const NAMES = new Map((data.workspace?.zones ?? []).map((z) => [z.zone_id, z.name]));
+export function zoneName(z) {
+  const name = z.name ?? NAMES.get(z.zone_id);
+  return name && name !== z.zone_id ? `${z.zone_id} ${name}` : z.zone_id;
+}
 
 export function measuresOf(rows, first = []) {
   const keys = [...new Set([...first, ...rows.flatMap((row) => Object.keys(row))])].filter((key) => rows.some((row) => typeof row[key] === 'number'));
@@ -25,9 +29,9 @@ export function measuresOf(rows, first = []) {
 /** Bars of one figure by zone. */
 export function zoneBars(rows, measures) {
   return pick('Figure', measures.map((m) => [m.key, m.label]), (key) => {
-    const m = measures.find((x) => x.key === key), scale = m.unit === 'p' ? 100 : m.unit === 'min' ? 60 : 1;
+    const m = measures.find((x) => x.key === key), [scale, words] = axisOf(m.unit);
     const found = rows.map((z) => ({ zone: zoneName(z), v: (m.value(z) ?? 0) / scale }));
-    return chart(m.label, m.unit === 'p' ? 'Pounds.' : m.unit === 'min' ? 'Hours a week.' : 'By zone.', found.map((r) => `${r.zone} ${number(r.v)}`).join(', '),
+    return chart(m.label, words ? `By zone, ${words}.` : 'By zone.', found.map((r) => `${r.zone} ${number(r.v)}`).join(', '),
       (width) => ({ height: 24 * found.length + 50, ...names(width), x: { label: null, grid: true }, y: { label: null, domain: found.map((r) => r.zone), tickFormat: fitting(width) },
         marks: [Plot.barX(found, { x: 'v', y: 'zone', fill: 'var(--blue)', insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }));
   });

@@ -102,7 +102,7 @@ class Long(Case):
     def setUp(self):
         super().setUp()
         self.ws = self.county('--scale', '6', '--queue', '1500', '--spare', '0.6')
-        self.args = ('-C', self.ws, 'allocate', '--gap', '0', '--time-limit', '5', '--threads', '1', '--out', self.path('plan'))
+        self.args = ('-C', self.ws, 'allocate', '--gap', '0', '--time-limit', '4', '--threads', '1', '--out', self.path('plan'))
 
     def test_progress_says_how_far_it_is_and_goes(self):
         text, code = on_terminal(*self.args, out=False)
@@ -113,7 +113,7 @@ class Long(Case):
         full = [line for line in lines if re.match(r' *\d+\.\d s  solving \w+  best -?\d+  bound -?\d+  gap \d+\.\d+%  left <\d+ s *$', line)]
         self.assertTrue(full, lines[-3:])
         left = [int(re.search(r'left <(\d+)', line)[1]) for line in full]
-        self.assertLessEqual(max(left), 6)
+        self.assertLessEqual(max(left), 5)
         self.assertLessEqual(left[-1], left[0])
         # Wiped before anything else is said.
         after = text[text.rindex(lines[-1]) + len(lines[-1]):]
