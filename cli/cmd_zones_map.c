@@ -37,15 +37,17 @@ static const arg_option adjacency_options[] = {
     {"islands", "keep|fail|bridge", ARG_WORD, AT(islands), 0, 0, islands_words,
      "units that cannot be reached: a warning (default), an error, or shortest bridges"}};
 
-const cli_command command_zones_adjacency = {"zones adjacency",
-                                             "FILE.geojson",
-                                             1,
-                                             1,
-                                             "which polygons of a map are neighbours, and the length they share",
-                                             "One row a pair: a,b,shared_m (metres).",
-                                             adjacency_options,
-                                             COUNT(adjacency_options),
-                                             run_adjacency};
+const cli_command command_zones_adjacency = {
+    "zones adjacency",
+    "FILE.geojson",
+    1,
+    1,
+    "which polygons of a map are neighbours, and the length they share",
+    "One row a pair: a,b,shared_m (metres). FILE may be such a list itself (.csv): it is checked,\n"
+    "put in order, and its parts are counted.",
+    adjacency_options,
+    COUNT(adjacency_options),
+    run_adjacency};
 
 static int run_check(cli *c) {
     hcb_check_options o = {.struct_size = sizeof o,

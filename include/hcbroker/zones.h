@@ -148,7 +148,7 @@ typedef struct hcb_adjacency_options {
     int32_t rule;            /**< HCB_ROOK or HCB_QUEEN. */
     int32_t islands;         /**< HCB_ISLANDS_... */
     int32_t format;          /**< HCB_FORMAT_... */
-    const char *geojson;     /**< Path. */
+    const char *geojson;     /**< Path; or of pairs: a CSV file a,b,shared_m, whose name ends in ".csv". */
     const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
     int32_t decimals; /**< Points are one when the file's coordinates agree to so many decimals, 1 to 12; -1: to whole
                          numbers; 0: 7 for degrees, 2 for others (about a centimetre). */

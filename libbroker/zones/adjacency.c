@@ -67,8 +67,7 @@ static void merge(pair_list *pairs, hcb__neighbour *merged, int32_t *first, size
     }
 }
 
-/* Both sides of every pair, `count` entries of (first, second). */
-static hcb_status link_lists(hcb__adjacency *adj, const int32_t *first, const hcb__neighbour *second, size_t count) {
+hcb_status hcb__adjacency_link(hcb__adjacency *adj, const int32_t *first, const hcb__neighbour *second, size_t count) {
     adj->start = hcb__arena_alloc(&adj->arena, (size_t)adj->n_units + 2, sizeof *adj->start);
     adj->list = hcb__arena_alloc(&adj->arena, 2 * count, sizeof *adj->list);
     if (!adj->start || !adj->list)
@@ -106,7 +105,7 @@ static hcb_status build(hcb__adjacency *adj, const hcb_allocator *mem, const hcb
     hcb_status status = HCB_ENOMEM;
     if (merged && first) {
         merge(pairs, merged, first, &n);
-        status = link_lists(adj, first, merged, n);
+        status = hcb__adjacency_link(adj, first, merged, n);
     }
     hcb__free(mem, merged);
     hcb__free(mem, first);
@@ -271,7 +270,7 @@ hcb_status hcb__adjacency_bridge(hcb__adjacency *adj, const hcb_allocator *mem, 
                 }
         if (n > 1)
             *n_bridges = span(t, component, n, in_tree, ways, first, second, &count);
-        status = *n_bridges ? link_lists(adj, first, second, count) : HCB_OK;
+        status = *n_bridges ? hcb__adjacency_link(adj, first, second, count) : HCB_OK;
     }
     hcb__free(mem, component);
     hcb__free(mem, first);

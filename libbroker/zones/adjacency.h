@@ -21,6 +21,9 @@ typedef struct hcb__adjacency {
 
 HCB_NODISCARD hcb_status hcb__adjacency_create(hcb__adjacency **out, const hcb_allocator *mem,
                                                const hcb__topology *topology);
+/* The lists of a graph whose n_units and arena are set, from `count` pairs (first, second), each given once. */
+HCB_NODISCARD hcb_status hcb__adjacency_link(hcb__adjacency *adjacency, const int32_t *first,
+                                             const hcb__neighbour *second, size_t count);
 void hcb__adjacency_free(hcb__adjacency *adjacency);
 
 /* Pairs by edges (and bridges); with `queen` those that meet in a corner as well. */

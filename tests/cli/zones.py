@@ -370,6 +370,38 @@ class Simplify(unittest.TestCase):
                 self.assertIn("27700", out.read_text())
 
 
+class Pairs(unittest.TestCase):
+    def pairs(self, text, *options, code=0):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pairs.csv"
+            path.write_text(text)
+            return run("zones", "adjacency", path, *options, code=code)
+
+    def test_what_was_written_reads_back(self):
+        for rule in "rook", "queen":
+            text = run("--format", "csv", "zones", "adjacency", OtherFormats.MAP, "--rule", rule).stdout
+            lines = text.splitlines()
+            swapped = [lines[0]] + [",".join([b, a, m]) for a, b, m in csv.reader(reversed(lines[1:]))]
+            for given in text, "\n".join(swapped), "\n".join(lines + swapped[1:]):
+                self.assertEqual(self.pairs(given, "--rule", rule, "--format", "csv").stdout, text)
+            told = json.loads(self.pairs(text, "--rule", rule, "--format", "json").stdout)
+            self.assertEqual((told["units"], told["pairs"], told["components"]), (14, len(lines) - 1, 1))
+
+    def test_corners_and_islands(self):
+        text = "a,b,shared_m\nx,y,12.5\nz,y,0\nlonely,,\n"
+        told = json.loads(self.pairs(text, "--format", "json").stdout)
+        self.assertEqual((told["units"], told["pairs"], told["components"]), (4, 1, 3))
+        told = json.loads(self.pairs(text, "--format", "json", "--rule", "queen").stdout)
+        self.assertEqual((told["pairs"], told["components"]), (2, 2))
+        self.assertIn('"lonely"', self.pairs(text, "--rule", "queen", "--islands", "fail", code=3).stderr)
+
+    def test_what_is_wrong_is_listed(self):
+        told = self.pairs("a,b,shared_m\nx,x,1\n,y,2\nx,y,3\ny,x,4\nx,z,-1\n", code=3).stderr
+        for words in '"x" cannot be its own neighbour', "a unit is missing", "another length", ":6:":
+            self.assertIn(words, told)
+        self.assertIn("need polygons", self.pairs("a,b\nx,y\n", "--islands", "bridge", code=2).stderr)
+
+
 @unittest.skipUnless(shutil.which("ogr2ogr"), "no ogr2ogr")
 class OtherFormats(unittest.TestCase):
     MAP = Path(os.environ["HCB_DATA_DIR"]) / "leicestershire" / "zones.geojson"
