@@ -401,6 +401,19 @@ static hcb_status zones_compare(fixture *f) {
     return take(hcb_zones_compare(&text, f->ctx, &options), &text, "the comparison", "zones");
 }
 
+static hcb_status simplify(fixture *f) {
+    hcb_text *text = NULL;
+    int64_t before = -1, after = -1;
+    snprintf(f->path, sizeof f->path, "%s/zones.geojson", f->small);
+    const hcb_simplify_options options = {.struct_size = sizeof options, .geojson = f->path, .tolerance_m = 100};
+    hcb_status status = hcb_zones_simplify(&text, &before, &after, f->ctx, &options);
+    if (status == HCB_OK && (before < after || after < 3))
+        abort();
+    if (status == HCB_OK)
+        status = hcb_map_save(f->ctx, text, fixture_path(f, "map.geojson"));
+    return take(status, &text, "the map", "FeatureCollection");
+}
+
 const call calls[] = {
     {"workspace_load", load, false},
     {"problem_build", build, false},
@@ -439,5 +452,6 @@ const call calls[] = {
     {"compare", compare, true},
     {"sweep", sweep, true},
     {"zones_compare", zones_compare, true},
+    {"zones_simplify", simplify, false},
 };
 const size_t n_calls = sizeof calls / sizeof *calls;
