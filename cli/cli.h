@@ -72,7 +72,8 @@ typedef struct cli_args {
     bool map_only;
     double least_m, gap_m, near_m, tolerance_m;
     bool for_public, plain; /* report */
-    bool list;              /* sweep */
+    int64_t explained;
+    bool list; /* sweep */
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;

@@ -21,6 +21,7 @@ static int run_report(cli *c) {
     hcb_report_options o = HCB_REPORT_OPTIONS_INIT;
     o.public_page = c->args.for_public;
     o.plain = c->args.plain;
+    o.explain = (int32_t)c->args.explained;
     o.workspace = workspace_of(c);
     hcb_text *page = NULL;
     hcb_status status = hcb_report_page(&page, c->ctx, c->args.from, &o);
@@ -45,6 +46,8 @@ static const arg_option report_options[] = {
     {"out", "FILE.html", ARG_TEXT, AT(out), 0, 0, NULL, "the page"},
     {"public", NULL, ARG_FLAG, AT(for_public), 0, 0, NULL,
      "for everybody: nothing about single people, no count under 5"},
+    {"explain", "N", ARG_INT, AT(explained), 0, 10000, NULL,
+     "the proved reason of so many who wait, the most urgent first; about a second each (default: 0)"},
     {"plain", NULL, ARG_FLAG, AT(plain), 0, 0, NULL, "tables alone, without map, charts and scripts"}};
 
 const cli_command command_report = {

@@ -17,7 +17,7 @@ typedef struct hcb_report_options {
     uint32_t struct_size;  /**< sizeof(hcb_report_options). */
     int32_t public_page;   /**< 1: for everybody: no rows about single people, counts under 5 not shown. */
     int32_t plain;         /**< 1: tables alone, without map, charts and scripts. */
-    int32_t reserved;      /**< 0. */
+    int32_t explain;       /**< How many of those who wait are explained with proof, the most urgent first; 0: none. */
     const char *workspace; /**< Folder of the workspace, for its map, prices and providers; NULL: none. */
 } hcb_report_options;
 
@@ -35,7 +35,8 @@ HCB_API int32_t hcb_report_has_page(void);
  *                  zones.json, zones_comparison.json and desk.json that is there says which.
  * @param options   NULL for HCB_REPORT_OPTIONS_INIT.
  * @return HCB_OK; HCB_ENOTFOUND: there is no result in the folder; HCB_EPARSE, HCB_EDATA: a file of it has errors (see
- *         the diagnostics), or the plan was made from other data than the workspace's; errors of hcb_workspace_load();
+ *         the diagnostics), or the plan was made from other data than the workspace's; HCB_EINVAL: there is nothing to
+ *         explain in this result, without its workspace, or for everybody; errors of hcb_workspace_load();
  *         HCB_EIO, HCB_ENOMEM.
  * @since 0.1
  */

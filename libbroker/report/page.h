@@ -6,7 +6,7 @@
 #include "hcbroker/report.h"
 #include "io/csv_table.h"
 #include "io/json.h"
-#include "model/model.h"
+#include "model/handle.h"
 
 enum { HCB__PAGE_TABLES = 6 };
 
@@ -23,8 +23,10 @@ typedef struct hcb__page_source {
     bool for_public;
     hcb__json_doc *main;
     hcb__page_table tables[HCB__PAGE_TABLES];
-    hcb__model *model; /* NULL: no workspace was given */
-    bool is_plan;      /* the folder is a plan of the workspace */
+    hcb_workspace *workspace; /* NULL: none was given */
+    const hcb__model *model;  /* its */
+    bool is_plan;             /* the folder is a plan of the workspace */
+    int32_t explain;          /* how many people */
 } hcb__page_source;
 
 HCB_NODISCARD hcb_status hcb__page_open(hcb__page_source *source, hcb_context *ctx, const char *folder,
@@ -38,6 +40,7 @@ HCB_NODISCARD hcb_status hcb__page_data(hcb__text *out, hcb__page_source *source
 /* Members of it. */
 HCB_NODISCARD hcb_status hcb__page_layers(hcb__json_writer *w, hcb__page_source *source);
 HCB_NODISCARD hcb_status hcb__page_workspace(hcb__json_writer *w, hcb__page_source *source);
+HCB_NODISCARD hcb_status hcb__page_explanations(hcb__json_writer *w, hcb__page_source *source);
 
 /* A value with all it holds. */
 void hcb__jw_copy(hcb__json_writer *w, hcb__json *value);

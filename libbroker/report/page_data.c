@@ -90,6 +90,8 @@ hcb_status hcb__page_data(hcb__text *out, hcb__page_source *source) {
     hcb_status status = hcb__page_layers(&w, source);
     if (status == HCB_OK && source->model)
         status = hcb__page_workspace(&w, source);
+    if (status == HCB_OK && source->explain)
+        status = hcb__page_explanations(&w, source);
     hcb__jw_end_object(&w);
     return status;
 }

@@ -76,9 +76,13 @@ static hcb_status open_workspace(hcb__page_source *source, const char *workspace
     const char *sha = hcb__json_string(hcb__json_get(root, "inputs_sha256"), NULL);
     const hcb__json *policy = hcb__json_get(hcb__json_get(root, "options"), "policy");
     const hcb__model_options options = {.policy = hcb__json_string(policy, NULL)};
-    hcb_status status = hcb__model_load(&source->model, source->ctx, workspace, &options);
+    hcb__model *model = NULL;
+    hcb_status status = hcb__model_load(&model, source->ctx, workspace, &options);
+    if (status == HCB_OK)
+        status = hcb__workspace_wrap(&source->workspace, source->ctx, model);
     if (status != HCB_OK)
         return status;
+    source->model = source->workspace->model;
     if (sha && strcmp(sha, source->model->inputs_sha256) != 0)
         return hcb__fail(source->ctx, HCB_EDATA,
                          "%s was made from other data than the workspace \"%s\" (its inputs_sha256 is %.12s..., the "
@@ -90,7 +94,8 @@ static hcb_status open_workspace(hcb__page_source *source, const char *workspace
 
 hcb_status hcb__page_open(hcb__page_source *source, hcb_context *ctx, const char *folder,
                           const hcb_report_options *options) {
-    *source = (hcb__page_source){.ctx = ctx, .folder = folder, .for_public = options->public_page != 0};
+    *source = (hcb__page_source){
+        .ctx = ctx, .folder = folder, .for_public = options->public_page != 0, .explain = options->explain};
     hcb__arena_init(&source->arena, &ctx->mem);
     if (!hcb__folder_exists(folder))
         return hcb__fail(ctx, HCB_ENOTFOUND, "there is no folder \"%s\"", folder);
@@ -99,6 +104,10 @@ hcb_status hcb__page_open(hcb__page_source *source, hcb_context *ctx, const char
         status = open_tables(source);
     if (status == HCB_OK && options->workspace)
         status = open_workspace(source, options->workspace);
+    if (status == HCB_OK && source->explain && (!source->is_plan || source->for_public || options->plain))
+        status = hcb__fail(ctx, HCB_EINVAL,
+                           "only those who wait in a plan are explained, with its workspace, and neither for everybody "
+                           "nor in plain tables");
     if (status == HCB_OK && source->for_public)
         status = publish(source);
     return status;
@@ -108,7 +117,7 @@ void hcb__page_close(hcb__page_source *source) {
     for (size_t i = 0; i < HCB__PAGE_TABLES; i++)
         hcb__csv_table_free(source->tables[i].table);
     hcb__json_close(source->main);
-    hcb__model_free(source->model);
+    hcb_workspace_free(source->workspace);
     hcb__arena_release(&source->arena);
 }
 

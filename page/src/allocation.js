@@ -46,19 +46,27 @@ function waits() {
   if (!waiting.length) return section('Who waits', null, h('p', {}, 'Nobody waits: the plan places everybody in the queue.'));
   const rows = waiting.map((w) => ({ ...w, why: whyWaiting(w.reason, w.detail) })).sort((a, b) => a.priority - b.priority || (b.days_waiting ?? 0) - (a.days_waiting ?? 0));
   const reasons = [...new Set(rows.map((r) => r.reason))];
-  const columns = columnsOf(rows, ['package_id', 'zone_id', 'band', 'carer_minutes', 'priority', 'days_waiting', 'reason', 'why']);
+  const columns = columnsOf(rows, ['package_id', 'zone_id', 'band', 'carer_minutes', 'priority', 'days_waiting', 'why']);
   for (const c of columns) {
     if (c.key === 'zone_id') c.text = named;
-    if (c.key === 'reason' || c.key === 'band') c.text = (v) => (c.key === 'reason' ? word(v) : word(v));
-    if (c.key === 'why') c.label = 'In plain words';
+    if (c.key === 'band') c.text = word;
+    if (c.key === 'why') Object.assign(c, { label: 'In plain words', wide: true });
   }
   const first = rows.slice(0, 12);
   return section('Who waits, and why', `${reasons.map((r) => `${count(rows.filter((w) => w.reason === r).length, 'person', 'people')}: ${word(r).toLowerCase()}`).join('; ')}. Urgent people first.`,
     h('ul', { class: 'cards' }, first.map((w) => h('li', { class: `card ${w.reason}` }, h('h3', {}, h('span', { class: `waits ${w.reason}`, 'aria-hidden': 'true' },
       { rule: '■', capacity: '▲', trade: '◆' }[w.reason] ?? '●'), w.package_id),
     h('p', { class: 'quiet' }, `Zone ${named(w.zone_id)}, ${word(w.band).toLowerCase()} · ${hours(w.carer_minutes)} a week · priority ${w.priority}${w.days_waiting === null ? '' : ` · ${count(w.days_waiting, 'day')} in the queue`}`),
-    h('p', {}, w.why)))), waitChart(rows),
+    h('p', {}, w.why), proof(w.package_id)))), waitChart(rows),
     rows.length > first.length ? [h('h3', {}, 'All who wait'), table('waiting', rows, { columns, label: 'people who wait' })] : table('waiting', rows, { columns, label: 'people who wait' }));
+}
+
+/** What `explain` proved, where the page was asked for it. */
+function proof(id) {
+  const text = data.explanations?.[id];
+  if (!text) return null;
+  const lines = text.split('\n').slice(1).filter((line) => line.trim());
+  return h('details', {}, h('summary', {}, 'Proved, and what would help'), lines.map((line) => h('p', { class: /^\s/.test(line) ? 'inset' : null }, line.trim())));
 }
 
 function waitChart(rows) {
@@ -66,9 +74,10 @@ function waitChart(rows) {
   if (known.length < 5) return null;
   const colours = { rule: 'var(--purple)', capacity: 'var(--red)', trade: 'var(--blue)' };
   const step = Math.max(1, Math.ceil(Math.max(...known.map((r) => r.days_waiting)) / 30));
+  const most = Math.max(...known.map((r) => known.filter((o) => Math.floor(o.days_waiting / step) === Math.floor(r.days_waiting / step)).length));
   return chart('How long they have waited', 'People by days since they were received.',
     `Between ${Math.min(...known.map((r) => r.days_waiting))} and ${Math.max(...known.map((r) => r.days_waiting))} days.`,
-    () => ({ height: 180, marginLeft: 40, y: { label: 'people', tickFormat: 'd', ticks: 4, grid: true }, x: { label: 'days waiting' }, color: { domain: Object.keys(colours), range: Object.values(colours) },
+    () => ({ height: 180, marginLeft: 40, y: { label: 'people', tickFormat: 'd', ticks: Math.min(4, most), grid: true }, x: { label: 'days waiting' }, color: { domain: Object.keys(colours), range: Object.values(colours) },
       marks: [Plot.rectY(known, Plot.binX({ y: 'count' }, { x: 'days_waiting', fill: 'reason', interval: step })), Plot.ruleY([0])] }),
     Object.keys(colours).filter((r) => known.some((k) => k.reason === r)).map((r) => [`reason-${r}`, word(r)]));
 }

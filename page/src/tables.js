@@ -43,7 +43,7 @@ function plainTable(rows, columns, caption) {
 }
 
 /**
- * A table with its tools. `columns`: {key, label, unit, numeric, text(value, row)}. Built when it comes into view.
+ * A table with its tools. `columns`: {key, label, unit, numeric, text(value, row), wide: a sentence}. Built when it comes into view.
  */
 export function table(name, rows, { columns = columnsOf(rows), label = name, chosen } = {}) {
   const holder = h('div', { class: 'grid' }), pager = h('div', { class: 'pager', role: 'group', 'aria-label': `Pages of ${label}` });
@@ -59,7 +59,7 @@ export function table(name, rows, { columns = columnsOf(rows), label = name, cho
       data: rows.map((row, i) => ({ ...row, _row: i })), index: '_row', layout: 'fitDataStretch', renderVertical: 'basic', headerSortElement: () => '',
       pagination: rows.length > PAGE, paginationSize: PAGE, paginationButtonCount: 3, paginationElement: pager, placeholder: 'Nothing fits the filter',
       columns: columns.map((c) => ({
-        field: c.key, title: c.label, hozAlign: c.numeric ? 'right' : 'left', headerHozAlign: c.numeric ? 'right' : 'left',
+        field: c.key, title: c.label, ...(c.wide ? { minWidth: 380, variableHeight: true, cssClass: 'wraps' } : {}), hozAlign: c.numeric ? 'right' : 'left', headerHozAlign: c.numeric ? 'right' : 'left',
         sorter: (a, b) => (a === b ? 0 : a === null || a === undefined ? -1 : b === null || b === undefined ? 1
           : typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true })),
         formatter: (cell) => h('span', {}, says(c, cell.getData())),

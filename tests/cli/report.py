@@ -138,6 +138,22 @@ class Report(unittest.TestCase):
                     self.assertTrue(all(0 < x < 700000 for x in xs))
                     self.assertGreaterEqual(len(ring), 6)
 
+    def test_explanations_are_those_of_explain_the_most_urgent_first(self):
+        self.edit('providers.csv', '60,,80', '2,,80')
+        self.edit('providers.csv', '40:00', '2:00')
+        self.plan()
+        rows = [line.split(',') for line in self.read('plan', 'waiting.csv').splitlines()[1:]]
+        self.assertGreater(len(rows), 1)
+        page = self.page('--explain', '1')
+        if not page.data:
+            self.skipTest('built without Node: there are plain pages alone')
+        first = min(rows, key=lambda row: (int(row[4]), -int(row[5] or 0)))[0]
+        told = self.good('-C', self.ws, 'explain', first, '--plan', self.path('plan')).stdout
+        self.assertEqual(json.loads(page.data)['explanations'], {first: told})
+        os.remove(self.path('page.html'))
+        for more in (['--public'], ['--plain']):
+            self.refused(2, 'only those who wait', '-C', self.ws, 'report', '--from', self.path('plan'), '--out', self.path('page.html'), '--explain', '1', *more)
+
     def test_names_with_markup_stay_text(self):
         self.edit('providers.csv', 'P1,', '"%s",' % EVIL.replace('"', '""'))
         for name in ('coverage.csv', 'placements.csv', 'packages.csv'):

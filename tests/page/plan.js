@@ -160,6 +160,19 @@ await test('A4: all pages of that size, with the map and whole tables', async ()
   assert.ok(printed.rows >= 14 + 53);
 });
 
+await test('an explanation opens in its card', async () => {
+  hcbroker('-C', path('county'), 'report', '--from', path('plan'), '--out', path('explained.html'), '--explain', '1');
+  const other = await open(path('explained.html'));
+  assert.equal(await other.locator('.card details').count(), 1);
+  await other.locator('.card summary').focus();
+  await other.keyboard.press('Enter');
+  const card = other.locator('.card', { has: other.locator('details[open]') });
+  const told = hcbroker('-C', path('county'), 'explain', await card.locator('h3').innerText().then((text) => text.replace(/[^A-Z0-9]/g, '')), '--plan', path('plan')).split('\n').slice(1).map((line) => line.trim()).filter(Boolean);
+  assert.deepEqual(await card.locator('details p').allTextContents(), told);
+  assert.deepEqual(other.problems, []);
+  await other.context().close();
+});
+
 await test('nothing was said on the console and nothing left the page', async () => assert.deepEqual(page.problems, []));
 
 await test('ids with markup are text', async () => {
