@@ -20,6 +20,8 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => tell
 const root = document.documentElement;
 addEventListener('beforeprint', () => {
   root.classList.add('printing');
+  // On paper nothing can be opened.
+  for (const closed of document.querySelectorAll('.card details')) closed.open = true;
   tell(onPrint, true);
 });
 addEventListener('afterprint', () => {
