@@ -31,6 +31,10 @@ HCB_NODISCARD hcb_status hcb__file_set_commit(hcb__file_set *set);
 /* Without commit: removes what was written. NULL is fine. */
 void hcb__file_set_free(hcb__file_set *set);
 
+/* The texts as files of a folder, which is made when it is not there: all of them or none. */
+HCB_NODISCARD hcb_status hcb__folder_write(hcb_context *ctx, const char *folder, const char *const *names,
+                                           const hcb__text *texts, size_t n);
+
 /* One file, at once. */
 HCB_NODISCARD hcb_status hcb__file_write(hcb_context *ctx, const char *path, const char *bytes, size_t size);
 

@@ -259,3 +259,22 @@ hcb_status hcb__file_write(hcb_context *ctx, const char *path, const char *bytes
     hcb__file_set_free(set);
     return status;
 }
+
+hcb_status hcb__folder_write(hcb_context *ctx, const char *folder, const char *const *names, const hcb__text *texts,
+                             size_t n) {
+    hcb__file_set *set = NULL;
+    hcb__arena arena;
+    hcb__arena_init(&arena, &ctx->mem);
+    hcb_status status = hcb__file_set_create(&set, ctx);
+    if (status == HCB_OK)
+        status = hcb__file_set_folder(set, folder);
+    for (size_t i = 0; status == HCB_OK && i < n; i++) {
+        char *path = hcb__path_join(&arena, folder, names[i]);
+        status = texts[i].failed || !path ? hcb__nomem(ctx) : hcb__file_set_add(set, path, texts[i].at, texts[i].count);
+    }
+    if (status == HCB_OK)
+        status = hcb__file_set_commit(set);
+    hcb__file_set_free(set);
+    hcb__arena_release(&arena);
+    return status;
+}

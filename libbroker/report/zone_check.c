@@ -12,6 +12,7 @@
 #include "report/zone_decimals.h"
 #include "zones/britain.h"
 #include "zones/coverage_check.h"
+#include "zones/write.h"
 
 typedef struct work {
     hcb_context *ctx;
@@ -174,16 +175,8 @@ static hcb_status draw(work *w, hcb__text *out) {
     hcb__jw_init(&j, out, false);
     hcb__jw_object(&j);
     hcb__jw_key_string(&j, "type", "FeatureCollection");
-    if (!w->file->grid) {
-        hcb__jw_key(&j, "crs");
-        hcb__jw_object_flat(&j);
-        hcb__jw_key_string(&j, "type", "name");
-        hcb__jw_key(&j, "properties");
-        hcb__jw_object_flat(&j);
-        hcb__jw_key_string(&j, "name", w->file->crs_name);
-        hcb__jw_end_object(&j);
-        hcb__jw_end_object(&j);
-    }
+    if (!w->file->grid)
+        hcb__write_crs(&j, w->file->crs_name);
     hcb__jw_key(&j, "features");
     hcb__jw_array(&j);
     hcb_status status = HCB_OK;

@@ -383,22 +383,11 @@ static hcb_status compare(work *w, const hcb_zone_compare_options *o) {
 static hcb_status save(work *w, const char *folder) {
     static const char *const names[2] = {"zones_comparison.json", "units.csv"};
     hcb__text texts[2];
-    hcb__file_set *set = NULL;
     for (int i = 0; i < 2; i++)
         hcb__text_init(&texts[i], &w->ctx->mem);
     hcb__zone_comparison_json(&texts[0], &w->c);
     hcb__zone_comparison_units(&texts[1], &w->c);
-    hcb_status status = hcb__file_set_create(&set, w->ctx);
-    if (status == HCB_OK)
-        status = hcb__file_set_folder(set, folder);
-    for (int i = 0; status == HCB_OK && i < 2; i++) {
-        char *path = hcb__path_join(&w->arena, folder, names[i]);
-        status =
-            texts[i].failed || !path ? hcb__nomem(w->ctx) : hcb__file_set_add(set, path, texts[i].at, texts[i].count);
-    }
-    if (status == HCB_OK)
-        status = hcb__file_set_commit(set);
-    hcb__file_set_free(set);
+    hcb_status status = hcb__folder_write(w->ctx, folder, names, texts, 2);
     for (int i = 0; i < 2; i++)
         hcb__text_free(&texts[i]);
     return status;

@@ -121,25 +121,14 @@ static void put_properties(hcb__json_writer *writer, const void *payload, int32_
 }
 
 static hcb_status save(work *w, const char *folder) {
+    static const char *const names[2] = {"zones.json", "zones.geojson"};
     hcb__text texts[2];
-    hcb__file_set *set = NULL;
     for (int i = 0; i < 2; i++)
         hcb__text_init(&texts[i], &w->ctx->mem);
     hcb__zone_figures_write(&texts[0], &w->figures, HCB_FORMAT_JSON);
     hcb_status status = hcb__zones_draw(&texts[1], w->ctx, w->figures.set, put_properties, &w->figures);
     if (status == HCB_OK)
-        status = hcb__file_set_create(&set, w->ctx);
-    if (status == HCB_OK)
-        status = hcb__file_set_folder(set, folder);
-    static const char *const names[2] = {"zones.json", "zones.geojson"};
-    for (int i = 0; status == HCB_OK && i < 2; i++) {
-        char *path = hcb__path_join(&w->arena, folder, names[i]);
-        status =
-            texts[i].failed || !path ? hcb__nomem(w->ctx) : hcb__file_set_add(set, path, texts[i].at, texts[i].count);
-    }
-    if (status == HCB_OK)
-        status = hcb__file_set_commit(set);
-    hcb__file_set_free(set);
+        status = hcb__folder_write(w->ctx, folder, names, texts, 2);
     for (int i = 0; i < 2; i++)
         hcb__text_free(&texts[i]);
     return status;

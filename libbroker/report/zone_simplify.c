@@ -10,6 +10,7 @@
 #include "zones/features.h"
 #include "zones/simplify.h"
 #include "zones/topology_read.h"
+#include "zones/write.h"
 
 typedef struct work {
     hcb_context *ctx;
@@ -124,16 +125,8 @@ static void write(work *w, hcb__text *out) {
     hcb__jw_init(&j, out, false);
     hcb__jw_object(&j);
     hcb__jw_key_string(&j, "type", "FeatureCollection");
-    if (!w->file->degrees) {
-        hcb__jw_key(&j, "crs");
-        hcb__jw_object_flat(&j);
-        hcb__jw_key_string(&j, "type", "name");
-        hcb__jw_key(&j, "properties");
-        hcb__jw_object_flat(&j);
-        hcb__jw_key_string(&j, "name", w->file->crs_name);
-        hcb__jw_end_object(&j);
-        hcb__jw_end_object(&j);
-    }
+    if (!w->file->degrees)
+        hcb__write_crs(&j, w->file->crs_name);
     hcb__jw_key(&j, "features");
     hcb__jw_array(&j);
     for (int32_t u = 0; u < w->file->n; u++)

@@ -7,6 +7,17 @@ int64_t hcb__degree_grid(double degrees) {
     return (int64_t)llround(degrees * 1e7);
 }
 
+void hcb__write_crs(hcb__json_writer *w, const char *name) {
+    hcb__jw_key(w, "crs");
+    hcb__jw_object_flat(w);
+    hcb__jw_key_string(w, "type", "name");
+    hcb__jw_key(w, "properties");
+    hcb__jw_object_flat(w);
+    hcb__jw_key_string(w, "name", name);
+    hcb__jw_end_object(w);
+    hcb__jw_end_object(w);
+}
+
 void hcb__write_collection(hcb__json_writer *w, hcb__text *out) {
     hcb__jw_init(w, out, false);
     hcb__jw_object(w);

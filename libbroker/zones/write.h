@@ -9,6 +9,8 @@
 /* Degrees to whole numbers of 10^-7 degrees. */
 int64_t hcb__degree_grid(double degrees);
 
+/* The old member for what is not in degrees. */
+void hcb__write_crs(hcb__json_writer *w, const char *name);
 void hcb__write_collection(hcb__json_writer *w, hcb__text *out);
 /* Begins a feature; the properties follow as keys and values. */
 void hcb__write_feature(hcb__json_writer *w);
