@@ -4,19 +4,26 @@
 #include "desk/figures.h"
 #include "io/csv.h"
 #include "io/json.h"
+#include "report/suppress.h"
 #include "report/table_text.h"
 
-enum { FEWEST = 5, DAY_MINUTES = 1440 };
+enum { DAY_MINUTES = 1440 };
+
+/* A count as it may be told; HCB__HIDDEN. */
+static int64_t told(int64_t count, bool is_public) {
+    return is_public ? hcb__public_count(count) : count;
+}
 
 typedef struct writer {
     hcb__json_writer w;
     bool is_public;
 } writer;
 
-/* What comes from fewer than five people is not told. */
+/* For the public: 1 to 4 are not told, others to the nearest 5 (report/suppress.h). */
 static void put_count(writer *w, const char *key, int64_t count) {
+    count = told(count, w->is_public);
     hcb__jw_key(&w->w, key);
-    if (w->is_public && count > 0 && count < FEWEST)
+    if (count == HCB__HIDDEN)
         hcb__jw_null(&w->w);
     else
         hcb__jw_int(&w->w, count);
@@ -24,7 +31,7 @@ static void put_count(writer *w, const char *key, int64_t count) {
 
 static void put_sum(writer *w, const char *key, int64_t value, int64_t people) {
     hcb__jw_key(&w->w, key);
-    if (people == 0 || (w->is_public && people < FEWEST))
+    if (people == 0 || (w->is_public && people < HCB__FEWEST))
         hcb__jw_null(&w->w);
     else
         hcb__jw_int(&w->w, value);
@@ -56,10 +63,10 @@ static void put_provider(writer *w, const hcb__provider_figures *k) {
     for (size_t i = 0; i < k->reasons.count; i++)
         put_count(w, k->reasons.at[i].code, k->reasons.at[i].count);
     hcb__jw_end_object(&w->w);
-    put_sum(w, "stated_minutes", k->stated, k->stated >= 0 ? FEWEST : 0);
-    put_sum(w, "stated_spare_minutes", k->spare, k->stated >= 0 ? FEWEST : 0);
-    put_sum(w, "proved_minutes", k->proved, k->stated < 0 ? 0 : w->is_public ? k->accepted : FEWEST);
-    put_sum(w, "refused_minutes", k->refused, k->stated < 0 ? 0 : w->is_public ? k->declined : FEWEST);
+    put_sum(w, "stated_minutes", k->stated, k->stated >= 0 ? HCB__FEWEST : 0);
+    put_sum(w, "stated_spare_minutes", k->spare, k->stated >= 0 ? HCB__FEWEST : 0);
+    put_sum(w, "proved_minutes", k->proved, k->stated < 0 ? 0 : w->is_public ? k->accepted : HCB__FEWEST);
+    put_sum(w, "refused_minutes", k->refused, k->stated < 0 ? 0 : w->is_public ? k->declined : HCB__FEWEST);
     put_count(w, "handed_back", k->handed_back);
     put_count(w, "serves", k->serves);
     hcb__jw_end_object(&w->w);
@@ -128,7 +135,8 @@ static void write_json(hcb__text *out, const hcb__desk_figures *f, bool is_publi
 }
 
 static void cell(hcb__text *out, int64_t count, int width, bool is_public) {
-    if (is_public && count > 0 && count < FEWEST)
+    count = told(count, is_public);
+    if (count == HCB__HIDDEN)
         hcb__text_printf(out, "%*s", width, "<5");
     else
         hcb__cell_int(out, count, width);
@@ -140,7 +148,7 @@ static void text_wait(hcb__text *out, const char *name, const hcb__wait_figures 
     cell(out, f->received, 10, is_public);
     cell(out, f->placed, 9, is_public);
     cell(out, f->waiting, 9, is_public);
-    if (f->placed == 0 || (is_public && f->placed < FEWEST)) {
+    if (f->placed == 0 || (is_public && f->placed < HCB__FEWEST)) {
         hcb__text_puts(out, "\n");
         return;
     }
@@ -214,8 +222,8 @@ static void write_csv(hcb__text *out, const hcb__desk_figures *f, bool is_public
         hcb__text_date(out, d->date);
         for (size_t v = 0; v < N; v++) {
             hcb__text_putc(out, ',');
-            if (!is_public || values[v] == 0 || values[v] >= FEWEST)
-                hcb__text_int(out, values[v]);
+            if (told(values[v], is_public) != HCB__HIDDEN)
+                hcb__text_int(out, told(values[v], is_public));
         }
         hcb__text_putc(out, '\n');
     }

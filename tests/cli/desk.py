@@ -453,9 +453,10 @@ def kill(times):
                 d.gone()
             d = Desk()
         with subprocess.Popen([LOAD, d.ws, "--seconds", "60", "--seed", str(n + 1), "--ack"], stdout=subprocess.PIPE, text=True) as p:
-            time.sleep(0.05 + rng.random() * 0.35)
+            first = p.stdout.readline()  # from here on it writes
+            time.sleep(rng.random() * 0.3)
             p.kill()
-            lines = [line for line in p.stdout.read().splitlines(True) if line.endswith("\n")]
+            lines = [first] + [line for line in p.stdout.read().splitlines(True) if line.endswith("\n")]
         last = int(lines[-1]) if lines else 0
         acknowledged += len(lines)
         found = d("verify")
