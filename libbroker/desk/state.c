@@ -91,9 +91,12 @@ static void put_cell(hcb__text *out, const char *text) {
 }
 
 static void put_excluded(hcb__text *out, const char *given, const char *added) {
-    char both[2048];
-    snprintf(both, sizeof both, "%s%s%s", given, *given && *added ? ";" : "", added);
-    put_cell(out, both);
+    hcb__text both;
+    hcb__text_init(&both, out->mem);
+    hcb__text_printf(&both, "%s%s%s", given, *given && *added ? ";" : "", added);
+    put_cell(out, both.failed ? "" : both.at);
+    out->failed |= both.failed;
+    hcb__text_free(&both);
 }
 
 static void put_date(hcb__text *out, int64_t at) {

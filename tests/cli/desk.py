@@ -255,6 +255,27 @@ def own_visits():
     d.gone()
 
 
+def month(bound):
+    """One person, moved to the better secondary: to the prime, when that has room, not within the days of the policy, then yes."""
+    d = Desk(init=False)
+    if bound:
+        with open(os.path.join(d.ws, "policy.yaml"), "a", encoding="utf-8") as f:
+            f.write("moves: {per_person: 1, days: 30}\n")
+    d("init", at="2020-12-01T08:00")
+    d("end", *"bcdefgh", at="2020-12-01T08:00")
+    d("capacity", "P1", "0", at="2020-12-01T09:00")
+    d("offer", "a", "--to", "P2", at="2020-12-01T09:00")
+    d("answer", "O000001", "accept", at="2020-12-01T09:00")
+    moved = [e["body"] for e in d("plan", "--replan", "1", "--move", at="2020-12-01T10:00") if e["kind"] == "moved"]
+    check("moved once", [(m["package"], m["from"], m["provider"]) for m in moved] == [("a", "P2", "P3")], moved)
+    d("capacity", "P1", "15", at="2020-12-02T09:00")
+    for at, allowed in (("2020-12-02T10:00", not bound), ("2020-12-30T10:00", False), ("2020-12-31T11:00", bound)):
+        kinds = [e["kind"] for e in d("plan", "--replan", "1", "--move", at=at)]
+        check(f"moved at {at}", kinds.count("moved") == allowed, kinds)
+    same_state(d)
+    d.gone()
+
+
 def round_trip(d):
     events = os.path.join(d.folder, "events.jsonl")
     d("export", "--for", "events", "--out", events, form="text")
@@ -489,6 +510,8 @@ def main():
     if test == "rules":
         commands()
         own_visits()
+        month(True)
+        month(False)
         strangers()
         no_room_on_disk()
         busy()
