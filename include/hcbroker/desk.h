@@ -66,8 +66,8 @@ HCB_API void hcb_desk_close(hcb_desk *desk);
 
 /*
  * Calls that write. `out` (may be NULL) gets the events that were added: lines for people, a JSON array, or CSV;
- * freed with hcb_text_free(), NULL on failure. All give HCB_OK, HCB_EDATA, HCB_EBUSY, HCB_EIO, HCB_EINVAL,
- * HCB_EVERSION, HCB_ENOMEM, and what reading files and solving gives.
+ * freed with hcb_text_free(), NULL on failure and where memory ran out after all was written. All give HCB_OK,
+ * HCB_EDATA, HCB_EBUSY, HCB_EIO, HCB_EINVAL, HCB_EVERSION, HCB_ENOMEM, and what reading files and solving gives.
  */
 
 /** New packages: packages.csv and (NULL: none) visits.csv of docs/formats.md. All of them or, when one is wrong, none.

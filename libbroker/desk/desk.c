@@ -191,9 +191,10 @@ hcb_status hcb__desk_write(hcb_text **out, hcb_desk *desk, hcb_context *ctx, con
     if (status == HCB_OK)
         status = run_entry(&entry, stamp, fn, payload);
     if (status == HCB_OK && out) {
+        /* It is written: the call has succeeded, even where there is no memory to tell of it. */
         print_events(hcb__text_of(text), &entry, format);
-        *out = text;
-        text = NULL;
+        *out = hcb__text_of(text)->failed ? NULL : text;
+        text = *out ? NULL : text;
     }
     hcb_text_free(text);
     entry_release(&entry);
