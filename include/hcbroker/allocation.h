@@ -20,6 +20,7 @@ enum { HCB_REPLAN_FIXED = -1, HCB_REPLAN_FREE = -2 }; /**< Or the number of peop
 enum { HCB_OUTCOME_OPTIMAL = 0, HCB_OUTCOME_FEASIBLE = 1, HCB_OUTCOME_INFEASIBLE = 2 };
 enum { HCB_STOP_PROVED = 0, HCB_STOP_GAP = 1, HCB_STOP_WORK = 2, HCB_STOP_TIME = 3, HCB_STOP_CANCELLED = 4 };
 
+/** How to allocate. Begin with HCB_ALLOCATION_OPTIONS_INIT. */
 typedef struct hcb_allocation_options {
     uint32_t struct_size;
     int32_t method;      /**< HCB_METHOD_... */
@@ -28,8 +29,8 @@ typedef struct hcb_allocation_options {
     int64_t work_limit;  /**< Deterministic work units; 0: without a time limit, one that ends a county in about ten
                               seconds; with one, none. */
     double gap;          /**< A level ends at this relative gap; 0 .. 1. */
-    uint64_t seed;
-    int32_t threads; /**< 0: one a core. The answer does not depend on it unless time stops the run. */
+    uint64_t seed;       /**< Of everything random; 1 by default. */
+    int32_t threads;     /**< 0: one a core. The answer does not depend on it unless time stops the run. */
     int32_t reserved;
     double time_used_s;      /**< What the caller has used of time_limit_s, for reading say; finite, >= 0. */
     const char *policy_name; /**< The policy file as the caller named it, for summary.json; NULL: none. */
@@ -41,16 +42,19 @@ typedef struct hcb_allocation_options {
 /** Figures of an allocation. */
 typedef struct hcb_allocation_summary {
     uint32_t struct_size;
-    int32_t outcome; /**< HCB_OUTCOME_... */
-    int32_t stop;    /**< HCB_STOP_... */
-    int32_t method;
-    int64_t packages, placed, waiting; /**< The queue and the movable placements. */
-    int64_t placements_fixed;
-    int64_t carer_minutes_placed, carer_minutes_waiting;
-    int64_t weekly_cost_pence;
-    int64_t travel_seconds;
-    int64_t moved; /**< Movable placements that do not stay with their provider. */
-    double seconds;
+    int32_t outcome;          /**< HCB_OUTCOME_... */
+    int32_t stop;             /**< HCB_STOP_... */
+    int32_t method;           /**< HCB_METHOD_... */
+    int64_t packages;         /**< Of the run: the queue and the movable placements. The figures below are of these. */
+    int64_t placed;           /**< How many the plan places. */
+    int64_t waiting;          /**< How many go on waiting. */
+    int64_t placements_fixed; /**< Placements that the run leaves where they are. */
+    int64_t carer_minutes_placed;  /**< A week. */
+    int64_t carer_minutes_waiting; /**< A week. */
+    int64_t weekly_cost_pence;     /**< Of what is placed. */
+    int64_t travel_seconds;        /**< A week, of what is placed. */
+    int64_t moved;                 /**< Movable placements that do not stay with their provider. */
+    double seconds;                /**< What the call took. */
 } hcb_allocation_summary;
 
 /** One level of the objective. */
@@ -63,27 +67,30 @@ typedef struct hcb_allocation_level {
     int64_t frozen;    /**< best + tolerance. */
     int64_t bound;     /**< Proved; the level is optimal when it equals best. */
     double gap;        /**< (value - bound) / value; 0 when both are 0. */
-    int32_t stop;
+    int32_t stop;      /**< HCB_STOP_...: what ended the work on the level. */
     int32_t reserved;
 } hcb_allocation_level;
 
 /** One package of the run. Strings are borrowed from the allocation. */
 typedef struct hcb_allocation_item {
     uint32_t struct_size;
-    int32_t rank; /**< Place in the package's ranking, from 1; 0 when it waits. */
-    const char *package_id;
+    int32_t rank;                     /**< Place in the package's ranking, from 1; 0 when it waits. */
+    const char *package_id;           /**< Of the package. */
     const char *provider_id;          /**< NULL: it waits. */
     const char *previous_provider_id; /**< NULL: none. */
-    const char *zone_id;
-    const char *band;
-    const char *tier; /**< NULL when it waits. */
-    int64_t carer_minutes, price_pence_per_hour, weekly_cost_pence, travel_seconds;
-    int32_t quality; /**< -1 when it waits. */
-    int32_t priority;
-    int32_t days_waiting; /**< -1: not known. */
+    const char *zone_id;              /**< Where the visits are. */
+    const char *band;                 /**< "urban", "fringe", "rural" or "isolated". */
+    const char *tier;                 /**< NULL when it waits. */
+    int64_t carer_minutes;            /**< A week. */
+    int64_t price_pence_per_hour;     /**< 0 when it waits. */
+    int64_t weekly_cost_pence;        /**< 0 when it waits. */
+    int64_t travel_seconds;           /**< A week; 0 when it waits. */
+    int32_t quality;                  /**< -1 when it waits. */
+    int32_t priority;                 /**< 1, the highest, to 5. */
+    int32_t days_waiting;             /**< -1: not known. */
     int32_t reserved;
     const char *reason; /**< NULL when it is placed, else "rule", "capacity" or "trade". */
-    const char *detail;
+    const char *detail; /**< The rules, capacities or packages that stand in the way; NULL when it is placed. */
 } hcb_allocation_item;
 
 /**
@@ -107,12 +114,15 @@ HCB_API void hcb_allocation_free(hcb_allocation *allocation);
 HCB_API HCB_NODISCARD hcb_status hcb_allocation_get_summary(const hcb_allocation *allocation,
                                                             hcb_allocation_summary *summary);
 
+/** Levels of the objective; 0 for NULL. */
 HCB_API int32_t hcb_allocation_level_count(const hcb_allocation *allocation);
+/** The i-th level, the most important first; set level->struct_size first. HCB_EINVAL: no such level; HCB_EVERSION. */
 HCB_API HCB_NODISCARD hcb_status hcb_allocation_level_at(const hcb_allocation *allocation, int32_t i,
                                                          hcb_allocation_level *level);
 
 /** Packages of the run, by package id. */
 HCB_API int32_t hcb_allocation_item_count(const hcb_allocation *allocation);
+/** The i-th of them; set item->struct_size first. HCB_EINVAL: no such package; HCB_EVERSION. */
 HCB_API HCB_NODISCARD hcb_status hcb_allocation_item_at(const hcb_allocation *allocation, int32_t i,
                                                         hcb_allocation_item *item);
 
@@ -125,9 +135,9 @@ enum { HCB_TIER_PRIME = 0, HCB_TIER_SUPPLEMENTARY = 1, HCB_TIER_FRAMEWORK = 2 };
  * texts are borrowed and live as long as the allocation. */
 typedef struct hcb_allocation_arrays {
     uint32_t struct_size;
-    int32_t n_items;     /**< Packages of the run. */
-    int32_t n_providers; /**< Of the workspace. */
-    int32_t n_zones;
+    int32_t n_items;                     /**< Packages of the run. */
+    int32_t n_providers;                 /**< Of the workspace. */
+    int32_t n_zones;                     /**< Of the workspace. */
     const char *const *package_id;       /**< [n_items], ascending. */
     const char *const *provider_id;      /**< [n_providers], ascending; what the indices below mean. */
     const char *const *zone_id;          /**< [n_zones], ascending. */

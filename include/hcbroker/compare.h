@@ -18,6 +18,7 @@
 extern "C" {
 #endif
 
+/** How scenarios are run. Begin with HCB_SCENARIO_OPTIONS_INIT. */
 typedef struct hcb_scenario_options {
     uint32_t struct_size;
     int32_t format;        /**< HCB_FORMAT_... of the text that is given back. */

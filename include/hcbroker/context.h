@@ -25,9 +25,9 @@ typedef struct hcb_cancel hcb_cancel;
 /** Memory functions used by all code of this library. Its dependencies (GLPK, GEOS, PROJ, jansson, libcsv, libyaml,
  * SQLite) use their own. */
 typedef struct hcb_allocator {
-    void *(*malloc_fn)(size_t size, void *user);
-    void *(*realloc_fn)(void *ptr, size_t size, void *user);
-    void (*free_fn)(void *ptr, void *user);
+    void *(*malloc_fn)(size_t size, void *user);             /**< As malloc. */
+    void *(*realloc_fn)(void *ptr, size_t size, void *user); /**< As realloc. */
+    void (*free_fn)(void *ptr, void *user);                  /**< As free; NULL is fine. */
     void *user; /**< Passed back as the last argument. Must outlive every object made with the allocator. */
 } hcb_allocator;
 
@@ -58,20 +58,21 @@ typedef struct hcb_progress {
  */
 typedef int32_t (*hcb_progress_fn)(const hcb_progress *progress, void *payload);
 
+/** What a context is made with. All zero but struct_size: the defaults. */
 typedef struct hcb_context_options {
     uint32_t struct_size; /**< sizeof(hcb_context_options). */
     uint32_t reserved;
     const hcb_allocator *allocator; /**< NULL: malloc, realloc, free. Copied. */
     hcb_log_fn log;                 /**< NULL: silent. */
-    void *log_payload;
-    hcb_progress_fn progress; /**< NULL: none. */
-    void *progress_payload;
-    hcb_cancel *cancel; /**< NULL: none. Must outlive the context. */
+    void *log_payload;              /**< The last argument of `log`. */
+    hcb_progress_fn progress;       /**< NULL: none. */
+    void *progress_payload;         /**< The last argument of `progress`. */
+    hcb_cancel *cancel;             /**< NULL: none. Must outlive the context. */
 } hcb_context_options;
 
 /** What went wrong in the last call. Strings are borrowed until the next call on the context. */
 typedef struct hcb_error {
-    hcb_status code;
+    hcb_status code; /**< HCB_OK: nothing went wrong. */
     int32_t reserved;
     int64_t line;        /**< 1-based; 0: not known. */
     int64_t column;      /**< 1-based byte; 0: not known. */

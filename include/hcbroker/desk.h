@@ -22,6 +22,7 @@ extern "C" {
 
 typedef struct hcb_desk hcb_desk;
 
+/** How a desk is opened. Begin with HCB_DESK_OPTIONS_INIT. */
 typedef struct hcb_desk_options {
     uint32_t struct_size; /**< sizeof(hcb_desk_options). */
     int32_t wait_ms;      /**< How long to wait for another writer; 0: 5000, -1: not at all. */
@@ -132,6 +133,7 @@ HCB_API HCB_NODISCARD hcb_status hcb_desk_note(hcb_text **out, hcb_desk *desk, h
 HCB_API HCB_NODISCARD hcb_status hcb_desk_adopt(hcb_text **out, hcb_desk *desk, hcb_context *ctx,
                                                 const hcb_desk_stamp *stamp, int32_t format);
 
+/** How a round of offers is planned. */
 typedef struct hcb_desk_plan_options {
     uint32_t struct_size; /**< sizeof(hcb_desk_plan_options). */
     int32_t free_offers;  /**< 1: people who have an open offer may be planned elsewhere too. */

@@ -15,6 +15,7 @@
 extern "C" {
 #endif
 
+/** What is asked. Begin with HCB_EXPLAIN_OPTIONS_INIT. */
 typedef struct hcb_explain_options {
     uint32_t struct_size;    /**< sizeof(hcb_explain_options). */
     int32_t counterfactuals; /**< 1: also what would place the package, priced; 0: the reason alone. */

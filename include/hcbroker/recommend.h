@@ -15,6 +15,7 @@
 extern "C" {
 #endif
 
+/** What is asked. Begin with HCB_RECOMMEND_OPTIONS_INIT. */
 typedef struct hcb_recommend_options {
     uint32_t struct_size; /**< sizeof(hcb_recommend_options). */
     int32_t top;          /**< How many to list; 0: all. */
@@ -57,6 +58,7 @@ HCB_API HCB_NODISCARD hcb_status hcb_recommend_packages(hcb_text **out, hcb_cont
                                                         int64_t minutes, const hcb_recommend_options *options,
                                                         int32_t format);
 
+/** Which numbers of moves are tried. Begin with hcb_replan_options_init(). */
 typedef struct hcb_replan_options {
     uint32_t struct_size; /**< sizeof(hcb_replan_options). */
     int32_t n_steps;      /**< 0: 0, 1, 2, 5, 10, 20, 50 ... up to `most`, and `most` itself. */

@@ -14,6 +14,7 @@ extern "C" {
 
 typedef struct hcb_verify_report hcb_verify_report;
 
+/** How a plan is checked. */
 typedef struct hcb_verify_options {
     uint32_t struct_size; /**< sizeof(hcb_verify_options). */
     int32_t strict;       /**< 1: a record that had to be left out of the workspace is an error. */
@@ -33,7 +34,7 @@ typedef struct hcb_verify_finding {
 /** A kind of check that was made, and how often. */
 typedef struct hcb_verify_check {
     const char *name; /**< For example "capacity rows hold". */
-    int64_t count;
+    int64_t count;    /**< How often it was made. */
 } hcb_verify_check;
 
 /**
@@ -66,6 +67,7 @@ HCB_API size_t hcb_verify_finding_dropped(const hcb_verify_report *report);
 /** NULL when i is out of range. Borrowed. */
 HCB_API const hcb_verify_finding *hcb_verify_finding_at(const hcb_verify_report *report, size_t i);
 
+/** Kinds of checks that were made. */
 HCB_API size_t hcb_verify_checked_count(const hcb_verify_report *report);
 
 /** NULL when i is out of range. Borrowed. */

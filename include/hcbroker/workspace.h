@@ -15,6 +15,7 @@ extern "C" {
 
 typedef struct hcb_workspace hcb_workspace;
 
+/** How a workspace is read. */
 typedef struct hcb_workspace_options {
     uint32_t struct_size;
     int32_t strict;     /**< 1: a record that would be left out is an error. Default 0. */
@@ -24,17 +25,24 @@ typedef struct hcb_workspace_options {
 /** Figures of a workspace. Strings are borrowed from it. */
 typedef struct hcb_workspace_info {
     uint32_t struct_size;
-    int32_t synthetic; /**< 1: the people are generated. */
-    const char *name;
-    const char *inputs_sha256; /**< 64 hexadecimal digits: the hash of the canonical form (docs/formats.md). */
-    const char *policy;        /**< The policy's model. */
-    int64_t packages;          /**< In the queue. */
-    int64_t placements;        /**< In force. */
-    int64_t left_out;          /**< Packages and placements left out, each among the diagnostics. */
-    int64_t providers, coverage_rows, zones, areas, postcodes, visits;
-    int64_t queue_carer_minutes, placed_carer_minutes, capacity_minutes; /**< A week. */
-    const char *crs_operation; /**< How degrees became metres; "" when nothing was transformed. */
-    double crs_accuracy_m;     /**< Negative: not known. */
+    int32_t synthetic;            /**< 1: the people are generated. */
+    const char *name;             /**< As hcbroker.yaml gives it; else the name of the folder. */
+    const char *inputs_sha256;    /**< 64 hexadecimal digits: the hash of the canonical form (docs/formats.md). */
+    const char *policy;           /**< The policy's model. */
+    int64_t packages;             /**< In the queue. */
+    int64_t placements;           /**< In force. */
+    int64_t left_out;             /**< Packages and placements left out, each among the diagnostics. */
+    int64_t providers;            /**< Active or not. */
+    int64_t coverage_rows;        /**< Pairs of provider and zone. */
+    int64_t zones;                /**< Of the map. */
+    int64_t areas;                /**< Small areas. */
+    int64_t postcodes;            /**< Known by their position. */
+    int64_t visits;               /**< Rows of visits, of packages and placements. */
+    int64_t queue_carer_minutes;  /**< A week, of the queue. */
+    int64_t placed_carer_minutes; /**< A week, of the placements in force. */
+    int64_t capacity_minutes;     /**< A week, of all providers. */
+    const char *crs_operation;    /**< How degrees became metres; "" when nothing was transformed. */
+    double crs_accuracy_m;        /**< Negative: not known. */
 } hcb_workspace_info;
 
 /**

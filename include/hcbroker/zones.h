@@ -23,10 +23,13 @@ enum { HCB_LOCATED_NOT = 0, HCB_LOCATED_POSTCODE = 2, HCB_LOCATED_POLYGON = 3, H
 typedef struct hcb_place {
     uint32_t struct_size;
     int32_t by; /**< HCB_LOCATED_...: the small area of its postcode, the polygon, or the nearest area of its zone. */
-    const char *zone_id, *zone_name;
-    const char *area_id, *area_name;
-    const char *band;
-    double easting, northing; /**< EPSG:27700 metres, whole centimetres. */
+    const char *zone_id;   /**< NULL: in no zone. Borrowed from the map, as all texts here. */
+    const char *zone_name; /**< NULL: in no zone. */
+    const char *area_id;   /**< The small area; NULL: none. */
+    const char *area_name; /**< NULL: none. */
+    const char *band;      /**< NULL: not known. */
+    double easting;        /**< EPSG:27700 metres, whole centimetres. */
+    double northing;       /**< Likewise. */
 } hcb_place;
 
 /**
@@ -38,6 +41,7 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_map_load(hcb_zone_map **out, hcb_conte
 /** NULL is fine. */
 HCB_API void hcb_zone_map_free(hcb_zone_map *map);
 
+/** Zones of the map. */
 HCB_API int32_t hcb_zone_map_zone_count(const hcb_zone_map *map);
 /** Id of the i-th zone (by id bytes); NULL when i is out of range. Borrowed. */
 HCB_API const char *hcb_zone_map_zone_id(const hcb_zone_map *map, int32_t i);
@@ -53,7 +57,7 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context
 /**
  * Zone of many points at once.
  * @param xy        [2 n] easting, northing in metres, finite.
- * @param zone[out] [n] number of the zone (as hcb_zone_map_zone_id counts), -1 outside every zone.
+ * @param[out] zone [n] number of the zone (as hcb_zone_map_zone_id counts), -1 outside every zone.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate_points(const hcb_zone_map *map, const double *xy, size_t n,
                                                             int32_t *zone);
@@ -110,6 +114,13 @@ typedef struct hcb_voronoi_options {
     double closing_m;      /**< Gaps narrower than twice this are filled; 0: 5000; else 500 to 50,000. */
 } hcb_voronoi_options;
 
+/**
+ * Areas and zones around settlements, where no map of small areas is at hand: each area is what lies nearest to its
+ * settlement, each zone the areas of its settlements.
+ * @param[out] areas_geojson  Freed by the caller; NULL on failure.
+ * @param[out] zones_geojson  Freed by the caller; NULL on failure.
+ * @return HCB_OK; HCB_EINVAL; HCB_EVERSION; HCB_EDATA, HCB_EPARSE: see the diagnostics; HCB_EGEOMETRY; HCB_ENOMEM.
+ */
 HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
                                                    const hcb_voronoi_options *options);
 
@@ -117,8 +128,9 @@ HCB_API HCB_NODISCARD hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb
  * ".csv", over the small areas of `workspace`. Paths; NULL where optional. */
 typedef struct hcb_zone_compare_options {
     uint32_t struct_size;
-    int32_t format; /**< HCB_FORMAT_... */
-    const char *a, *b;
+    int32_t format;        /**< HCB_FORMAT_... */
+    const char *a;         /**< The map of today. */
+    const char *b;         /**< The map in its place. */
     const char *workspace; /**< The small areas of plans; NULL: the working directory. */
     const char *places;    /**< CSV area_id,place of the finer map: how many places each map splits. */
     const char *out;       /**< A folder for zones_comparison.json and units.csv. */
@@ -245,13 +257,17 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_session_create_map(hcb_zone_session **
 /** NULL is fine. */
 HCB_API void hcb_zone_session_free(hcb_zone_session *session);
 
+/** Small areas of the session; 0 for NULL. */
 HCB_API int32_t hcb_zone_session_unit_count(const hcb_zone_session *session);
+/** Zones of the session; 0 for NULL. */
 HCB_API int32_t hcb_zone_session_zone_count(const hcb_zone_session *session);
 /** Ids; NULL when i is out of range. Borrowed. */
 HCB_API const char *hcb_zone_session_unit_id(const hcb_zone_session *session, int32_t i);
+/** Likewise of zones. */
 HCB_API const char *hcb_zone_session_zone_id(const hcb_zone_session *session, int32_t i);
 /** The number of an id; -1 when there is none. */
 HCB_API int32_t hcb_zone_session_find_unit(const hcb_zone_session *session, const char *id);
+/** Likewise of zones. */
 HCB_API int32_t hcb_zone_session_find_zone(const hcb_zone_session *session, const char *id);
 /** The zone of unit i now; -1: none, or i is out of range. */
 HCB_API int32_t hcb_zone_session_unit_zone(const hcb_zone_session *session, int32_t i);
@@ -262,13 +278,14 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zo
 /** What the people of a zone cost, and who can serve them. Of sessions with a workspace. */
 typedef struct hcb_zone_costs {
     uint32_t struct_size;
-    int32_t together; /**< Providers that can have the hours they need at once, counted up to 2. */
-    int32_t viable;   /**< ... each for itself. */
-    int32_t exposed;  /**< Providers without whom hours of the zone may stay undone. */
-    int64_t pence;    /**< A week at the schedule; -1: a band that is asked for has no price. */
-    int64_t travel_seconds, travel_error_seconds; /**< Between visits, a week, estimated (docs/travel.md). */
-    int64_t needed;                               /**< Minutes of travel in a contact hour, x 100, by the estimate. */
-    int64_t carried;                              /**< ... and those that the prices carry. */
+    int32_t together;             /**< Providers that can have the hours they need at once, counted up to 2. */
+    int32_t viable;               /**< ... each for itself. */
+    int32_t exposed;              /**< Providers without whom hours of the zone may stay undone. */
+    int64_t pence;                /**< A week at the schedule; -1: a band that is asked for has no price. */
+    int64_t travel_seconds;       /**< Between visits, a week, estimated (docs/travel.md). */
+    int64_t travel_error_seconds; /**< How far off the estimate may be. */
+    int64_t needed;               /**< Minutes of travel in a contact hour, x 100, by the estimate. */
+    int64_t carried;              /**< ... and those that the prices carry. */
 } hcb_zone_costs;
 
 /** Zone `of` as it is, and with the units moved to `zone`. HCB_ENOTFOUND: a session without people. */
