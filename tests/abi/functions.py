@@ -3,8 +3,9 @@
 
 functions.py SOURCE_ROOT [--update]     --update adds the rows of new functions, and drops those of functions that are gone
 
-A row: function, file of the test, fuzz targets or -. The test must call the function; so must the fuzz target, or what it
-calls in its place must be named in it as "reaches hcb_...". A function that reads no outside bytes has no fuzz target.
+A row: function, file of the test, fuzz targets or -. The test must call the function, or, where it is a script, the command
+that is the function and no more ("receive" for hcb_desk_receive); a fuzz target must call it. A function that reads no
+outside bytes has no fuzz target.
 """
 
 import re
@@ -14,19 +15,26 @@ from pathlib import Path
 HEAD = "# function\ttest\tfuzz targets\n"
 
 
-def calls(text, name):
-    return re.search(rf"\b{name}\s*\(", text) or re.search(rf"\breaches\b[^\n]*\b{name}\b", text)
+# Functions behind a command's word that is not their own.
+WORDS = {"hcb_desk_set": "suspend", "hcb_desk_answers": "import", "hcb_desk_open": "log", "hcb_desk_close": "log",
+         "hcb_desk_events": "export", "hcb_desk_requirements": "export", "hcb_desk_plan_options_init": "plan"}
 
 
-def sources(root, folders):
+def calls(text, name, path=".c"):
+    if path.endswith(".py"):
+        return re.search(rf"""["']{WORDS.get(name, name.split("_", 2)[2].replace("_", "-"))}["']""", text)
+    return re.search(rf"\b{name}\s*\(", text)
+
+
+def sources(root, folders, endings=(".c",)):
     return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
-            for folder in folders for path in sorted((root / folder).rglob("*.c"))}
+            for folder in folders for path in sorted((root / folder).rglob("*")) if path.suffix in endings}
 
 
 def find_test(tests, name):
-    """The most particular: a unit test, then the interface tests, then the calls that run out of memory."""
-    order = ("tests/unit/", "tests/capi/", "tests/oom/")
-    found = [path for path in tests if path.startswith(order) and calls(tests[path], name)]
+    """The most particular: a unit test, then the interface tests, the calls that run out of memory, a script."""
+    order = ("tests/unit/", "tests/capi/", "tests/oom/", "tests/cli/desk.py")
+    found = [path for path in tests if path.startswith(order) and calls(tests[path], name, path)]
     return min(found, key=lambda path: ([path.startswith(o) for o in order].index(True), path), default="?")
 
 
@@ -37,14 +45,14 @@ def main():
     root = Path(sys.argv[1])
     listed = root / "tests/abi/functions.txt"
     names = (root / "tests/abi/symbols.txt").read_text(encoding="ascii").split()
-    tests = sources(root, ["tests/unit", "tests/capi", "tests/oom"])
+    tests = sources(root, ["tests/unit", "tests/capi", "tests/oom", "tests/cli"], (".c", ".py"))
     fuzz = {Path(path).stem: text for path, text in sources(root, ["tests/fuzz"]).items()}
     lines = listed.read_text(encoding="ascii").splitlines()[1:] if listed.exists() else []
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines}
     if sys.argv[2:]:
         def row(name):
             test = rows.get(name, ["?"])[0]
-            if test == "?" or not calls(tests.get(test, ""), name):
+            if test == "?" or not calls(tests.get(test, ""), name, test):
                 test = find_test(tests, name)
             reached = [target for target in sorted(fuzz) if target.startswith("fuzz_") and calls(fuzz[target], name)]
             return test, " ".join(reached) or "-"
@@ -56,7 +64,7 @@ def main():
     for name, (test, targets) in sorted(rows.items()):
         if test == "?":
             findings.append(f"{name}: no test calls it; give it a line in tests/oom/calls.c or a unit test, then build abi_update")
-        elif not calls(tests.get(test, ""), name):
+        elif not calls(tests.get(test, ""), name, test):
             findings.append(f"{name}: {test} does not call it")
         findings += [f"{name}: {target} does not reach it" for target in targets.split() if target != "-"
                      and not calls(fuzz.get(target, ""), name)]

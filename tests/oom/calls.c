@@ -403,15 +403,46 @@ static hcb_status zones_compare(fixture *f) {
 
 static hcb_status simplify(fixture *f) {
     hcb_text *text = NULL;
-    int64_t before = -1, after = -1;
-    snprintf(f->path, sizeof f->path, "%s/zones.geojson", f->small);
-    const hcb_simplify_options options = {.struct_size = sizeof options, .geojson = f->path, .tolerance_m = 100};
+    int64_t before = 0, after = 0;
+    const hcb_simplify_options options = {.struct_size = sizeof options,
+                                          .geojson = HCB_SOURCE_DIR "/zones/leicestershire/zones.geojson",
+                                          .tolerance_m = 200};
     hcb_status status = hcb_zones_simplify(&text, &before, &after, f->ctx, &options);
-    if (status == HCB_OK && (before < after || after < 3))
+    if (status == HCB_OK && after >= before)
         abort();
     if (status == HCB_OK)
-        status = hcb_map_save(f->ctx, text, fixture_path(f, "map.geojson"));
+        status = hcb_map_save(f->ctx, text, fixture_path(f, "simple.geojson"));
     return take(status, &text, "the map", "FeatureCollection");
+}
+
+/* The ledger was begun by the fixture. */
+static hcb_status desk(fixture *f) {
+    hcb_desk *d = NULL;
+    hcb_text *text = NULL;
+    int32_t sound = 0;
+    const hcb_desk_stamp stamp = {.struct_size = sizeof stamp, .at = 1606809600, .user = "test"};
+    hcb_status status = hcb_desk_open(&d, f->ctx, fixture_path(f, "desk"), NULL);
+    if (status == HCB_OK)
+        status = take(hcb_desk_note(&text, d, f->ctx, &stamp, "Q1", "rang", HCB_FORMAT_JSON), &text, "the note", "seq");
+    text = NULL;
+    if (status == HCB_OK)
+        status = take(hcb_desk_queue(&text, d, f->ctx, stamp.at, HCB_FORMAT_TEXT), &text, "the queue", "Q1");
+    text = NULL;
+    if (status == HCB_OK)
+        status = take(hcb_desk_log(&text, d, f->ctx, "Q1", 3, HCB_FORMAT_TEXT), &text, "the log", "Q1");
+    text = NULL;
+    if (status == HCB_OK)
+        status = take(hcb_desk_figures(&text, d, f->ctx, stamp.at, 0, HCB_FORMAT_JSON), &text, "the figures", "desk");
+    text = NULL;
+    if (status == HCB_OK)
+        status = take(hcb_desk_verify(&text, &sound, d, f->ctx, HCB_FORMAT_TEXT), &text, "the check", "");
+    if (status == HCB_OK && !sound)
+        abort();
+    text = NULL;
+    if (status == HCB_OK)
+        status = take(hcb_desk_expire(&text, d, f->ctx, &stamp, HCB_FORMAT_JSON), &text, "what expired", "");
+    hcb_desk_close(d);
+    return status;
 }
 
 const call calls[] = {
@@ -452,6 +483,7 @@ const call calls[] = {
     {"compare", compare, true},
     {"sweep", sweep, true},
     {"zones_compare", zones_compare, true},
-    {"zones_simplify", simplify, false},
+    {"zones_simplify", simplify, true},
+    {"desk", desk, true},
 };
 const size_t n_calls = sizeof calls / sizeof *calls;

@@ -24,6 +24,13 @@ static const char actual[] = "visit_id,package_id,date,planned_minutes,actual_mi
 
 static const char sweep[] = "version: 1\nscenarios:\n  - {name: as it is}\n";
 
+static bool begin_desk(void) {
+    const hcb_desk_stamp stamp = {.struct_size = sizeof stamp, .at = 1606809600, .user = "test"};
+    char command[400];
+    snprintf(command, sizeof command, "cp -r '%s' '%s/desk'", small, f.own);
+    return system(command) == 0 && hcb_desk_init(f.ctx, fixture_path(&f, "desk"), NULL, &stamp) == HCB_OK;
+}
+
 static int open_fixture(void **state) {
     (void)state;
     setenv("HCB_DATA_DIR", HCB_SOURCE_DIR "/zones", 1);
@@ -42,7 +49,7 @@ static int open_fixture(void **state) {
     if (hcb_context_create(&f.ctx, &options) != HCB_OK || hcb_init(f.ctx, folder, NULL) != HCB_OK ||
         hcb_generate(f.ctx, folder, &few, NULL) != HCB_OK || hcb_zone_map_load(&f.map, f.ctx, folder) != HCB_OK ||
         hcb_workspace_load(&f.county, f.ctx, folder, NULL) != HCB_OK ||
-        hcb_workspace_load(&f.workspace, f.ctx, small, NULL) != HCB_OK ||
+        hcb_workspace_load(&f.workspace, f.ctx, small, NULL) != HCB_OK || !begin_desk() ||
         hcb_allocation_solve(&f.allocation, f.ctx, f.workspace, NULL) != HCB_OK ||
         hcb_allocation_write(f.allocation, f.ctx, fixture_path(&f, "plan"), 0) != HCB_OK) {
         print_error("%s\n", f.ctx ? hcb_context_error(f.ctx)->message : "no context");
