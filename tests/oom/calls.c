@@ -403,15 +403,14 @@ static hcb_status zones_compare(fixture *f) {
 
 static hcb_status simplify(fixture *f) {
     hcb_text *text = NULL;
-    int64_t before = 0, after = 0;
-    const hcb_simplify_options options = {.struct_size = sizeof options,
-                                          .geojson = HCB_SOURCE_DIR "/zones/leicestershire/zones.geojson",
-                                          .tolerance_m = 200};
+    int64_t before = -1, after = -1;
+    snprintf(f->path, sizeof f->path, "%s/zones.geojson", f->small);
+    const hcb_simplify_options options = {.struct_size = sizeof options, .geojson = f->path, .tolerance_m = 100};
     hcb_status status = hcb_zones_simplify(&text, &before, &after, f->ctx, &options);
-    if (status == HCB_OK && after >= before)
+    if (status == HCB_OK && (before < after || after < 3))
         abort();
     if (status == HCB_OK)
-        status = hcb_map_save(f->ctx, text, fixture_path(f, "simple.geojson"));
+        status = hcb_map_save(f->ctx, text, fixture_path(f, "map.geojson"));
     return take(status, &text, "the map", "FeatureCollection");
 }
 
@@ -483,7 +482,7 @@ const call calls[] = {
     {"compare", compare, true},
     {"sweep", sweep, true},
     {"zones_compare", zones_compare, true},
-    {"zones_simplify", simplify, true},
+    {"zones_simplify", simplify, false},
     {"desk", desk, true},
 };
 const size_t n_calls = sizeof calls / sizeof *calls;
