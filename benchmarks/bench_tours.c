@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tour estimate against simulated rounds: fits its constants and prints its error (docs/travel.md).
  *
- * usage: bench_tours [SEED]
+ * usage: bench_tours [SEED | WORKSPACE...]
+ * Of a workspace: every zone, and the rounds of each provider, block and day among the placements of today.
  * Squares of 2 to 20 km, 8 to 120 visits a block, rounds of 4 to 12, people spread evenly, in towns and in few towns.
  * Each row is the mean of six days whose numbers of visits differ by up to half a round. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/context.h"
 #include "base/rng.h"
+#include "design/ledger.h"
 #include "travel/rounds.h"
 #include "travel/tour.h"
 
@@ -98,7 +102,100 @@ static void fit(const sample *samples, int n, int spread, const char *name) {
     printf("fit %-10s leg %.3f  error %.3f / sqrt(visits)\n", name, best / 1000.0, least);
 }
 
+/* Seconds a week of the rounds of one provider in one zone: carers of a double-handed visit stop apart. */
+static double simulate(const hcb__model *model, const hcb__demand *demand, int32_t zone, int32_t provider) {
+    static hcb__stop stops[HCB__MOST_STOPS];
+    static int32_t order[HCB__MOST_STOPS], starts[HCB__MOST_STOPS + 1];
+    double sum = 0;
+    for (int block = 0; block < HCB__BLOCKS; block++)
+        for (int day_of_week = 0; day_of_week < 7; day_of_week++) {
+            int32_t n = 0;
+            for (int32_t i = model->n_packages; i < model->n_packages + model->n_placements; i++) {
+                const hcb__package *p = &model->packages[i];
+                int32_t unit = demand->unit_of[i];
+                if (p->provider != provider || unit < 0 || model->zones->areas[unit].zone != zone)
+                    continue;
+                for (int32_t v = p->first_visit; v < p->first_visit + p->n_visits; v++)
+                    for (int c = 0; c < model->visits[v].carers && n < HCB__MOST_STOPS; c++)
+                        if (model->visits[v].block == block && (model->visits[v].days >> day_of_week & 1))
+                            stops[n++] = (hcb__stop){p->point, p->band == HCB__RURAL || p->band == HCB__ISOLATED};
+            }
+            int64_t twice;
+            if (hcb__rounds_plan(&twice, order, starts, hcb__default_allocator(), &model->travel, stops, n,
+                                 hcb__tour_defaults.round) != HCB_OK)
+                abort();
+            sum += (double)twice / 2;
+        }
+    return sum;
+}
+
+/* Adds the squared errors of the workspace's zones and their number. */
+static int of_workspace(hcb_context *ctx, const char *folder, double *square, int *zones) {
+    hcb__model *model;
+    hcb__demand *demand;
+    hcb__ledger *ledger;
+    if (hcb__begin(ctx) != HCB_OK ||
+        hcb__model_load(&model, ctx, folder, &(hcb__model_options){.policy = NULL}) != HCB_OK) {
+        fprintf(stderr, "bench_tours: %s: %s\n", folder, hcb_context_error(ctx)->message);
+        return 1;
+    }
+    int32_t *zone = calloc((size_t)model->zones->n_areas + 1, sizeof *zone);
+    for (int32_t a = 0; zone && a < model->zones->n_areas; a++)
+        zone[a] = model->zones->areas[a].zone;
+    if (!zone || hcb__demand_create(&demand, &ctx->mem, model) != HCB_OK)
+        return 1;
+    /* Only who is served today: the simulation knows no rounds of the others. */
+    for (int32_t i = 0; i < model->n_packages; i++)
+        if (demand->unit_of[i] >= 0)
+            for (int b = 0; b < HCB__BLOCKS; b++)
+                demand->unit[demand->unit_of[i]].tour.visits[b] -= 1000 * model->packages[i].block_carer_visits[b];
+    if (hcb__ledger_create(&ledger, &ctx->mem, model, demand, zone) != HCB_OK)
+        return 1;
+    double all = 0, all_estimated = 0;
+    printf("%s\nzone  sharers  simulated h  estimated h  off %%  error %%\n", folder);
+    for (int32_t z = 0; z < model->zones->n_zones; z++) {
+        double simulated = 0;
+        for (int32_t k = 0; k < model->n_providers; k++)
+            simulated += simulate(model, demand, z, k);
+        hcb__zone_costs costs;
+        hcb__ledger_costs(&costs, ledger, z);
+        if (simulated <= 0)
+            continue;
+        double off = (double)costs.travel.seconds / simulated - 1;
+        printf("%-4s %8.1f %12.1f %12.1f %+6.1f %8.1f\n", model->zones->zones[z].id, (double)ledger->sharers[z] / 1000,
+               simulated / 3600, (double)costs.travel.seconds / 3600, 100 * off,
+               100 * (double)costs.travel.error_seconds / (double)costs.travel.seconds);
+        *square += off * off;
+        ++*zones;
+        all += simulated;
+        all_estimated += (double)costs.travel.seconds;
+    }
+    printf("all %+.1f %%\n", 100 * (all_estimated / all - 1));
+    hcb__ledger_free(ledger);
+    hcb__demand_free(demand);
+    hcb__model_free(model);
+    free(zone);
+    (void)hcb__end(ctx, HCB_OK);
+    return 0;
+}
+
+static int of_workspaces(char **folders, int n) {
+    hcb_context *ctx;
+    double square = 0;
+    int zones = 0, code = 0;
+    if (hcb_context_create(&ctx, NULL) != HCB_OK)
+        return 1;
+    for (int i = 0; i < n && code == 0; i++)
+        code = of_workspace(ctx, folders[i], &square, &zones);
+    if (code == 0 && zones)
+        printf("%d zones, rms %.1f %%\n", zones, 100 * sqrt(square / zones));
+    hcb_context_free(ctx);
+    return code;
+}
+
 int main(int argc, char **argv) {
+    if (argc > 1 && strspn(argv[1], "0123456789") != strlen(argv[1]))
+        return of_workspaces(argv + 1, argc - 1);
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     hcb__rng rng;
     hcb__rng_seed(&rng, seed, 0);

@@ -6,7 +6,7 @@
 #include "base/arith.h"
 
 /* Fitted by benchmarks/bench_tours (docs/travel.md). */
-const hcb__tour_settings hcb__tour_defaults = {.round = 6, .leg = 735, .error = 300, .error_floor = 120};
+const hcb__tour_settings hcb__tour_defaults = {.round = 6, .leg = 735, .error = 300, .error_floor = 140};
 
 /* Days of the week on which a block is worked. */
 enum { DAYS = 7 };
