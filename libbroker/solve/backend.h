@@ -28,8 +28,8 @@ typedef struct hcb__backend {
     hcb_status (*set_upper)(void *model, int32_t column, double upper);
     /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
     hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
-    /* All columns whole numbers; HCB__LP_OPTIMAL or, with a plan in x and *value, HCB__LP_STOPPED. *found: x is set. */
-    hcb_status (*solve_integer)(void *model, const hcb__budget *budget, double seconds, double gap, bool *found,
+    /* All columns whole numbers; HCB__LP_OPTIMAL or, after most_nodes nodes, HCB__LP_STOPPED. *found: x is set. */
+    hcb_status (*solve_integer)(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
                                 double *x);
     void (*close)(void *model);
 } hcb__backend;
@@ -50,7 +50,7 @@ HCB_NODISCARD hcb_status hcb__model_add(hcb__model *model, const hcb__columns *c
 HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper);
 HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
                                           double *x);
-HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, double seconds,
+HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, int32_t most_nodes,
                                                   double gap, bool *found, double *x);
 void hcb__model_close(hcb__model *model);
 

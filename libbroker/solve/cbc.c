@@ -116,13 +116,16 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
     return HCB_OK;
 }
 
-static hcb_status solve_integer(void *model, const hcb__budget *budget, double seconds, double gap, bool *found,
+static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
                                 double *x) {
     cbc_model *m = model;
     double left = seconds_left(budget);
-    Cbc_Model *cbc = load(m, left > 0 && left < seconds ? left : seconds, gap);
+    Cbc_Model *cbc = load(m, left, gap);
     if (!cbc)
         return HCB_ENOMEM;
+    char nodes[16];
+    snprintf(nodes, sizeof nodes, "%d", (int)most_nodes);
+    Cbc_setParameter(cbc, "maxNodes", nodes);
     Cbc_solve(cbc);
     const double *best = Cbc_bestSolution(cbc);
     *found = best != NULL;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "solve/anneal.h"
+#include "solve/ascend.h"
 #include "solve/backend.h"
 #include "solve/branch.h"
 #include "solve/bundle.h"
@@ -28,6 +29,7 @@ enum {
     FEW_NODES = 40,
     SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
     RAISE_TURNS = 150,
+    PRICE_TURNS = 60,   /* from known prices */
     RAISE_NODES = 1500, /* of each bin's search meanwhile */
     STREAMS = 2         /* searches of a round; the answer depends on it, so it does not follow the threads */
 };
@@ -502,6 +504,28 @@ static bool suits_branching(const hcb__core *core) {
     return core->n_movable <= VERY_FEW || (core->n_movable <= FEW_ITEMS && core->n_movable / 8 <= core->n_bins);
 }
 
+/* Prices that the caller has for the level, as prices of the core's rows. */
+static bool begin_with_prices(solver *s, work *w, int32_t j, const double *known) {
+    const hcb__core *core = w->core;
+    double *price = hcb__calloc(s->mem, (size_t)core->n_rows + 1, sizeof *price);
+    hcb__prices whole = {1, NULL};
+    for (int32_t r = 0; price && r < core->n_rows; r++) {
+        double l = core->ref_kind[r] == HCB__REF_ROW     ? known[core->ref_index[r]]
+                   : core->ref_kind[r] == HCB__REF_LEVEL ? known[s->p->n_rows + core->ref_index[r]]
+                                                         : 0;
+        price[r] = l > 0 && isfinite(l) ? l : 0;
+    }
+    bool ok = price && hcb__ascend(price, s->mem, core, (double)hcb__plan_value(&w->plan), PRICE_TURNS, &w->budget) &&
+              hcb__lp_priced(&w->lp, s->mem, core, price) &&
+              hcb__prices_round(&whole, s->mem, core, price, HCB__FINEST_DENOMINATOR);
+    hcb__free(s->mem, price);
+    if (ok)
+        take_prices(w, s->mem, &whole);
+    ok = ok && search(s, w, j, 1);
+    hcb__lp_free(&w->lp, s->mem);
+    return ok;
+}
+
 /* Search and bound of a level whose core and plan are set. */
 static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
     if (!first_prices(s, w, kept))
@@ -512,6 +536,11 @@ static bool improve(solver *s, work *w, int32_t j, const hcb__prices *kept) {
         descend(w);
     publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || hcb__budget_over(&w->budget))
+        return true;
+    const double *known = j >= 0 && s->options->row_price ? s->options->row_price[j] : NULL;
+    if (known && s->p->levels[j].kind == HCB__LEVEL_SUM && !begin_with_prices(s, w, j, known))
+        return false;
+    if (hcb__budget_over(&w->budget) && known)
         return true;
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
@@ -557,6 +586,21 @@ static bool earlier_bound_holds(const solver *s, const work *w, int32_t j) {
     return true;
 }
 
+/* What the level's prices are worth to a later solve of much the same problem. */
+static bool tell_prices(solver *s, const work *w, int32_t j) {
+    const hcb__core *core = w->core;
+    double *price = hcb__arena_alloc(&s->answer->arena, (size_t)(s->p->n_rows + j), sizeof *price);
+    for (int32_t r = 0; price && r < core->n_rows; r++) {
+        double l = (double)w->prices.row[r] / (double)w->prices.denominator;
+        if (core->ref_kind[r] == HCB__REF_ROW)
+            price[core->ref_index[r]] = l;
+        else if (core->ref_kind[r] == HCB__REF_LEVEL)
+            price[s->p->n_rows + core->ref_index[r]] = l;
+    }
+    s->answer->levels[j].row_price = price;
+    return price != NULL;
+}
+
 /* Freezes the level at the plan's value and leaves out what can no longer be chosen. */
 static bool freeze(solver *s, work *w, int32_t j) {
     hcb__engine_level_answer *out = &s->answer->levels[j];
@@ -576,6 +620,8 @@ static bool freeze(solver *s, work *w, int32_t j) {
     out->stop = stop_of(s, w, out->best);
     out->frozen = s->frozen[j] = tolerated(&s->p->levels[j], out->best);
     s->floor[j] = out->frozen > out->best ? out->frozen : INT64_MIN;
+    if (!tell_prices(s, w, j))
+        return false;
     if (!hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
         return false;
     level->fixes = hcb__dual_fix(w->core, &w->prices, out->frozen, &s->allowed) > 0;

@@ -59,6 +59,9 @@ typedef struct hcb__engine_options {
     uint64_t seed;
     int32_t threads; /* >= 1; the answer does not depend on it unless time stops the run */
     bool start_only; /* polish nothing: evaluate the start and bound the levels (for tests) */
+    /* [n_levels], each as in hcb__engine_level_answer or NULL; or NULL: prices from the answer to a problem much like
+     * this one, of the same rows. The search then begins with them, and the LP comes later. */
+    const double *const *row_price;
 } hcb__engine_options;
 
 enum { HCB__STOP_PROVED = 0, HCB__STOP_GAP = 1, HCB__STOP_WORK = 2, HCB__STOP_TIME = 3, HCB__STOP_CANCELLED = 4 };
@@ -116,6 +119,7 @@ typedef struct hcb__engine_level_answer {
     int64_t best;   /* the value the level was frozen at, before its tolerance; proved optimal when bound == best */
     int32_t stop;   /* HCB__STOP_... of this level */
     hcb__certificate certificate;
+    const double *row_price; /* [n_rows + level] what a unit of each row is worth, then of each earlier level */
 } hcb__engine_level_answer;
 
 typedef struct hcb__engine_answer {

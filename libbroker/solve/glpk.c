@@ -163,7 +163,8 @@ typedef struct solve_call {
     const hcb__budget *budget;
     int32_t *outcome;
     double *dual, *x;
-    double seconds, gap;
+    int32_t most_nodes;
+    double gap;
     bool *found;
 } solve_call;
 
@@ -204,7 +205,9 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
 
 static void on_node(glp_tree *tree, void *info) {
     const solve_call *s = info;
-    if (hcb__budget_interrupted(s->budget))
+    int made = 0;
+    glp_ios_tree_size(tree, NULL, NULL, &made);
+    if (made > s->most_nodes || hcb__budget_interrupted(s->budget))
         glp_ios_terminate(tree);
 }
 
@@ -216,7 +219,6 @@ static void do_solve_integer(void *arg) {
     options.cb_func = on_node;
     options.cb_info = s;
     options.mip_gap = s->gap;
-    options.tm_lim = s->seconds > 2e6 ? 2000000000 : (int)(s->seconds * 1000) + 1;
     int n = glp_get_num_cols(s->m->lp);
     for (int k = 1; k <= n; k++)
         glp_set_col_kind(s->m->lp, k, GLP_IV);
@@ -230,10 +232,10 @@ static void do_solve_integer(void *arg) {
         glp_set_col_kind(s->m->lp, k, GLP_CV);
 }
 
-static hcb_status solve_integer(void *model, const hcb__budget *budget, double seconds, double gap, bool *found,
+static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
                                 double *x) {
     glpk_model *m = model;
-    solve_call call = {m, budget, NULL, NULL, x, seconds, gap, found};
+    solve_call call = {m, budget, NULL, NULL, x, most_nodes, gap, found};
     return m->lp ? outcome_of(m, guarded(do_solve_integer, &call)) : HCB_ESOLVER;
 }
 

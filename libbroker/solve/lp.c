@@ -461,24 +461,15 @@ static int32_t run(ipm *p, hcb__budget *budget) {
     return done;
 }
 
-static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p) {
-    const hcb__core *core = p->core;
+static bool allocate_answer(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core) {
     out->row_price = hcb__calloc(mem, (size_t)core->n_rows + 1, sizeof *out->row_price);
     out->reduced = hcb__calloc(mem, (size_t)core->n_choices + 1, sizeof *out->reduced);
     out->x = hcb__calloc(mem, (size_t)core->n_choices + 1, sizeof *out->x);
-    if (!out->row_price || !out->reduced || !out->x)
-        return false;
-    double goals = 0;
-    for (int32_t r = 0; r < core->n_rows; r++)
-        if (p->row_of[r] >= 0) {
-            double l = p->best_l[p->row_of[r]] * p->cost_scale / p->row_scale[r];
-            out->row_price[r] = l > 0 && isfinite(l) ? l : 0;
-            goals += r >= core->first_goal ? out->row_price[r] : 0;
-        }
-    for (int32_t r = core->first_goal; r < core->n_rows; r++)
-        out->row_price[r] /= goals > 1 ? goals : 1;
-    if (core->first_goal < core->n_rows && goals < 1)
-        out->row_price[p->low_goal] += 1 - goals;
+    return out->row_price && out->reduced && out->x;
+}
+
+/* Reduced costs and the value at the prices, and the plan of items without a choice to make. */
+static void reduce(hcb__lp_answer *out, const hcb__core *core) {
     for (int32_t r = 0; r < core->n_rows; r++)
         out->value += out->row_price[r] * ((double)core->base[r] - (r < core->first_goal ? (double)core->limit[r] : 0));
     for (int32_t i = 0; i < core->n_items; i++) {
@@ -495,6 +486,24 @@ static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p)
         out->x[core->start[i]] = core->start[i + 1] - core->start[i] == 1;
         out->value += least;
     }
+}
+
+static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p) {
+    const hcb__core *core = p->core;
+    if (!allocate_answer(out, mem, core))
+        return false;
+    double goals = 0;
+    for (int32_t r = 0; r < core->n_rows; r++)
+        if (p->row_of[r] >= 0) {
+            double l = p->best_l[p->row_of[r]] * p->cost_scale / p->row_scale[r];
+            out->row_price[r] = l > 0 && isfinite(l) ? l : 0;
+            goals += r >= core->first_goal ? out->row_price[r] : 0;
+        }
+    for (int32_t r = core->first_goal; r < core->n_rows; r++)
+        out->row_price[r] /= goals > 1 ? goals : 1;
+    if (core->first_goal < core->n_rows && goals < 1)
+        out->row_price[p->low_goal] += 1 - goals;
+    reduce(out, core);
     for (int32_t k = 0; k < p->n_cols; k++)
         if (p->col_choice[k] >= 0)
             out->x[p->col_choice[k]] = p->x[k];
@@ -517,6 +526,17 @@ bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__cor
     if (!ok)
         hcb__lp_free(out, mem);
     return ok;
+}
+
+bool hcb__lp_priced(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *row_price) {
+    memset(out, 0, sizeof *out);
+    if (!allocate_answer(out, mem, core)) {
+        hcb__lp_free(out, mem);
+        return false;
+    }
+    memcpy(out->row_price, row_price, (size_t)core->n_rows * sizeof *row_price);
+    reduce(out, core);
+    return true;
 }
 
 void hcb__lp_free(hcb__lp_answer *out, const hcb_allocator *mem) {

@@ -17,6 +17,8 @@ typedef struct hcb__lp_answer {
 /* False when memory is out. An interrupted or numerically stuck run leaves the best prices it had (zeros at worst):
  * every set of prices gives a valid bound once it is evaluated exactly. */
 bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget);
+/* The same from prices that are known ([n_rows]): the values they give, and no plan (x is zero). */
+bool hcb__lp_priced(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *row_price);
 void hcb__lp_free(hcb__lp_answer *out, const hcb_allocator *mem);
 
 #endif

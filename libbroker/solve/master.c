@@ -383,12 +383,12 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
     return m->status == HCB_OK ? outcome : HCB__NODE_STOPPED;
 }
 
-bool hcb__master_integer(hcb__master *m, double seconds, int32_t *choice) {
+bool hcb__master_integer(hcb__master *m, int32_t most_nodes, int32_t *choice) {
     const hcb__core *core = m->bundle->core;
     bool found = false;
     if (m->status != HCB_OK || m->x_cap < m->column_bin.count)
         return false;
-    fail(m, hcb__model_solve_integer(&m->model, m->bundle->budget, seconds, 0, &found, m->x));
+    fail(m, hcb__model_solve_integer(&m->model, m->bundle->budget, most_nodes, 0, &found, m->x));
     if (!found || has_artificial(m))
         return false;
     for (int32_t i = 0; i < core->n_items; i++)

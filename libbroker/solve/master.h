@@ -41,7 +41,8 @@ enum { HCB__NODE_PRUNED = 0, HCB__NODE_SOLVED = 1, HCB__NODE_STOPPED = 2 };
  * best_item_price/best_row_price are the start, which is known to prove `known`, and become the best point. */
 int32_t hcb__master_node(hcb__master *master, int64_t cutoff, hcb__wide known);
 
-/* Looks for a whole plan among the columns; true when one was found, as a choice for each item. */
-bool hcb__master_integer(hcb__master *master, double seconds, int32_t *choice);
+/* Looks for a whole plan among the columns, after hcb__master_node, in a tree of the back end's that ends after
+ * most_nodes nodes; true when one was found, as a choice for each item. */
+bool hcb__master_integer(hcb__master *master, int32_t most_nodes, int32_t *choice);
 
 #endif

@@ -62,7 +62,7 @@ static void test_backend__finds_whole_numbers(void **state) {
         assert_int_equal(hcb__model_open(&m, hcb__backends()[k], hcb__default_allocator(), 1, lower, upper), HCB_OK);
         assert_int_equal(hcb__model_add(&m, &c), HCB_OK);
         assert_int_equal(hcb__model_solve(&m, &budget, &outcome, dual, x), HCB_OK);
-        assert_int_equal(hcb__model_solve_integer(&m, &budget, 10, 0, &found, x), HCB_OK);
+        assert_int_equal(hcb__model_solve_integer(&m, &budget, 1000, 0, &found, x), HCB_OK);
         assert_true(found);
         assert_true(fabs(5 * x[0] + 4 * x[1] - 21) < 1e-6);
         hcb__model_close(&m);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Prices of rows moved a little by a subgradient method: cheaper than an LP where good prices are known for a problem
+ * much like the one at hand. */
+#ifndef HCB_SOLVE_ASCEND_H
+#define HCB_SOLVE_ASCEND_H
+
+#include "solve/core.h"
+
+/* Raises the Lagrangian value at price ([n_rows], >= 0) and leaves the best prices found there; `target`: a value that
+ * is not passed. False when memory is out. Only for levels that are sums. */
+bool hcb__ascend(double *price, const hcb_allocator *mem, const hcb__core *core, double target, int32_t turns,
+                 hcb__budget *budget);
+
+#endif
