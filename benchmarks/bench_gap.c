@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
- *           [--solution FILE]: one JSON line for each problem. With HCB_BENCH_CHECK set in the environment the
- * independent checker recomputes every bound. */
+ *           [--cancel-after S] [--solution FILE]: one JSON line for each problem. With HCB_BENCH_CHECK set in the
+ * environment the independent checker recomputes every bound. */
 #include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
+#include "base/worker.h"
 #include "engine_check.h"
 #include "gap_file.h"
 
 typedef struct settings {
     bool maximise;
+    double cancel_after;
     const char *solution;
     hcb__engine_options options;
 } settings;
@@ -21,6 +27,35 @@ static int usage(void) {
           "[--threads N] [--solution FILE]\n",
           stderr);
     return 2;
+}
+
+/* The wish to stop, after so many seconds, and what the processor has done by then. */
+typedef struct canceller {
+    hcb__worker worker;
+    pthread_t thread;
+    double after, at, processor;
+} canceller;
+
+static double processor(void) {
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static void *cancel(void *arg) {
+    canceller *c = arg;
+    double until = hcb__now() + c->after;
+    while (hcb__now() < until) {
+        struct timespec pause = {0, 1000000};
+        nanosleep(&pause, NULL);
+    }
+    c->at = hcb__now();
+    c->processor = processor();
+    atomic_store(&c->worker.stop, 1);
+    return NULL;
+}
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 /* The plan's own value, from the file's numbers; false when it breaks a row. */
@@ -61,19 +96,23 @@ static bool write_solution(const char *path, const hcb__engine_answer *answer, i
     return true;
 }
 
-static const char *base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool solve(const char *path, const settings *set) {
     gap_file file;
     if (!gap_file_read(&file, path, set->maximise))
         return false;
     hcb__engine_answer *answer = NULL;
     char message[256];
-    hcb_status status =
-        hcb__engine_solve(&answer, hcb__default_allocator(), &file.problem, &set->options, NULL, message);
+    canceller c = {.after = set->cancel_after};
+    atomic_init(&c.worker.stop, 0);
+    bool cancels = c.after > 0 && pthread_mutex_init(&c.worker.lock, NULL) == 0 &&
+                   pthread_create(&c.thread, NULL, cancel, &c) == 0;
+    hcb_status status = hcb__engine_solve(&answer, hcb__default_allocator(), &file.problem, &set->options,
+                                          cancels ? &c.worker : NULL, message);
+    if (cancels) {
+        pthread_join(c.thread, NULL);
+        fprintf(stderr, "%s: answered %.3f s after the wish to stop, %.3f s of the processor\n", base_name(path),
+                hcb__now() - c.at, processor() - c.processor);
+    }
     bool ok = status == HCB_OK;
     if (!ok)
         fprintf(stderr, "%s: %s: %s\n", path, hcb_status_name(status), message);
@@ -124,6 +163,8 @@ static int read_arguments(int argc, char **argv, settings *set) {
             set->maximise = strcmp(v, "max") == 0;
         else if (strcmp(a, "--solution") == 0)
             set->solution = v;
+        else if (strcmp(a, "--cancel-after") == 0)
+            set->cancel_after = strtod(v, &end);
         else if (strcmp(a, "--time-limit") == 0)
             set->options.time_limit_s = strtod(v, &end);
         else if (strcmp(a, "--gap") == 0)

@@ -391,12 +391,17 @@ static void step(ipm *p, double sp, double sd) {
     }
 }
 
-/* One predictor-corrector iteration; false when it no longer moves. */
-static bool iterate(ipm *p) {
+static bool stopping(const void *budget) {
+    return hcb__budget_interrupted(budget);
+}
+
+/* One predictor-corrector iteration; false when it no longer moves, or was interrupted. */
+static bool iterate(ipm *p, const hcb__budget *budget) {
     double mu = complementarity(p, 0, 0);
     residuals(p);
     form(p);
-    hcb__normal_factor(&p->S);
+    if (hcb__budget_interrupted(budget) || !hcb__normal_factor(&p->S, stopping, budget))
+        return false;
     for (int32_t k = 0; k < p->n_cols; k++)
         p->rc[k] = -p->x[k] * p->z[k];
     for (int32_t r = 0; r < p->n_rows; r++)
@@ -440,7 +445,7 @@ static int32_t run(ipm *p, hcb__budget *budget) {
     begin(p);
     int32_t done = 0, stale = 0;
     while (done < MOST_ITERATIONS && stale < 12 && !hcb__budget_over(budget)) {
-        if (!iterate(p))
+        if (!iterate(p, budget))
             break;
         done++;
         budget->work += work;

@@ -27,8 +27,10 @@ static double dot(const double *a, const double *b, int32_t n) {
     return sum;
 }
 
-void hcb__normal_factor(hcb__normal *a) {
+bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload) {
     for (int32_t i = 0; i < a->n; i++) {
+        if (stopping && (i & 31) == 31 && stopping(payload))
+            return false;
         double *row = a->at + a->offset[i];
         for (int32_t j = a->first[i]; j < i; j++) {
             const double *other = a->at + a->offset[j];
@@ -39,6 +41,7 @@ void hcb__normal_factor(hcb__normal *a) {
         double pivot = before - dot(row + a->first[i], row + a->first[i], i - a->first[i]);
         row[i] = pivot > 1e-13 * before && pivot > 1e-300 ? sqrt(pivot) : 1e64;
     }
+    return true;
 }
 
 void hcb__normal_solve(const hcb__normal *a, double *b) {

@@ -26,8 +26,9 @@ bool hcb__normal_init(hcb__normal *a, const hcb_allocator *mem, int32_t n, int32
                       const int32_t *clique_start, const int32_t *clique_row);
 void hcb__normal_free(hcb__normal *a, const hcb_allocator *mem);
 
-/* Cholesky in place; a pivot that is lost is replaced by a very large one, which leaves that unknown at zero. */
-void hcb__normal_factor(hcb__normal *a);
+/* Cholesky in place; a pivot that is lost is replaced by a very large one, which leaves that unknown at zero. False
+ * when `stopping` (may be NULL) said so of `payload`, which is asked row by row; the factor is then not whole. */
+bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload);
 void hcb__normal_solve(const hcb__normal *a, double *b);
 
 #endif
