@@ -226,7 +226,10 @@ static hcb_status solve_round(programme *q, double seconds, bool *found, bool *c
     if (status == HCB_OK)
         status = hcb__model_solve(&model, budget, &outcome, dual, x);
     if (status == HCB_OK && outcome == HCB__LP_OPTIMAL) {
-        status = hcb__model_solve_integer(&model, budget, hcb__deadline_left(until), 0, found, x);
+        hcb__budget round = *budget;
+        if (!(round.deadline.at > 0) || until.at < round.deadline.at)
+            round.deadline = until;
+        status = hcb__model_solve_integer(&model, &round, INT32_MAX, 0, found, x);
         *complete = status == HCB_OK && !hcb__deadline_passed(until) && !hcb__budget_interrupted(budget);
     } else if (status == HCB_OK && outcome == HCB__LP_INFEASIBLE) {
         *complete = true;

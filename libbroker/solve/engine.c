@@ -14,6 +14,7 @@
 #include "solve/bundle.h"
 #include "solve/dive.h"
 #include "solve/lp.h"
+#include "solve/neighbourhood.h"
 #include "solve/polish.h"
 #include "solve/proof.h"
 #include "solve/validate.h"
@@ -28,6 +29,7 @@ enum {
     MOST_TREE_NODES = 20000,
     FEW_NODES = 40,
     SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
+    NEIGHBOURS = 60,   /* items of a neighbourhood solved anew */
     RAISE_TURNS = 150,
     PRICE_TURNS = 60,   /* from known prices */
     RAISE_NODES = 1500, /* of each bin's search meanwhile */
@@ -307,6 +309,18 @@ static void descend(work *w) {
     w->budget.work = part.work;
 }
 
+/* Neighbourhoods solved anew, for as much work as `part` allows. Goals couple all bins: nothing for them. */
+static bool solve_anew(solver *s, work *w, int32_t j, hcb__budget part, int32_t round) {
+    hcb__neighbourhood n = {.lp = &w->lp, .frozen = s->frozen, .items = NEIGHBOURS};
+    hcb__rng_seed(&n.rng, s->options->seed, (uint64_t)(1000 + round));
+    bool ok = true;
+    while (ok && w->core->first_goal == w->core->n_rows && !hcb__budget_over(&part) &&
+           !close_enough(s, j, hcb__plan_value(&w->plan), w->bound))
+        ok = hcb__neighbourhood_step(&w->plan, s->mem, &n, &part);
+    w->budget.work = part.work;
+    return ok;
+}
+
 /* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
 static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
     static const double heat[] = {0.05, 0.1, 0.3, 0.03}, strict[] = {4, 8, 3, 5};
@@ -329,6 +343,9 @@ static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
         if (w->core->n_items <= SWAP_ITEMS)
             descend(w);
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+        if (rounds == INT32_MAX && (round >= 2 || w->core->n_movable <= FEW_ITEMS) &&
+            !solve_anew(s, w, j, part_of(&w->budget, 0.2), round))
+            return false;
         proposals += proposals / 2;
     }
     return true;
