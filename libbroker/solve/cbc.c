@@ -5,6 +5,7 @@
 #include <coin/Cbc_C_Interface.h>
 #include <coin/Clp_C_Interface.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "solve/backend.h"

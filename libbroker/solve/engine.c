@@ -309,6 +309,11 @@ static void descend(work *w) {
     w->budget.work = part.work;
 }
 
+/* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
+static bool suits_branching(const hcb__core *core) {
+    return core->n_movable <= VERY_FEW || (core->n_movable <= FEW_ITEMS && core->n_movable / 8 <= core->n_bins);
+}
+
 /* Neighbourhoods solved anew, for as much work as `part` allows. Goals couple all bins: nothing for them. */
 static bool solve_anew(solver *s, work *w, int32_t j, hcb__budget part, int32_t round) {
     hcb__neighbourhood n = {.lp = &w->lp, .frozen = s->frozen, .items = NEIGHBOURS};
@@ -343,8 +348,7 @@ static bool search(solver *s, work *w, int32_t j, int32_t rounds) {
         if (w->core->n_items <= SWAP_ITEMS)
             descend(w);
         publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-        if (rounds == INT32_MAX && (round >= 2 || w->core->n_movable <= FEW_ITEMS) &&
-            !solve_anew(s, w, j, part_of(&w->budget, 0.2), round))
+        if (rounds == INT32_MAX && suits_branching(w->core) && !solve_anew(s, w, j, part_of(&w->budget, 0.2), round))
             return false;
         proposals += proposals / 2;
     }
@@ -514,11 +518,6 @@ static bool raise_bound(solver *s, work *w, int32_t j, int32_t iterations) {
     hcb__bundle_free(&bundle);
     hcb__free(s->mem, price);
     return ok;
-}
-
-/* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
-static bool suits_branching(const hcb__core *core) {
-    return core->n_movable <= VERY_FEW || (core->n_movable <= FEW_ITEMS && core->n_movable / 8 <= core->n_bins);
 }
 
 /* Prices that the caller has for the level, as prices of the core's rows. */
