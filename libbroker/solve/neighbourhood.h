@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A few neighbouring bins solved anew: their items and some of those who wait are free, everybody else stays, and branch
- * and price looks for a better plan of what is free. */
+/* A few neighbouring bins solved anew: their items and some of those who wait are free, everybody else stays, and
+ * branch and price looks for a better plan of what is free. */
 #ifndef HCB_SOLVE_NEIGHBOURHOOD_H
 #define HCB_SOLVE_NEIGHBOURHOOD_H
 
