@@ -137,7 +137,7 @@ await test('light, dark, phone and 200 % zoom', async () => {
     await unroll(other);
     if (name === 'dark-phone') await accessible(other, name);
     await fits(other);
-    await other.screenshot({ path: picture(`plan-${name}.png`), fullPage: name === 'dark-phone' });
+    await other.screenshot({ path: picture(`plan-${name}.png`), });
     assert.deepEqual(other.problems, []);
     await other.context().close();
   }
