@@ -23,7 +23,7 @@ def run(*arguments):
 
 def commands():
     text = run("--help").split("commands:\n")[1].split("\noptions of")[0]
-    return [re.match(r"  (\S+(?: \S+)?)  ", line)[1].strip() for line in text.splitlines() if line.startswith("  ")]
+    return [re.match(r"  (\S+(?: \S+)?)  ", line)[1].strip() for line in text.splitlines() if re.match(r"  \S", line)]
 
 
 def options(name):
