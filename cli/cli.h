@@ -73,7 +73,9 @@ typedef struct cli_args {
     double least_m, gap_m, near_m, tolerance_m;
     bool for_public, plain; /* report */
     int64_t explained;
-    bool list; /* sweep */
+    bool list;         /* sweep */
+    const char *rules; /* zones design */
+    int64_t ensemble;
     /* what is left */
     const char *operands[MOST_OPERANDS];
     int n_operands;
@@ -108,9 +110,9 @@ extern const cli_command command_desk_init, command_desk_receive, command_desk_c
     command_desk_export, command_desk_adopt;
 extern const cli_command command_init, command_generate, command_check, command_allocate, command_apply, command_verify,
     command_zones_locate, command_zones_stats, command_zones_dissolve, command_zones_voronoi, command_price_build_up,
-    command_zones_adjacency, command_zones_check, command_zones_compare, command_zones_simplify, command_zones_move,
-    command_price_bands, command_explain, command_price_visits, command_recommend, command_replan, command_compare,
-    command_sweep, command_report;
+    command_zones_adjacency, command_zones_check, command_zones_design, command_zones_compare, command_zones_simplify,
+    command_zones_move, command_price_bands, command_explain, command_price_visits, command_recommend, command_replan,
+    command_compare, command_sweep, command_report;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -16,9 +16,9 @@ static const cli_command *const commands[] = {
     &command_desk_export,    &command_desk_adopt,    &command_apply,           &command_verify,
     &command_zones_locate,   &command_zones_stats,   &command_zones_dissolve,  &command_zones_voronoi,
     &command_price_build_up, &command_price_bands,   &command_zones_adjacency, &command_zones_check,
-    &command_zones_move,     &command_zones_compare, &command_zones_simplify,  &command_price_visits,
-    &command_recommend,      &command_replan,        &command_compare,         &command_sweep,
-    &command_report};
+    &command_zones_design,   &command_zones_move,    &command_zones_compare,   &command_zones_simplify,
+    &command_price_visits,   &command_recommend,     &command_replan,          &command_compare,
+    &command_sweep,          &command_report};
 
 static hcb_cancel *interrupt; /* what the signal handler may touch */
 

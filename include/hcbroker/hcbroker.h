@@ -10,6 +10,7 @@
 #include "hcbroker/compare.h"
 #include "hcbroker/context.h"
 #include "hcbroker/desk.h"
+#include "hcbroker/design.h"
 #include "hcbroker/explain.h"
 #include "hcbroker/export.h"
 #include "hcbroker/price.h"

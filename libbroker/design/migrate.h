@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From one map to another in steps, every map between them legal. */
+#ifndef HCB_DESIGN_MIGRATE_H
+#define HCB_DESIGN_MIGRATE_H
+
+#include "design/plan.h"
+
+typedef struct hcb__migration {
+    int32_t n_steps, n_units;
+    int32_t *unit;  /* in the order they move */
+    int32_t *first; /* [n_steps + 1] in `unit`: units of a step move at once */
+    hcb_allocator mem;
+} hcb__migration;
+
+/* `urgency` [n]: units with more of it go first, where that is legal. `from` and `to` keep all rules. */
+bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__map_problem *problem, const int32_t *from,
+                  const int32_t *to, const int64_t *urgency);
+void hcb__migration_free(hcb__migration *migration);
+
+#endif

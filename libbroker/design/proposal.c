@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "design/proposal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "design/map_bound.h"
+#include "design/names.h"
+
+enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5 };
+/* Shares of the work: putting bounds right, each point of the curve, each level. */
+enum { WORK_BOUNDS = 2, WORK_POINT = 1, WORK_LEVEL = 4 };
+
+typedef struct work {
+    const hcb__mapping *m;
+    const hcb_allocator *mem;
+    const hcb__proposal_options *o;
+    hcb__proposal *out;
+    hcb__budget budget;
+    hcb__worker *worker;
+    double began;
+    int32_t need; /* viable providers a zone; 0: no such rule */
+    hcb__ledger *ledger[HCB__MAP_CHAINS + 1];
+    int32_t *at[HCB__MAP_CHAINS + 1]; /* the map of each ledger */
+    hcb__viability_zone *view[HCB__MAP_CHAINS + 1];
+    int32_t *floor; /* [k] viable providers that a zone must keep */
+} work;
+
+static void publish(work *w, const char *level, int64_t value, int64_t bound, bool has_bound) {
+    hcb_progress p = {.struct_size = sizeof p,
+                      .phase = HCB_PHASE_SOLVE,
+                      .level = level,
+                      .elapsed_s = hcb__now() - w->began,
+                      .value = value,
+                      .bound = bound,
+                      .has_value = 1,
+                      .has_bound = has_bound,
+                      .work = w->budget.work,
+                      .work_limit = 0};
+    hcb__worker_publish(w->worker, &p);
+}
+
+/* Moves a ledger to a map and looks at its providers. */
+static const hcb__viability_zone *providers_of(work *w, int32_t chain, const int32_t *zone) {
+    for (int32_t u = 0; u < w->m->n; u++)
+        if (w->at[chain][u] != zone[u]) {
+            hcb__ledger_shift(w->ledger[chain], u, w->at[chain][u], zone[u]);
+            w->at[chain][u] = zone[u];
+        }
+    hcb__ledger_viability(w->view[chain], w->ledger[chain], ENOUGH);
+    return w->view[chain];
+}
+
+static bool providers_enough(const int32_t *zone, int32_t chain, void *payload) {
+    work *w = payload;
+    const hcb__viability_zone *view = providers_of(w, chain, zone);
+    for (int32_t z = 0; z < w->m->k; z++)
+        if (view[z].viable < w->floor[z])
+            return false;
+    return true;
+}
+
+/* A zone that breaks the rule today need not be mended by moving areas alone, but may not get worse. */
+static hcb_status look_at_providers(work *w) {
+    const hcb__map_rules *rules = w->m->rules;
+    for (size_t r = 0; r < rules->rules.count; r++)
+        if (rules->rules.at[r].kind == HCB__RULE_VIABLE && rules->rules.at[r].low > w->need)
+            w->need = (int32_t)rules->rules.at[r].low;
+    if (w->m->model->n_providers == 0)
+        w->need = 0;
+    if (!w->need)
+        return HCB_OK;
+    hcb_status status = HCB_OK;
+    hcb__arena *arena = &w->out->arena;
+    w->floor = hcb__arena_alloc(arena, (size_t)w->m->k, sizeof *w->floor);
+    w->out->viable = hcb__arena_alloc(arena, (size_t)w->m->k, sizeof *w->out->viable);
+    w->out->viable_before = hcb__arena_alloc(arena, (size_t)w->m->k, sizeof *w->out->viable_before);
+    for (int32_t c = 0; status == HCB_OK && c <= HCB__MAP_CHAINS; c++) {
+        w->at[c] = hcb__arena_alloc(arena, (size_t)w->m->n, sizeof **w->at);
+        w->view[c] = hcb__arena_alloc(arena, (size_t)w->m->k, sizeof **w->view);
+        if (!w->at[c] || !w->view[c])
+            return HCB_ENOMEM;
+        memcpy(w->at[c], w->m->repaired, (size_t)w->m->n * sizeof **w->at);
+        status = hcb__ledger_create(&w->ledger[c], w->mem, w->m->model, w->m->demand, w->m->repaired);
+    }
+    if (!w->floor || !w->out->viable || !w->out->viable_before)
+        return HCB_ENOMEM;
+    if (status == HCB_OK) {
+        const hcb__viability_zone *view = providers_of(w, HCB__MAP_CHAINS, w->m->repaired);
+        for (int32_t z = 0; z < w->m->k; z++) {
+            w->out->viable_before[z] = view[z].viable;
+            w->floor[z] = view[z].viable < w->need ? view[z].viable : w->need;
+        }
+    }
+    return status;
+}
+
+/* The estimate of `zones stats`, of all zones. */
+static hcb_status rounds_of(work *w, const int32_t *zone, int64_t *seconds) {
+    hcb__ledger *ledger;
+    hcb_status status = hcb__ledger_create(&ledger, w->mem, w->m->model, w->m->demand, w->m->repaired);
+    *seconds = 0;
+    for (int32_t u = 0; status == HCB_OK && u < w->m->n; u++)
+        if (zone[u] != w->m->repaired[u])
+            hcb__ledger_shift(ledger, u, w->m->repaired[u], zone[u]);
+    for (int32_t z = 0; status == HCB_OK && z < w->m->k; z++) {
+        hcb__zone_costs costs;
+        hcb__ledger_costs(&costs, ledger, z);
+        *seconds += costs.travel.seconds;
+    }
+    if (status == HCB_OK)
+        hcb__ledger_free(ledger);
+    return status;
+}
+
+static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64_t shares, int64_t target) {
+    int64_t steps = (int64_t)STEPS_A_UNIT * w->m->n * shares;
+    steps = steps < LEAST_STEPS ? LEAST_STEPS : steps;
+    hcb__budget budget = w->budget;
+    budget.work = 0;
+    if (w->budget.deadline.at > 0) { /* what is left, in shares of what is still to be done */
+        double left = hcb__deadline_left(w->budget.deadline);
+        int64_t all = WORK_BOUNDS + HCB__CURVE_POINTS * WORK_POINT + (int64_t)w->m->rules->n_aims * WORK_LEVEL;
+        budget.deadline = hcb__deadline_in(fmax(0.01, 0.9 * left * (double)shares / (double)all * 2));
+    }
+    hcb__map_search s = {.problem = &w->m->problem,
+                         .level = level,
+                         .limit = limit,
+                         .steps = steps,
+                         .seed = w->o->seed,
+                         .threads = w->o->threads,
+                         .target = target,
+                         .budget = &budget,
+                         .accept = w->need && level != HCB__MISSING ? providers_enough : NULL,
+                         .payload = w};
+    if (w->o->work_limit > 0)
+        s.steps = w->o->work_limit * shares /
+                  ((WORK_BOUNDS + HCB__CURVE_POINTS * WORK_POINT + w->m->rules->n_aims * WORK_LEVEL) * HCB__MAP_CHAINS);
+    bool ok = hcb__map_improve(zone, w->mem, &s);
+    w->budget.work += budget.work;
+    return ok;
+}
+
+static bool figures(work *w, const int32_t *zone, int64_t *value, int64_t *missing, int64_t *sums) {
+    hcb__map_plan *plan;
+    if (!hcb__map_plan_create(&plan, w->mem, &w->m->problem, zone))
+        return false;
+    memcpy(value, plan->value, HCB__MAP_LEVELS * sizeof *value);
+    if (missing)
+        *missing = plan->missing;
+    if (sums)
+        memcpy(sums, plan->sums, (size_t)w->m->k * (size_t)w->m->problem.n_attributes * sizeof *sums);
+    hcb__map_plan_free(plan);
+    return true;
+}
+
+static int64_t frozen_at(const hcb__map_aim *aim, int64_t value) {
+    return value +
+           (aim->percent ? value / 10000 * aim->tolerance + value % 10000 * aim->tolerance / 10000 : aim->tolerance);
+}
+
+/* What may be gained for how much that moves: each point begins where the one before ended, so that more room never
+ * gives less. */
+static bool trace(work *w, int32_t *zone, int32_t level, const int64_t *limit) {
+    static const int32_t percents[HCB__CURVE_POINTS] = {0, 1, 2, 3, 4, 6, 8, 10}; /* of all hours, without a limit */
+    int64_t most = w->m->moved_cap < w->m->total_minutes ? w->m->moved_cap : w->m->total_minutes;
+    for (int32_t i = 0; i < HCB__CURVE_POINTS; i++) {
+        int64_t room[HCB__MAP_LEVELS], value[HCB__MAP_LEVELS];
+        hcb__curve_point *c = &w->out->curve[w->out->n_curve];
+        c->limit = w->m->moved_cap == INT64_MAX ? w->m->total_minutes * percents[i] / 100 : most * percents[i] / 10;
+        memcpy(room, limit, sizeof room);
+        room[HCB__MAP_MOVED_HOURS] = c->limit;
+        if (!figures(w, zone, value, NULL, NULL))
+            return false;
+        if (value[HCB__MAP_MOVED_HOURS] > c->limit)
+            continue; /* bounds on hours ask for more */
+        if (c->limit > 0 && !improve(w, zone, level, room, WORK_POINT, INT64_MIN))
+            return false;
+        if (!figures(w, zone, value, NULL, NULL))
+            return false;
+        c->minutes = value[HCB__MAP_MOVED_HOURS];
+        c->people = value[HCB__MAP_MOVED_PEOPLE];
+        c->value = value[level];
+        w->out->n_curve++;
+        publish(w, hcb__map_level_words[level], c->value, w->out->bound[level], true);
+    }
+    return true;
+}
+
+static bool aims(work *w) {
+    const hcb__map_rules *rules = w->m->rules;
+    int64_t limit[HCB__MAP_LEVELS], value[HCB__MAP_LEVELS];
+    for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
+        limit[l] = INT64_MAX;
+    for (int32_t a = 0; a < rules->n_aims; a++) {
+        int32_t level = rules->aims[a].level;
+        if (!hcb__map_bound(&w->out->bound[level], w->mem, w->m, level) ||
+            (a == 0 && level > HCB__MAP_MOVED_PEOPLE && !trace(w, w->out->zone, level, limit)) ||
+            !improve(w, w->out->zone, level, limit, WORK_LEVEL, w->out->bound[level]) ||
+            !figures(w, w->out->zone, value, NULL, NULL))
+            return false;
+        w->out->best[level] = value[level];
+        limit[level] = frozen_at(&rules->aims[a], value[level]);
+        publish(w, hcb__map_level_words[level], value[level], w->out->bound[level], true);
+    }
+    return true;
+}
+
+/* Packages whose provider does not cover the zone that they come to: they go first, as those whose provider leaves. */
+static bool urgency_of(work *w, int64_t *urgency) {
+    const hcb__model *model = w->m->model;
+    for (int32_t i = 0; i < model->n_packages + model->n_placements; i++) {
+        int32_t u = w->m->demand->unit_of[i], provider = model->packages[i].provider;
+        if (u >= 0 && provider >= 0 && !hcb__model_coverage(model, provider, w->out->zone[u]))
+            urgency[u]++;
+    }
+    return true;
+}
+
+static bool plan_way(work *w) {
+    int64_t *urgency = hcb__calloc(w->mem, (size_t)w->m->n + 1, sizeof *urgency);
+    bool ok = urgency && urgency_of(w, urgency) &&
+              hcb__migrate(&w->out->migration, w->mem, &w->m->problem, w->m->repaired, w->out->zone, urgency);
+    hcb__free(w->mem, urgency);
+    return ok;
+}
+
+/* Zones keep the name that leaves most hours where they are, as far as the bounds of the names allow. */
+static bool name_zones(work *w) {
+    const hcb__map_problem *p = &w->m->problem;
+    int32_t k = w->m->k, *column = hcb__calloc(w->mem, (size_t)k + 1, sizeof *column);
+    int64_t *worth = hcb__calloc(w->mem, (size_t)k * (size_t)k + 1, sizeof *worth), value[HCB__MAP_LEVELS];
+    bool whole = false, ok = worth && column && figures(w, w->out->zone, value, NULL, w->out->sums);
+    for (int32_t u = 0; ok && u < w->m->n; u++)
+        worth[w->out->zone[u] * k + w->m->repaired[u]] += p->attribute[u];
+    for (int32_t z = 0; ok && z < k; z++)
+        for (int32_t y = 0; y < k; y++) {
+            bool fits = p->parts[z] == p->parts[y];
+            for (int32_t a = 0; a < p->n_attributes; a++) {
+                int64_t sum = w->out->sums[z * p->n_attributes + a];
+                fits = fits && sum >= p->low[a * k + y] && sum <= p->high[a * k + y];
+            }
+            for (int32_t u = 0; fits && u < w->m->n; u++)
+                fits = w->out->zone[u] != z || p->fixed[u] < 0 || p->fixed[u] == y;
+            if (!fits)
+                worth[z * k + y] = HCB__NO_PAIR;
+        }
+    ok = ok && hcb__best_pairs(column, &whole, w->mem, worth, k);
+    for (int32_t u = 0; ok && whole && u < w->m->n; u++)
+        w->out->zone[u] = column[w->out->zone[u]];
+    hcb__free(w->mem, worth);
+    hcb__free(w->mem, column);
+    return ok;
+}
+
+static bool connected(work *w, const int32_t *zone) {
+    int32_t *mark = hcb__calloc(w->mem, 2 * (size_t)w->m->n + 1, sizeof *mark);
+    bool ok = mark != NULL;
+    for (int32_t z = 0; ok && z < w->m->k; z++) {
+        int32_t parts = hcb__graph_parts(w->m->graph, zone, z, mark, mark + w->m->n);
+        ok = parts >= 1 && parts <= w->m->problem.parts[z];
+    }
+    for (int32_t u = 0; ok && u < w->m->n; u++)
+        ok = (w->m->problem.fixed[u] < 0 || w->m->problem.fixed[u] == zone[u]) &&
+             zone[u] == zone[w->m->problem.block[u]];
+    hcb__free(w->mem, mark);
+    return ok;
+}
+
+static hcb_status run(work *w) {
+    hcb__proposal *out = w->out;
+    size_t n = (size_t)w->m->n, sums = (size_t)w->m->k * (size_t)w->m->problem.n_attributes;
+    out->zone = hcb__arena_alloc(&out->arena, n, sizeof *out->zone);
+    out->sums = hcb__arena_alloc(&out->arena, sums, sizeof *out->sums);
+    out->sums_before = hcb__arena_alloc(&out->arena, sums, sizeof *out->sums_before);
+    if (!out->zone || !out->sums || !out->sums_before)
+        return HCB_ENOMEM;
+    memcpy(out->zone, w->m->repaired, n * sizeof *out->zone);
+    hcb_status status = look_at_providers(w);
+    if (status != HCB_OK)
+        return status;
+    if (!figures(w, w->m->today, out->today, NULL, NULL) ||
+        !figures(w, w->m->repaired, out->before, &out->missing, out->sums_before))
+        return HCB_ENOMEM;
+    int64_t missing = out->missing, limit[HCB__MAP_LEVELS];
+    for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
+        limit[l] = INT64_MAX;
+    if (missing > 0 && (!improve(w, out->zone, HCB__MISSING, limit, WORK_BOUNDS, 0) ||
+                        !figures(w, out->zone, out->value, &missing, out->sums)))
+        return HCB_ENOMEM;
+    /* No more than bounds ask for. */
+    if (out->missing > 0 && missing == 0 && !improve(w, out->zone, HCB__MAP_MOVED_HOURS, limit, WORK_BOUNDS, 0))
+        return HCB_ENOMEM;
+    out->legal = missing == 0 && connected(w, out->zone);
+    if (out->legal && (!aims(w) || !name_zones(w)))
+        return HCB_ENOMEM;
+    if (!figures(w, out->zone, out->value, &missing, out->sums))
+        return HCB_ENOMEM;
+    out->legal =
+        out->legal && missing == 0 && connected(w, out->zone) && out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap;
+    for (int32_t z = 0; w->need && z < w->m->k; z++)
+        out->viable[z] = providers_of(w, HCB__MAP_CHAINS, out->zone)[z].viable;
+    if (out->legal && out->missing == 0 && !plan_way(w))
+        return HCB_ENOMEM;
+    if (out->legal && w->o->ensemble > 0 &&
+        !hcb__map_ensemble_run(&out->ensemble, w->mem, &w->m->problem, out->zone, w->o->ensemble, THIN, w->o->seed,
+                               &w->budget))
+        return HCB_ENOMEM;
+    status = rounds_of(w, w->m->repaired, &out->rounds_before);
+    if (status == HCB_OK)
+        status = rounds_of(w, out->zone, &out->rounds);
+    out->stopped = hcb__budget_interrupted(&w->budget);
+    out->work = w->budget.work;
+    return status;
+}
+
+hcb_status hcb__propose(hcb__proposal **out, const hcb_allocator *mem, const hcb__mapping *mapping,
+                        const hcb__proposal_options *options, hcb__worker *worker) {
+    *out = NULL;
+    hcb__proposal *p = hcb__calloc(mem, 1, sizeof *p);
+    if (!p)
+        return HCB_ENOMEM;
+    hcb__arena_init(&p->arena, mem);
+    p->mapping = mapping;
+    work w = {.m = mapping, .mem = mem, .o = options, .out = p, .worker = worker, .began = hcb__now()};
+    w.budget = (hcb__budget){.deadline = hcb__deadline_in(options->time_limit_s), .worker = worker};
+    hcb_status status = run(&w);
+    for (int32_t c = 0; c <= HCB__MAP_CHAINS; c++)
+        hcb__ledger_free(w.ledger[c]);
+    if (status == HCB_OK)
+        *out = p;
+    else
+        hcb__proposal_free(p);
+    return status;
+}
+
+void hcb__proposal_free(hcb__proposal *p) {
+    if (!p)
+        return;
+    hcb_allocator mem = p->arena.mem;
+    hcb__migration_free(p->migration);
+    hcb__map_ensemble_free(p->ensemble);
+    hcb__arena_release(&p->arena);
+    hcb__free(&mem, p);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A better map: repaired, improved level by level, bounded, and the way there. */
+#ifndef HCB_DESIGN_PROPOSAL_H
+#define HCB_DESIGN_PROPOSAL_H
+
+#include "base/worker.h"
+#include "design/ensemble.h"
+#include "design/ledger.h"
+#include "design/mapping.h"
+#include "design/migrate.h"
+#include "design/search.h"
+
+typedef struct hcb__proposal_options {
+    uint64_t seed;
+    int32_t threads;
+    double time_limit_s; /* 0: none */
+    int64_t work_limit;  /* search steps of all chains; 0: by the size of the map */
+    int64_t ensemble;    /* maps; 0: none */
+} hcb__proposal_options;
+
+enum { HCB__CURVE_POINTS = 8 };
+
+typedef struct hcb__curve_point {
+    int64_t limit;           /* minutes that might move */
+    int64_t minutes, people; /* that do; tenths of people */
+    int64_t value;           /* of the first level */
+} hcb__curve_point;
+
+typedef struct hcb__proposal {
+    hcb__arena arena;
+    const hcb__mapping *mapping;
+    bool legal;   /* `zone` keeps every rule */
+    bool stopped; /* by time or by the user, not by its work */
+    int32_t *zone;
+    int64_t before[HCB__MAP_LEVELS];                       /* of the repaired map */
+    int64_t today[HCB__MAP_LEVELS];                        /* of the map as it is; hours moved from it: 0 */
+    int64_t value[HCB__MAP_LEVELS];                        /* of the proposal */
+    int64_t best[HCB__MAP_LEVELS], bound[HCB__MAP_LEVELS]; /* of the aims: when they were frozen */
+    hcb__curve_point curve[HCB__CURVE_POINTS];
+    int32_t n_curve;
+    int64_t rounds_before, rounds;   /* seconds a week: the estimate by small areas (travel/tour.h), a second opinion */
+    int64_t missing;                 /* of the repaired map: by how much bounds are missed */
+    int64_t *sums, *sums_before;     /* [k][n_attributes] */
+    int32_t *viable, *viable_before; /* [k] providers; NULL when there is no such rule */
+    hcb__migration *migration;
+    hcb__map_ensemble *ensemble;
+    int64_t work;
+} hcb__proposal;
+
+/* Long; on the caller's thread (a worker's, mostly). The mapping must outlive it. */
+HCB_NODISCARD hcb_status hcb__propose(hcb__proposal **out, const hcb_allocator *mem, const hcb__mapping *mapping,
+                                      const hcb__proposal_options *options, hcb__worker *worker);
+void hcb__proposal_free(hcb__proposal *proposal);
+
+#endif

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* design.json. */
+#include <math.h>
+#include <stdio.h>
+
+#include "io/json.h"
+#include "report/design_report.h"
+
+static const char *const outcomes[] = {"proposed", "clash", "unknown"};
+
+static void put_rules(hcb__json_writer *w, const hcb__design_figures *f) {
+    hcb__jw_key(w, "rules");
+    hcb__jw_array(w);
+    for (size_t r = 0; r < f->rules->rules.count; r++) {
+        const hcb__map_rule *rule = &f->rules->rules.at[r];
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "rule", hcb__map_rule_words[rule->kind]);
+        hcb__jw_key_string(w, "text", rule->text);
+        if (rule->line)
+            hcb__jw_key_int(w, "line", rule->line);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static double gap_of(int64_t value, int64_t bound) {
+    return value == bound ? 0 : (double)(value - bound) / (double)value;
+}
+
+static void put_levels(hcb__json_writer *w, const hcb__design_figures *f) {
+    const hcb__proposal *p = f->proposal;
+    hcb__jw_key(w, "levels");
+    hcb__jw_array(w);
+    for (int32_t a = 0; a < f->rules->n_aims; a++) {
+        int32_t l = f->rules->aims[a].level;
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "name", hcb__map_level_words[l]);
+        hcb__jw_key_string(w, "unit", hcb__map_level_units[l]);
+        hcb__jw_key_int(w, "before", p->before[l]);
+        hcb__jw_key_int(w, "value", p->value[l]);
+        hcb__jw_key_int(w, "best", p->best[l]);
+        hcb__jw_key_int(w, "bound", p->bound[l]);
+        hcb__jw_key(w, "gap");
+        hcb__jw_double(w, gap_of(p->best[l], p->bound[l]), 6);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+    hcb__jw_key(w, "figures");
+    hcb__jw_array(w);
+    for (int32_t l = 0; l < HCB__MAP_LEVELS; l++) {
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "name", hcb__map_level_words[l]);
+        hcb__jw_key_string(w, "unit", hcb__map_level_units[l]);
+        hcb__jw_key_int(w, "today", p->today[l]);
+        hcb__jw_key_int(w, "before", p->before[l]);
+        hcb__jw_key_int(w, "value", p->value[l]);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_side(hcb__json_writer *w, const hcb__design_figures *f, int32_t z, const int64_t *sums,
+                     const int32_t *zone, const int32_t *viable) {
+    const hcb__map_problem *p = &f->mapping->problem;
+    const int64_t *of = sums + (size_t)z * (size_t)p->n_attributes;
+    int64_t units = 0, packages = 0;
+    for (int32_t u = 0; u < f->mapping->n; u++)
+        if (zone[u] == z) {
+            units++;
+            packages += f->mapping->demand->unit[u].packages;
+        }
+    hcb__jw_object_flat(w);
+    hcb__jw_key_int(w, "areas", units);
+    hcb__jw_key_int(w, "minutes", of[HCB__SUM_MINUTES]);
+    hcb__jw_key_int(w, "packages", packages);
+    hcb__jw_key(w, "people65");
+    hcb__jw_fixed(w, of[HCB__SUM_PEOPLE], 1);
+    hcb__jw_key_int(w, "road_seconds", p->levels[HCB__MAP_TRAVEL].figure(of, z, p->levels[HCB__MAP_TRAVEL].payload));
+    hcb__jw_key(w, "visits_by_block");
+    hcb__jw_array_flat(w);
+    for (int b = 0; b < HCB__BLOCKS; b++)
+        hcb__jw_fixed(w, of[HCB__SUM_VISITS + b], 3);
+    hcb__jw_end_array(w);
+    hcb__jw_key_int(w, "ground_m2", of[HCB__SUM_GROUND]);
+    if (viable)
+        hcb__jw_key_int(w, "viable_providers", viable[z]);
+    hcb__jw_end_object(w);
+}
+
+static void put_bound(hcb__json_writer *w, const char *key, int64_t value) {
+    hcb__jw_key(w, key);
+    if (value <= -INT64_MAX / 4 || value >= INT64_MAX / 4)
+        hcb__jw_null(w);
+    else
+        hcb__jw_int(w, value);
+}
+
+static void put_zones(hcb__json_writer *w, const hcb__design_figures *f) {
+    const hcb__zone_set *set = f->model->zones;
+    hcb__jw_key(w, "zones");
+    hcb__jw_array(w);
+    for (int32_t z = 0; z < f->mapping->k; z++) {
+        hcb__jw_object(w);
+        hcb__jw_key_string(w, "zone_id", set->zones[z].id);
+        hcb__jw_key_string(w, "name", set->zones[z].name);
+        hcb__jw_key_string(w, "class", hcb__zone_class_words[set->zones[z].zone_class]);
+        put_bound(w, "minutes_min", f->mapping->problem.low[z]);
+        put_bound(w, "minutes_max", f->mapping->problem.high[z]);
+        hcb__jw_key(w, "before");
+        put_side(w, f, z, f->proposal->sums_before, f->mapping->repaired, f->proposal->viable_before);
+        hcb__jw_key(w, "after");
+        put_side(w, f, z, f->proposal->sums, f->proposal->zone, f->proposal->viable);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_repairs(hcb__json_writer *w, const hcb__design_figures *f) {
+    hcb__jw_key(w, "repairs");
+    hcb__jw_array(w);
+    for (int32_t i = 0; i < f->mapping->n_repairs; i++) {
+        int32_t u = f->mapping->repairs[i];
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "unit", f->model->zones->areas[u].id);
+        hcb__jw_key_string(w, "from", f->model->zones->zones[f->mapping->repair_from[i]].id);
+        hcb__jw_key_string(w, "to", f->model->zones->zones[f->mapping->repaired[u]].id);
+        hcb__jw_key_int(w, "minutes", f->mapping->demand->unit[u].minutes);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_curve(hcb__json_writer *w, const hcb__design_figures *f) {
+    hcb__jw_key(w, "curve");
+    hcb__jw_array(w);
+    for (int32_t i = 0; i < f->proposal->n_curve; i++) {
+        const hcb__curve_point *c = &f->proposal->curve[i];
+        hcb__jw_object_flat(w);
+        hcb__jw_key_int(w, "minutes_allowed", c->limit);
+        hcb__jw_key_int(w, "minutes_moved", c->minutes);
+        hcb__jw_key(w, "hours_moved");
+        hcb__jw_fixed(w, (c->minutes + 3) / 6, 1);
+        hcb__jw_key(w, "people_moved");
+        hcb__jw_fixed(w, c->people, 1);
+        hcb__jw_key_int(w, "value", c->value);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_ensemble(hcb__json_writer *w, const hcb__design_figures *f) {
+    const hcb__map_ensemble *e = f->proposal->ensemble;
+    if (!e)
+        return;
+    double rhat = 1, ess = INFINITY;
+    for (int32_t l = 0; l < e->n_levels; l++) {
+        rhat = fmax(rhat, e->rhat[l]);
+        ess = fmin(ess, e->ess[l]);
+    }
+    hcb__jw_key(w, "ensemble");
+    hcb__jw_object(w);
+    hcb__jw_key_int(w, "maps", e->maps);
+    hcb__jw_key_int(w, "distinct", e->distinct);
+    hcb__jw_key(w, "rhat");
+    hcb__jw_double(w, rhat, 4);
+    hcb__jw_key(w, "ess");
+    hcb__jw_double(w, ess, 1);
+    hcb__jw_key(w, "figures");
+    hcb__jw_array(w);
+    for (int32_t l = 0; l < e->n_levels; l++) {
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "name", hcb__map_level_words[l]);
+        hcb__jw_key_int(w, "today", f->proposal->before[l]);
+        hcb__jw_key_int(w, "proposal", f->proposal->value[l]);
+        for (int side = 0; side < 2; side++) {
+            int64_t below = 0, value = side ? f->proposal->value[l] : f->proposal->before[l];
+            for (int64_t i = 0; i < e->maps; i++)
+                below += e->values[l * e->maps + i] < value;
+            hcb__jw_key(w, side ? "share_below_proposal" : "share_below_today");
+            hcb__jw_double(w, (double)below / (double)e->maps, 6);
+        }
+        hcb__jw_key(w, "rhat");
+        hcb__jw_double(w, e->rhat[l], 4);
+        hcb__jw_key(w, "ess");
+        hcb__jw_double(w, e->ess[l], 1);
+        hcb__jw_key(w, "quantiles");
+        hcb__jw_array_flat(w);
+        for (int32_t q = 0; q < HCB__QUANTILES; q++)
+            hcb__jw_int(w, e->quantile[l * HCB__QUANTILES + q]);
+        hcb__jw_end_array(w);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+    hcb__jw_end_object(w);
+}
+
+static void put_phases(hcb__json_writer *w, const hcb__design_figures *f) {
+    hcb__jw_key(w, "phases");
+    hcb__jw_array(w);
+    for (int32_t i = 0; i < f->n_phases; i++) {
+        const hcb__phase *p = &f->phases[i];
+        hcb__text date;
+        hcb__jw_object(w);
+        hcb__jw_key_int(w, "phase", i + 1);
+        hcb__jw_key(w, "date");
+        hcb__text_init(&date, w->out->mem);
+        if (p->date != HCB__NO_DATE)
+            hcb__text_date(&date, p->date);
+        hcb__jw_string(w, date.at);
+        hcb__text_free(&date);
+        hcb__jw_key_int(w, "steps", p->n_steps);
+        hcb__jw_key_int(w, "areas", p->n_units);
+        hcb__jw_key_int(w, "minutes", p->minutes);
+        hcb__jw_key_int(w, "packages", p->packages);
+        hcb__jw_key(w, "people65");
+        hcb__jw_fixed(w, p->people, 1);
+        hcb__jw_key_int(w, "packages_of_providers_not_there", p->other_provider);
+        /* What each zone asks for when the phase is done, and what providers that cover it could do in all. */
+        hcb__jw_key(w, "zones");
+        hcb__jw_array(w);
+        for (int32_t z = 0; z < f->mapping->k; z++) {
+            int64_t minutes = 0, capacity = 0;
+            bool touched = false;
+            for (int32_t u = 0; u < f->mapping->n; u++) {
+                int32_t step = f->step_of[u];
+                bool done = step >= 0 && step < p->first_step + p->n_steps;
+                int32_t now = done ? f->proposal->zone[u] : f->mapping->repaired[u];
+                minutes += now == z ? f->mapping->demand->unit[u].minutes : 0;
+                touched = touched || (done && step >= p->first_step &&
+                                      (f->proposal->zone[u] == z || f->mapping->repaired[u] == z));
+            }
+            for (int32_t k = 0; k < f->model->n_providers; k++) {
+                const hcb__coverage *c = hcb__model_coverage(f->model, k, z);
+                if (c && f->model->providers[k].active)
+                    capacity += c->capacity >= 0 && c->capacity < f->model->providers[k].capacity
+                                    ? c->capacity
+                                    : f->model->providers[k].capacity;
+            }
+            if (!touched)
+                continue;
+            hcb__jw_object_flat(w);
+            hcb__jw_key_string(w, "zone_id", f->model->zones->zones[z].id);
+            hcb__jw_key_int(w, "minutes_after", minutes);
+            hcb__jw_key_int(w, "capacity_minutes", capacity);
+            hcb__jw_end_object(w);
+        }
+        hcb__jw_end_array(w);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_reason(hcb__json_writer *w, const char *text, const char *pointer) {
+    hcb__jw_object_flat(w);
+    hcb__jw_key_string(w, "text", text);
+    hcb__jw_key_string(w, "figure", pointer);
+    hcb__jw_end_object(w);
+}
+
+static void put_level_reason(hcb__json_writer *w, const hcb__design_figures *f, int32_t aim) {
+    int32_t l = f->rules->aims[aim].level;
+    const hcb__proposal *p = f->proposal;
+    char text[256], pointer[64];
+    snprintf(text, sizeof text, "%s goes from %lld to %lld %s.", hcb__map_level_words[l], (long long)p->before[l],
+             (long long)p->value[l], hcb__map_level_units[l]);
+    snprintf(pointer, sizeof pointer, "/levels/%d/value", aim);
+    put_reason(w, text, pointer);
+    if (p->bound[l] > 0) {
+        snprintf(text, sizeof text, "No map within these rules has less %s than %lld %s.", hcb__map_level_words[l],
+                 (long long)p->bound[l], hcb__map_level_units[l]);
+        snprintf(pointer, sizeof pointer, "/levels/%d/bound", aim);
+        put_reason(w, text, pointer);
+    }
+}
+
+static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
+    const hcb__proposal *p = f->proposal;
+    char text[256], pointer[64];
+    hcb__jw_key(w, "rationale");
+    hcb__jw_array(w);
+    for (int32_t i = 0; i < f->mapping->n_repairs; i++) {
+        snprintf(text, sizeof text, "Area %.64s leaves zone %.64s first, which today is in parts.",
+                 f->model->zones->areas[f->mapping->repairs[i]].id,
+                 f->model->zones->zones[f->mapping->repair_from[i]].id);
+        snprintf(pointer, sizeof pointer, "/repairs/%d/unit", i);
+        put_reason(w, text, pointer);
+    }
+    for (int32_t a = 0; a < f->rules->n_aims; a++)
+        put_level_reason(w, f, a);
+    snprintf(text, sizeof text, "%lld minutes of care a week change zone.", (long long)p->value[HCB__MAP_MOVED_HOURS]);
+    snprintf(pointer, sizeof pointer, "/figures/%d/value", HCB__MAP_MOVED_HOURS);
+    put_reason(w, text, pointer);
+    for (int32_t z = 0; z < f->mapping->k; z++) {
+        int64_t before = p->sums_before[z * f->mapping->problem.n_attributes],
+                after = p->sums[z * f->mapping->problem.n_attributes];
+        if (before == after)
+            continue;
+        snprintf(text, sizeof text, "Zone %.64s has %lld minutes of care a week instead of %lld.",
+                 f->model->zones->zones[z].id, (long long)after, (long long)before);
+        snprintf(pointer, sizeof pointer, "/zones/%d/after/minutes", z);
+        put_reason(w, text, pointer);
+    }
+    hcb__jw_end_array(w);
+}
+
+static void put_clash(hcb__json_writer *w, const hcb__design_figures *f) {
+    hcb__jw_key(w, "clash");
+    hcb__jw_object(w);
+    hcb__jw_key_bool(w, "proved", f->clash->proved);
+    hcb__jw_key_string(w, "why", f->clash->why);
+    hcb__jw_key(w, "rules");
+    hcb__jw_array(w);
+    for (size_t r = 0; r < f->rules->rules.count; r++)
+        if (f->clash->in[r]) {
+            hcb__jw_object_flat(w);
+            hcb__jw_key_string(w, "text", f->rules->rules.at[r].text);
+            hcb__jw_key_int(w, "line", f->rules->rules.at[r].line);
+            hcb__jw_key_bool(w, "map_found_without_it", f->clash->drops_help[r]);
+            hcb__jw_end_object(w);
+        }
+    hcb__jw_end_array(w);
+    hcb__jw_end_object(w);
+}
+
+void hcb__design_json(hcb__text *out, const hcb__design_figures *f) {
+    hcb__json_writer w;
+    hcb__jw_init(&w, out, false);
+    hcb__jw_object(&w);
+    hcb__jw_key_string(&w, "kind", "design");
+    hcb__jw_key_string(&w, "outcome", outcomes[f->outcome]);
+    hcb__jw_key_string(&w, "workspace", f->model->name);
+    hcb__jw_key_bool(&w, "synthetic", f->model->synthetic);
+    hcb__jw_key_string(&w, "inputs_sha256", f->model->inputs_sha256);
+    hcb__jw_key_int(&w, "areas", f->mapping->n);
+    hcb__jw_key_int(&w, "minutes", f->mapping->total_minutes);
+    hcb__jw_key(&w, "minutes_allowed");
+    if (f->mapping->moved_cap == INT64_MAX)
+        hcb__jw_null(&w);
+    else
+        hcb__jw_int(&w, f->mapping->moved_cap);
+    hcb__jw_key_int(&w, "bounds_missed_today", f->proposal->missing);
+    hcb__jw_key_int(&w, "rounds_seconds_before", f->proposal->rounds_before);
+    hcb__jw_key_int(&w, "rounds_seconds", f->proposal->rounds);
+    hcb__jw_key_bool(&w, "stopped", f->proposal->stopped);
+    hcb__jw_key_int(&w, "work", f->proposal->work);
+    put_rules(&w, f);
+    if (f->outcome == HCB_DESIGN_PROPOSED) {
+        put_levels(&w, f);
+        put_zones(&w, f);
+        put_repairs(&w, f);
+        put_curve(&w, f);
+        put_ensemble(&w, f);
+        put_phases(&w, f);
+        put_rationale(&w, f);
+    } else {
+        put_clash(&w, f);
+    }
+    hcb__jw_end_object(&w);
+    hcb__text_putc(out, '\n');
+}
