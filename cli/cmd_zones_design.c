@@ -20,7 +20,6 @@ static int run_design(cli *c) {
     hcb_text *text = NULL;
     int32_t outcome = HCB_DESIGN_UNKNOWN;
     status = hcb_zones_design(&text, &outcome, c->ctx, workspace, &o);
-    clear_progress(c);
     hcb_workspace_free(workspace);
     if (status != HCB_OK)
         return finish(c, status);
