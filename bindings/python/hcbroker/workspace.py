@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 from . import errors
-from ._call import (Call, Cancel, Document, PathLike, ProgressFunction, ffi, fields_of, lib, options, path_of,
-                    plan_folder, sized, text_of, word)
+from ._call import (JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, fields_of, lib, options, path_of,
+                    plan_folder, sized, text_of, word, words)
 from .plan import Plan, plan_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,19 @@ class Model:
                                                  threads=threads))
         with Call(progress, cancel) as call:
             return call.document(lib.hcb_replan_curve, self._handle, o).frame("points")
+
+
+    def design(self, *, rules: Optional[PathLike] = None, out: Optional[PathLike] = None, time_limit_s: float = 0,
+               work_limit: int = 0, ensemble: int = 0, seed: int = 1, threads: int = 0,
+               progress: Optional[ProgressFunction] = None, cancel: Optional[Cancel] = None) -> Document:
+        """Propose better zones by the rules of a file: "outcome" is "proposed", "clash" or "unknown"; frame("zones"),
+        frame("levels"). With `out` also the files of the command `zones design`."""
+        outcome = ffi.new("int32_t *")
+        o = options("hcb_design_options", format=JSON, rules=rules, out=out, time_limit_s=time_limit_s,
+                    work_limit=work_limit, ensemble=ensemble, seed=seed, threads=threads)
+        with Call(progress, cancel) as call:
+            text = call.text(lambda output, ctx: lib.hcb_zones_design(output, outcome, ctx, self._handle, o))
+            return Document({**json.loads(text), "outcome": words("DESIGN")[outcome[0]]})
 
 
 class Workspace(Model):
