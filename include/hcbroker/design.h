@@ -21,6 +21,7 @@ enum {
     HCB_DESIGN_UNKNOWN = 2   /**< None was found, and no proof that there is none. */
 };
 
+/** How a map is redesigned. */
 typedef struct hcb_design_options {
     uint32_t struct_size;
     int32_t format;      /**< HCB_FORMAT_... of the text. */
@@ -29,8 +30,8 @@ typedef struct hcb_design_options {
     double time_limit_s; /**< Of the search; 0: none. Finite, >= 0. */
     int64_t work_limit;  /**< Search steps; 0: by the number of areas. */
     int64_t ensemble;    /**< So many legal maps to compare with, 0 to 10,000,000. */
-    uint64_t seed;
-    int32_t threads; /**< 0: two. The answer does not depend on it unless time stops the run. */
+    uint64_t seed;       /**< Of everything random. */
+    int32_t threads;     /**< 0: two. The answer does not depend on it unless time stops the run. */
     int32_t reserved;
 } hcb_design_options;
 
