@@ -8,6 +8,8 @@ target_compile_options(hcb_flags INTERFACE
   -Wall -Wextra -Wconversion -Wno-sign-conversion -Wshadow -Wstrict-prototypes -Wvla -ffp-contract=off
   -fvisibility=hidden)
 if(HCB_PACKAGING)
+  # A run path that names the build folder leaves a gap of its length behind when it is taken out of the installed program.
+  set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
   target_compile_options(hcb_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
     -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security)
   target_link_options(hcb_flags INTERFACE -Wl,-z,relro -Wl,-z,now)

@@ -414,6 +414,11 @@ static hcb_status simplify(fixture *f) {
     return take(status, &text, "the map", "FeatureCollection");
 }
 
+/* What is written to the ledger stays written: where memory runs out after it, there is success without a text. */
+static hcb_status written(hcb_status status, hcb_text **text, const char *what, const char *has) {
+    return status == HCB_OK && !*text ? HCB_OK : take(status, text, what, has);
+}
+
 /* The ledger was begun by the fixture. */
 static hcb_status desk(fixture *f) {
     hcb_desk *d = NULL;
@@ -422,7 +427,8 @@ static hcb_status desk(fixture *f) {
     const hcb_desk_stamp stamp = {.struct_size = sizeof stamp, .at = 1606809600, .user = "test"};
     hcb_status status = hcb_desk_open(&d, f->ctx, fixture_path(f, "desk"), NULL);
     if (status == HCB_OK)
-        status = take(hcb_desk_note(&text, d, f->ctx, &stamp, "Q1", "rang", HCB_FORMAT_JSON), &text, "the note", "seq");
+        status =
+            written(hcb_desk_note(&text, d, f->ctx, &stamp, "Q1", "rang", HCB_FORMAT_JSON), &text, "the note", "seq");
     text = NULL;
     if (status == HCB_OK)
         status = take(hcb_desk_queue(&text, d, f->ctx, stamp.at, HCB_FORMAT_TEXT), &text, "the queue", "Q1");
@@ -439,7 +445,7 @@ static hcb_status desk(fixture *f) {
         abort();
     text = NULL;
     if (status == HCB_OK)
-        status = take(hcb_desk_expire(&text, d, f->ctx, &stamp, HCB_FORMAT_JSON), &text, "what expired", "");
+        status = written(hcb_desk_expire(&text, d, f->ctx, &stamp, HCB_FORMAT_JSON), &text, "what expired", "");
     hcb_desk_close(d);
     return status;
 }
