@@ -6,7 +6,7 @@
 enum { MOST = 1000000, DEFAULT_MOST = 20 };
 
 /* Of each step: a curve is many runs, and each begins where the one before ended. */
-static const int64_t STEP_WORK = 50000000;
+static const int64_t STEP_WORK = 12000000;
 
 void hcb_replan_options_init(hcb_replan_options *options) {
     if (options)

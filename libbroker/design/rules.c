@@ -24,6 +24,8 @@ const char *const hcb__map_level_units[HCB__MAP_LEVELS] = {"minutes a week",
                                                            "thousandths of a second a visit"};
 
 enum { MOST_RULES = 1000, MOST_AREAS = 100000, MOST_HOURS = 10000000, MOST_PARTS = 1000, MOST_PROVIDERS = 8 };
+/* Without a file: a map that commissioners could sign, not one that is best on paper alone. */
+enum { DEFAULT_MOVED = 1000, DEFAULT_SWING = 15 };
 enum { WHOLE_PERCENT = 10000, MOST_PHASES = 60, DEFAULT_PHASES = 4 };
 
 typedef struct reader {
@@ -362,6 +364,29 @@ hcb_status hcb__map_rules_read(hcb__map_rules **out, hcb_context *ctx, const hcb
     else
         hcb__map_rules_free(rules);
     return status;
+}
+
+hcb_status hcb__map_rules_default(hcb__map_rules *rules, hcb_context *ctx, const hcb__model *model,
+                                  const hcb__demand *demand) {
+    const hcb__zone_set *set = model->zones;
+    reader r = {rules, model, NULL};
+    hcb__map_rule moved = {
+        .kind = HCB__RULE_MOVED, .zone = -1, .zone_class = -1, .low = -1, .high = DEFAULT_MOVED, .percent = true};
+    int64_t *minutes = hcb__calloc(&ctx->mem, (size_t)set->n_zones, sizeof *minutes);
+    bool ok = minutes && keep(&r, &moved);
+    for (int32_t a = 0; ok && a < set->n_areas; a++)
+        if (set->areas[a].zone >= 0)
+            minutes[set->areas[a].zone] += demand->unit[a].minutes;
+    for (int32_t z = 0; ok && z < set->n_zones; z++) {
+        hcb__map_rule hours = {.kind = HCB__RULE_HOURS,
+                               .zone = z,
+                               .zone_class = -1,
+                               .low = minutes[z] * (100 - DEFAULT_SWING) / 100,
+                               .high = minutes[z] * (100 + DEFAULT_SWING) / 100};
+        ok = set->zones[z].hours_min >= 0 || set->zones[z].hours_max >= 0 || keep(&r, &hours);
+    }
+    hcb__free(&ctx->mem, minutes);
+    return ok ? HCB_OK : hcb__nomem(ctx);
 }
 
 void hcb__map_rules_free(hcb__map_rules *rules) {

@@ -69,6 +69,9 @@ typedef struct hcb__map_rules {
  * Every problem of the file is collected. */
 HCB_NODISCARD hcb_status hcb__map_rules_read(hcb__map_rules **out, hcb_context *ctx, const hcb__model *model,
                                              const char *path);
+/* What holds when there is no file: hours of each zone within 15 % of today's, at most 10 % of all hours moved. */
+HCB_NODISCARD hcb_status hcb__map_rules_default(hcb__map_rules *rules, hcb_context *ctx, const hcb__model *model,
+                                                const hcb__demand *demand);
 void hcb__map_rules_free(hcb__map_rules *rules);
 
 /* Whether a rule is about a zone. */

@@ -41,6 +41,8 @@ static hcb_status prepare(work *w) {
     hcb__topology *topology = NULL;
     if (status == HCB_OK)
         status = hcb__demand_create(&w->demand, &w->ctx->mem, w->model);
+    if (status == HCB_OK && !w->o.rules)
+        status = hcb__map_rules_default(w->rules, w->ctx, w->model, w->demand);
     if (status == HCB_OK)
         status = hcb__topology_of_areas(&topology, &w->ctx->mem, set);
     if (status == HCB_OK)

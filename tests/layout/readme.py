@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""README.md shows what the command prints: the table of scripts/demo, and the figures of its text.
+"""README.md shows what the command prints (the table of scripts/demo, the figures of its text) and the examples as they are.
 
 readme.py HCBROKER ROOT [--update]     --update writes the table anew
 """
@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 TABLE = re.compile(r"(<!-- allocate -->\n```\n)(.*?)(```\n<!-- end -->)", re.DOTALL)
+
+EXAMPLE = re.compile(r"<!-- (docs/examples/[a-z_.]+) -->\n```[a-z]+\n(.*?)```\n<!-- end -->", re.DOTALL)
 
 
 def run(*command):
@@ -42,7 +44,12 @@ def main():
     if f"--method sequential`), places {placed} of the same 60" not in text:
         print(f"README.md names another number than {placed} for --method sequential")
         return 1
-    return 0
+    examples = EXAMPLE.findall(text)
+    for path, code in examples:
+        if (root / path).read_text(encoding="utf-8") != code:
+            print(f"README.md shows another {path} than the file is")
+            return 1
+    return 0 if len(examples) == 2 else 1
 
 
 if __name__ == "__main__":
