@@ -209,7 +209,7 @@ static bool separate(programme *q, const int32_t *centre_of, bool *broken) {
 /* One round; *centre_of holds the answer when *found. */
 static hcb_status solve_round(programme *q, double seconds, bool *found, bool *complete, int32_t *centre_of) {
     rows w;
-    hcb__model model;
+    hcb__model model = {0};
     hcb__budget *budget = q->run->p->budget;
     *found = *complete = false;
     if (!make_rows(q, &w))

@@ -54,7 +54,7 @@ static bool assign(flow *f) {
             }
         }
     f->start[m] = at;
-    hcb__model model;
+    hcb__model model = {0};
     hcb__columns columns = {m, f->cost, f->lower, f->upper, f->start, f->row, f->value};
     int32_t outcome = HCB__LP_STOPPED;
     hcb_status status = hcb__model_open(&model, hcb__backends()[0], r->mem, f->n + f->k, f->row_low, f->row_high);

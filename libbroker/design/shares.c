@@ -72,7 +72,7 @@ hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_proble
             }
         }
     start[c] = at;
-    hcb__model model;
+    hcb__model model = {0};
     hcb__columns all = {c, cost, low, high, start, row, value};
     hcb__budget budget = {.deadline = hcb__deadline_in(PROGRAMME_SECONDS)};
     int32_t outcome = HCB__LP_STOPPED;
