@@ -103,7 +103,8 @@ static bool goes_before(const dual *d, int32_t a, int32_t b) {
     const bool *forced = d->run->forced;
     if (forced[a] != forced[b])
         return forced[a];
-    return d->worth[a] < d->worth[b] || (d->worth[a] <= d->worth[b] && a < b);
+    double of_a = d->worth[a], of_b = d->worth[b];
+    return of_a < of_b || (of_a <= of_b && a < b);
 }
 
 /* The bound at run->price; chosen candidates first in `order`. */

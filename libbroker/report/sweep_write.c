@@ -176,7 +176,7 @@ void hcb__sweep_text(hcb__text *out, const hcb__sweep *sweep) {
     if (done < sweep->n)
         hcb__text_printf(out, "stopped after %d of %d scenarios\n", done, sweep->n);
     for (int32_t i = 0; i < sweep->n;) {
-        const hcb__sweep_row *rows[COLUMNS];
+        const hcb__sweep_row *rows[COLUMNS] = {&sweep->rows[i]};
         int32_t n = 0;
         const char *group = sweep->rows[i].scenario->group;
         while (n < COLUMNS && i < sweep->n && strcmp(sweep->rows[i].scenario->group, group) == 0)
