@@ -33,11 +33,11 @@ static int32_t failed(const char *what, hcb_status status, const hcb_context *ct
     return status != HCB_OK;
 }
 
-static int32_t print_text(const char *what, hcb_status status, const hcb_context *ctx, hcb_text *text) {
+static int32_t print_text(const char *what, hcb_status status, const hcb_context *ctx, hcb_text **text) {
     if (failed(what, status, ctx))
         return 1;
-    printf("%s: %zu bytes\n", what, hcb_text_size(text));
-    hcb_text_free(text);
+    printf("%s: %zu bytes\n", what, hcb_text_size(*text));
+    hcb_text_free(*text);
     return 0;
 }
 
@@ -47,19 +47,19 @@ static int32_t ask(hcb_context *ctx, const hcb_workspace *workspace, const char 
     SIZED(hcb_recommend_options, recommend);
     recommend.top = 3;
     if (print_text("recommend", hcb_recommend_providers(&text, ctx, workspace, "Q1", &recommend, HCB_FORMAT_TEXT), ctx,
-                   text))
+                   &text))
         return 1;
     SIZED(hcb_explain_options, explain);
     explain.counterfactuals = 1;
     text = NULL;
-    if (print_text("explain", hcb_explain(&text, ctx, workspace, "Q1", &explain, HCB_FORMAT_TEXT), ctx, text))
+    if (print_text("explain", hcb_explain(&text, ctx, workspace, "Q1", &explain, HCB_FORMAT_TEXT), ctx, &text))
         return 1;
     SIZED(hcb_adjacency_options, adjacency);
     snprintf(path, sizeof path, "%s/zones.geojson", folder);
     adjacency.geojson = path;
     adjacency.format = HCB_FORMAT_CSV;
     text = NULL;
-    return print_text("adjacency", hcb_zones_adjacency(&text, ctx, &adjacency), ctx, text);
+    return print_text("adjacency", hcb_zones_adjacency(&text, ctx, &adjacency), ctx, &text);
 }
 
 static int32_t allocate(hcb_context *ctx, const hcb_workspace *workspace) {
