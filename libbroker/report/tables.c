@@ -23,22 +23,22 @@ static void put_heading(hcb__text *out, const char *first) {
 }
 
 static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
-    hcb__text_puts(out, "\nlevel                    value           bound       gap  stop\n");
+    hcb__text_puts(out, "\nlevel                  value         bound       gap  stop\n");
     for (int32_t l = 0; l < hcb_allocation_level_count(allocation); l++) {
         hcb_allocation_level level = {.struct_size = sizeof level};
         if (hcb_allocation_level_at(allocation, l, &level) != HCB_OK)
             continue;
         hcb__cell_left(out, level.name, 14);
-        hcb__cell_int(out, level.value, 16);
+        hcb__cell_int(out, level.value, 14);
         if (level.has_bound) {
-            hcb__cell_int(out, level.bound, 16);
+            hcb__cell_int(out, level.bound, 14);
             hcb__cell_fixed(out, hcb__round_half_up(level.gap * 1e5), 3, 9);
             hcb__text_printf(out, "%%  %s", hcb__stop_words[level.stop]);
             if (level.best != level.value)
-                hcb__text_printf(out, "; %lld given for later levels", (long long)(level.value - level.best));
+                hcb__text_printf(out, "; gave %lld", (long long)(level.value - level.best));
             hcb__text_putc(out, '\n');
         } else {
-            hcb__text_puts(out, "               -         -  -\n");
+            hcb__text_puts(out, "             -         -  -\n");
         }
     }
 }
