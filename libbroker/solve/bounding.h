@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A level's proofs: branch and price, the raised bundle bound, and the certificate of what is known. */
+#ifndef HCB_SOLVE_BOUNDING_H
+#define HCB_SOLVE_BOUNDING_H
+
+#include "solve/solver.h"
+
+/* The certificate of a level: the tree when there is one, else one leaf. */
+bool hcb__certify(hcb__solver *s, hcb__work *w, int32_t j);
+
+/* Branch and price on what the LP's prices leave. */
+bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end);
+
+/* One leaf with item prices, raised from the LP's by a subgradient method. */
+bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j, int32_t iterations);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search for better plans of a level. */
+#ifndef HCB_SOLVE_SEARCH_H
+#define HCB_SOLVE_SEARCH_H
+
+#include "solve/solver.h"
+
+/* Small steps, for a small part of the budget. */
+void hcb__search_descend(hcb__work *w);
+
+/* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
+bool hcb__suits_branching(const hcb__core *core);
+
+/* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
+bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/streams.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { STREAMS = 2 }; /* searches of a round; the answer depends on it, so it does not follow the threads */
+
+/* The host's allocator need not bear two threads at once: the streams take turns. */
+typedef struct shared_memory {
+    const hcb_allocator *mem;
+    pthread_mutex_t lock;
+} shared_memory;
+
+static void *shared_malloc(size_t size, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    void *ptr = m->mem->malloc_fn(size, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+    return ptr;
+}
+
+static void *shared_realloc(void *ptr, size_t size, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    void *moved = m->mem->realloc_fn(ptr, size, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+    return moved;
+}
+
+static void shared_free(void *ptr, void *user) {
+    shared_memory *m = user;
+    pthread_mutex_lock(&m->lock);
+    m->mem->free_fn(ptr, m->mem->user);
+    pthread_mutex_unlock(&m->lock);
+}
+
+/* One of the independent searches of a round. */
+typedef struct stream {
+    const hcb_allocator *mem;
+    hcb__plan plan;
+    hcb__anneal_options options;
+    hcb__budget budget;
+    bool ok;
+} stream;
+
+static void *run_stream(void *arg) {
+    stream *one = arg;
+    one->ok = hcb__anneal(&one->plan, one->mem, &one->options, &one->budget);
+    return NULL;
+}
+
+/* The streams of a round, side by side where there are threads: what each does does not depend on it. */
+static void run_streams(const hcb__solver *s, stream *streams, hcb__budget *budget) {
+    pthread_t thread[STREAMS];
+    bool started[STREAMS] = {false};
+    int64_t left = budget->work_limit > 0 ? (budget->work_limit - budget->work) / STREAMS : 0;
+    hcb__deadline deadline = budget->deadline;
+    bool side_by_side = s->options->threads >= STREAMS;
+    for (int32_t k = 0; k < STREAMS; k++) {
+        streams[k].budget = *budget;
+        streams[k].budget.work = 0;
+        streams[k].budget.work_limit = budget->work_limit > 0 ? (left > 0 ? left : 1) : 0;
+        if (!side_by_side && deadline.at > 0 && k + 1 < STREAMS)
+            streams[k].budget.deadline = hcb__deadline_in(hcb__deadline_left(deadline) / (STREAMS - k));
+        started[k] = side_by_side && k + 1 < STREAMS && pthread_create(&thread[k], NULL, run_stream, &streams[k]) == 0;
+        if (!started[k])
+            run_stream(&streams[k]);
+    }
+    for (int32_t k = 0; k < STREAMS; k++) {
+        if (started[k])
+            pthread_join(thread[k], NULL);
+        budget->work += streams[k].budget.work;
+    }
+}
+
+bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options, int32_t round) {
+    stream streams[STREAMS];
+    shared_memory memory = {.mem = s->mem};
+    hcb_allocator shared = {shared_malloc, shared_realloc, shared_free, &memory};
+    memset(streams, 0, sizeof streams);
+    bool ok = pthread_mutex_init(&memory.lock, NULL) == 0;
+    if (!ok)
+        return false;
+    for (int32_t k = 0; k < STREAMS; k++) {
+        streams[k].mem = &shared;
+        streams[k].options = *options;
+        streams[k].options.stream = (uint64_t)(round * STREAMS + k);
+        ok = hcb__plan_init(&streams[k].plan, s->mem, w->core) && ok;
+        if (ok)
+            hcb__plan_set(&streams[k].plan, w->plan.choice);
+    }
+    if (ok)
+        run_streams(s, streams, &w->budget);
+    for (int32_t k = 0; ok && k < STREAMS; k++) {
+        if (hcb__plan_value(&streams[k].plan) < hcb__plan_value(&w->plan))
+            hcb__plan_set(&w->plan, streams[k].plan.choice);
+        ok = streams[k].ok;
+    }
+    for (int32_t k = 0; k < STREAMS; k++)
+        hcb__plan_free(&streams[k].plan, s->mem);
+    pthread_mutex_destroy(&memory.lock);
+    return ok;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rounds of independent searches, with the same outcome on any number of threads. */
+#ifndef HCB_SOLVE_STREAMS_H
+#define HCB_SOLVE_STREAMS_H
+
+#include "solve/anneal.h"
+#include "solve/solver.h"
+
+/* One round: every stream from the plan at hand, the best of them (the first among equals) kept. */
+bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options, int32_t round);
+
+#endif
