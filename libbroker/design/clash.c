@@ -30,10 +30,12 @@ static bool two_zones(const hcb__mapping *m, const bool *on, char *why) {
         int32_t zone = -1;
         for (size_t r = 0; r < m->rules->rules.count; r++) {
             const hcb__map_rule *rule = &m->rules->rules.at[r];
-            bool wants = rule->kind == HCB__RULE_FROZEN && m->today[u] == rule->zone;
+            const int32_t *block = m->problem.block; /* a block goes with each of its areas */
+            bool wants = false;
             for (int32_t i = 0; rule->kind == HCB__RULE_FIXED && i < rule->n_areas; i++)
-                for (int32_t v = 0; v < m->n; v++) /* its block goes with it */
-                    wants = wants || (v == rule->areas[i] && m->problem.block[v] == m->problem.block[u]);
+                wants = wants || block[rule->areas[i]] == block[u];
+            for (int32_t v = 0; rule->kind == HCB__RULE_FROZEN && v < m->n; v++)
+                wants = wants || (block[v] == block[u] && m->today[v] == rule->zone);
             if (!on[r] || !wants)
                 continue;
             if (zone >= 0 && zone != rule->zone) {

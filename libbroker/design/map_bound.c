@@ -179,7 +179,7 @@ static double raise(const hcb__mapping *m, const hcb_allocator *mem, const doubl
             at.low[i] = has_low(m, (int32_t)i) ? fmax(0, at.low[i] + length * slope[i]) : 0;
             at.high[i] = has_high(m, (int32_t)i) ? fmax(0, at.high[i] + length * slope[k + i]) : 0;
         }
-        at.moved = fmax(0, at.moved + length * slope[2 * k]);
+        at.moved = m->moved_cap < INT64_MAX ? fmax(0, at.moved + length * slope[2 * k]) : 0;
     }
     hcb__free(mem, room);
     return top;

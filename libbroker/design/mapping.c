@@ -174,12 +174,36 @@ static void fill_bounds(hcb__mapping *m, const bool *on, int64_t *attribute, int
         }
         mix += is_mix ? 2 : 0;
     }
+    if (mix == m->problem.n_attributes)
+        return;
+    for (int32_t u = 0; u < m->n; u++)
+        attribute[(size_t)mix * (size_t)m->n + (size_t)u] = 1;
+    for (size_t r = 0; r < m->rules->rules.count; r++) {
+        const hcb__map_rule *rule = &m->rules->rules.at[r];
+        if (rule->kind != HCB__RULE_FROZEN || !counts(m, on, r))
+            continue;
+        high[mix * m->k + rule->zone] = 0;
+        for (int32_t u = 0; u < m->n; u++)
+            if (m->today[u] == rule->zone)
+                attribute[(size_t)mix * (size_t)m->n + (size_t)u] = 0;
+    }
+}
+
+/* A frozen zone takes nothing in. */
+static bool closed(const hcb__mapping *m, int32_t zone) {
+    int32_t last = m->problem.n_attributes - 1;
+    return m->problem.high[last * m->k + zone] == 0 && last >= HCB__SUM_MIX && m->frozen;
 }
 
 static void join(int32_t *block, int32_t n, int32_t a, int32_t b) {
     int32_t from = block[a] > block[b] ? block[a] : block[b], to = block[a] > block[b] ? block[b] : block[a];
     for (int32_t u = 0; u < n; u++)
         block[u] = block[u] == from ? to : block[u];
+}
+
+static void hold(hcb__mapping *m, int32_t *fixed, int32_t unit, int32_t zone) {
+    m->torn = m->torn || (fixed[unit] >= 0 && fixed[unit] != zone);
+    fixed[unit] = zone;
 }
 
 static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t *block, int32_t *parts) {
@@ -199,13 +223,13 @@ static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t 
                 parts[z] = (int32_t)rule->high;
         for (int32_t i = 0; i < rule->n_areas; i++) {
             if (rule->kind == HCB__RULE_FIXED)
-                fixed[rule->areas[i]] = rule->zone;
+                hold(m, fixed, rule->areas[i], rule->zone);
             if (rule->kind == HCB__RULE_TOGETHER)
                 join(block, m->n, rule->areas[0], rule->areas[i]);
         }
         for (int32_t u = 0; rule->kind == HCB__RULE_FROZEN && u < m->n; u++)
             if (m->today[u] == rule->zone)
-                fixed[u] = rule->zone;
+                hold(m, fixed, u, rule->zone);
         if (rule->kind == HCB__RULE_MOVED) {
             int64_t cap = rule->percent ? m->total_minutes * rule->high / 10000 : rule->high;
             m->moved_cap = cap < m->moved_cap ? cap : m->moved_cap;
@@ -240,8 +264,8 @@ static bool repair(hcb__mapping *m) {
                 size++;
             }
         for (int32_t z = 0, free = to<0; size> 1 && free && z < m->k; z++)
-            to = to < 0 || border[z] > border[to] ? z : to;
-        for (int32_t u = b; size > 1 && u < m->n; u++)
+            to = !closed(m, z) && (to < 0 || border[z] > border[to]) ? z : to;
+        for (int32_t u = b; size > 1 && to >= 0 && u < m->n; u++)
             if (p->block[u] == b)
                 m->repaired[u] = to;
     }
@@ -261,7 +285,8 @@ static bool repair(hcb__mapping *m) {
                     units++;
                     held = held || p->fixed[u] >= 0;
                     for (int32_t e = m->graph->start[u]; e < m->graph->start[u + 1]; e++)
-                        touches = touches || m->repaired[m->graph->to[e]] != z;
+                        touches =
+                            touches || (m->repaired[m->graph->to[e]] != z && !closed(m, m->repaired[m->graph->to[e]]));
                 }
                 if (!held && touches &&
                     (minutes < least_minutes || (minutes == least_minutes && units < least_units))) {
@@ -275,7 +300,7 @@ static bool repair(hcb__mapping *m) {
             memset(border, 0, (size_t)m->k * sizeof *border);
             for (int32_t u = 0; u < m->n; u++)
                 for (int32_t e = m->graph->start[u]; mark[u] == least && e < m->graph->start[u + 1]; e++)
-                    if (m->repaired[m->graph->to[e]] != z)
+                    if (m->repaired[m->graph->to[e]] != z && !closed(m, m->repaired[m->graph->to[e]]))
                         border[m->repaired[m->graph->to[e]]] += m->shared_m[m->graph->edge[e]] + 1;
             int32_t to = 0;
             for (int32_t y = 1; y < m->k; y++)
@@ -380,8 +405,11 @@ static hcb_status fill(hcb__mapping *m, hcb_context *ctx, const hcb__adjacency *
                              m->model->zones->areas[u].id);
     p->k = m->k;
     p->n_attributes = HCB__SUM_MIX;
-    for (size_t r = 0; r < m->rules->rules.count; r++)
+    for (size_t r = 0; r < m->rules->rules.count; r++) {
         p->n_attributes += m->rules->rules.at[r].kind == HCB__RULE_MIX ? 2 : 0;
+        m->frozen = m->frozen || m->rules->rules.at[r].kind == HCB__RULE_FROZEN;
+    }
+    p->n_attributes += m->frozen;
     size_t sums = (size_t)p->n_attributes;
     int64_t *attribute = hcb__arena_alloc(&m->arena, sums * n, sizeof *attribute);
     int64_t *low = hcb__arena_alloc(&m->arena, sums * k, sizeof *low);

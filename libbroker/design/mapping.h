@@ -16,7 +16,8 @@ enum {
     HCB__SUM_X,                                      /* minutes x tens of metres */
     HCB__SUM_Y,
     HCB__SUM_SQUARE,
-    HCB__SUM_MIX /* two for each rule on the mix: what it is above the least and below the most */
+    HCB__SUM_MIX /* two for each rule on the mix: what it is above the least and below the most; with frozen zones one
+                    more: areas that are of none, of which a frozen zone has none */
 };
 
 /* The ground and the visits of a zone as travel. */
@@ -37,6 +38,8 @@ typedef struct hcb__mapping {
     int32_t *repaired;              /* [n] with its zones in the parts that they may have */
     int32_t *repairs, *repair_from; /* units that this moved, and whence */
     int32_t n_repairs;
+    bool frozen;       /* there are rules for frozen zones, whether they are on or not */
+    bool torn;         /* rules want an area in two zones: no map keeps them */
     int64_t *target;   /* [k] minutes for the balance */
     int64_t moved_cap; /* minutes; INT64_MAX: no limit */
     hcb__zone_travel travel;

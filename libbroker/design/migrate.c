@@ -7,20 +7,21 @@
 
 typedef struct walk {
     hcb__map_plan *plan;
+    const hcb__way *way;
     const int32_t *to;
-    const int64_t *urgency;
     hcb__migration *out;
     int32_t n;
 } walk;
 
-static bool legal(hcb__map_plan *m) {
+static bool legal(const walk *w) {
+    hcb__map_plan *m = w->plan;
     hcb__map_refresh(m);
     bool ok = m->missing == 0;
     for (int32_t z = 0; ok && z < m->p->k; z++)
         ok = m->n_units[z] > 0 && hcb__map_parts(m, z) <= m->p->parts[z];
     for (int32_t l = 0; ok && l < m->p->n_levels; l++)
         ok = m->value[l] <= m->p->levels[l].cap;
-    return ok;
+    return ok && (!w->way->accept || w->way->accept(m->zone, w->way->payload));
 }
 
 /* The trail becomes a step. */
@@ -51,7 +52,7 @@ static bool single(walk *w, int32_t *order) {
         if (!differs(w, order[i]))
             continue;
         put_block(w, order[i]);
-        if (legal(w->plan)) {
+        if (legal(w)) {
             keep_step(w);
             return true;
         }
@@ -67,7 +68,7 @@ static bool pair(walk *w, int32_t *order) {
                 continue;
             put_block(w, order[i]);
             put_block(w, order[j]);
-            if (legal(w->plan)) {
+            if (legal(w)) {
                 keep_step(w);
                 return true;
             }
@@ -83,7 +84,7 @@ static bool batch(walk *w) {
             for (int32_t u = 0; a != b && u < w->n; u++)
                 if (w->plan->zone[u] == a && w->to[u] == b)
                     put_block(w, u);
-            if (w->plan->n_trail && legal(w->plan)) {
+            if (w->plan->n_trail && legal(w)) {
                 keep_step(w);
                 return true;
             }
@@ -101,12 +102,13 @@ static void sort_by_urgency(int32_t *order, int32_t n, const int64_t *urgency) {
         }
 }
 
-bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__map_problem *p, const int32_t *from,
-                  const int32_t *to, const int64_t *urgency) {
+bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way *way) {
+    const hcb__map_problem *p = way->problem;
+    const int32_t *from = way->from, *to = way->to;
     size_t n = (size_t)p->graph->n;
     hcb__migration *o = hcb__calloc(mem, 1, sizeof *o);
     int32_t *order = hcb__calloc(mem, n + 1, sizeof *order);
-    walk w = {.to = to, .urgency = urgency, .out = o, .n = 0};
+    walk w = {.way = way, .to = to, .out = o, .n = 0};
     bool ok = o && order;
     *out = NULL;
     if (ok) {
@@ -119,7 +121,7 @@ bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__map
         if (from[u] != to[u])
             order[w.n++] = u;
     if (ok) {
-        sort_by_urgency(order, w.n, urgency);
+        sort_by_urgency(order, w.n, way->urgency);
         /* The batches and the last step look at every unit; order and numbers are then the same. */
         int32_t moving = w.n;
         bool more = true;

@@ -12,9 +12,16 @@ typedef struct hcb__migration {
     hcb_allocator mem;
 } hcb__migration;
 
-/* `urgency` [n]: units with more of it go first, where that is legal. `from` and `to` keep all rules. */
-bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__map_problem *problem, const int32_t *from,
-                  const int32_t *to, const int64_t *urgency);
+typedef struct hcb__way {
+    const hcb__map_problem *problem;
+    const int32_t *from, *to; /* [n] keep all rules */
+    const int64_t *urgency;   /* [n] units with more of it go first, where that is legal */
+    /* Whether a map may stand between: a rule that only a look at the whole map decides. NULL: all may. */
+    bool (*accept)(const int32_t *zone, void *payload);
+    void *payload;
+} hcb__way;
+
+bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way *way);
 void hcb__migration_free(hcb__migration *migration);
 
 #endif

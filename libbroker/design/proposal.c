@@ -7,7 +7,7 @@
 #include "design/map_bound.h"
 #include "design/names.h"
 
-enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5 };
+enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
 /* Shares of the work: putting bounds right, each point of the curve, each level. */
 enum { WORK_BOUNDS = 2, WORK_POINT = 1, WORK_LEVEL = 4 };
 
@@ -217,10 +217,14 @@ static bool urgency_of(work *w, int64_t *urgency) {
     return true;
 }
 
+static bool enough_between(const int32_t *zone, void *payload) {
+    return providers_enough(zone, HCB__MAP_CHAINS, payload);
+}
+
 static bool plan_way(work *w) {
     int64_t *urgency = hcb__calloc(w->mem, (size_t)w->m->n + 1, sizeof *urgency);
-    bool ok = urgency && urgency_of(w, urgency) &&
-              hcb__migrate(&w->out->migration, w->mem, &w->m->problem, w->m->repaired, w->out->zone, urgency);
+    hcb__way way = {&w->m->problem, w->m->repaired, w->out->zone, urgency, w->need ? enough_between : NULL, w};
+    bool ok = urgency && urgency_of(w, urgency) && hcb__migrate(&w->out->migration, w->mem, &way);
     hcb__free(w->mem, urgency);
     return ok;
 }
@@ -267,6 +271,22 @@ static bool connected(work *w, const int32_t *zone) {
     return ok;
 }
 
+/* Where today's map cannot be put right, one from nothing. */
+static bool begin_anew(work *w, int32_t *zone, int64_t *missing) {
+    int64_t value[HCB__MAP_LEVELS];
+    bool found = false;
+    hcb__rng rng;
+    hcb__rng_seed(&rng, w->o->seed, HCB__MAP_CHAINS + 1);
+    int32_t *anew = hcb__calloc(w->mem, (size_t)w->m->n + 1, sizeof *anew);
+    bool ok = anew && hcb__map_seed(anew, &found, w->mem, &w->m->problem, &rng, SEED_TRIES);
+    if (ok && found && connected(w, anew)) {
+        memcpy(zone, anew, (size_t)w->m->n * sizeof *zone);
+        ok = figures(w, zone, value, missing, NULL);
+    }
+    hcb__free(w->mem, anew);
+    return ok;
+}
+
 static hcb_status run(work *w) {
     hcb__proposal *out = w->out;
     size_t n = (size_t)w->m->n, sums = (size_t)w->m->k * (size_t)w->m->problem.n_attributes;
@@ -285,13 +305,18 @@ static hcb_status run(work *w) {
     int64_t missing = out->missing, limit[HCB__MAP_LEVELS];
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
         limit[l] = INT64_MAX;
-    if (missing > 0 && (!improve(w, out->zone, HCB__MISSING, limit, WORK_BOUNDS, 0) ||
-                        !figures(w, out->zone, out->value, &missing, out->sums)))
+    if (missing > 0 && !w->m->torn &&
+        (!improve(w, out->zone, HCB__MISSING, limit, WORK_BOUNDS, 0) ||
+         !figures(w, out->zone, out->value, &missing, out->sums)))
+        return HCB_ENOMEM;
+    bool anew = !w->m->torn && (missing > 0 || !connected(w, out->zone));
+    if (anew && !begin_anew(w, out->zone, &missing))
         return HCB_ENOMEM;
     /* No more than bounds ask for. */
-    if (out->missing > 0 && missing == 0 && !improve(w, out->zone, HCB__MAP_MOVED_HOURS, limit, WORK_BOUNDS, 0))
+    if ((out->missing > 0 || anew) && missing == 0 &&
+        !improve(w, out->zone, HCB__MAP_MOVED_HOURS, limit, WORK_BOUNDS, 0))
         return HCB_ENOMEM;
-    out->legal = missing == 0 && connected(w, out->zone);
+    out->legal = missing == 0 && !w->m->torn && connected(w, out->zone);
     if (out->legal && (!aims(w) || !name_zones(w)))
         return HCB_ENOMEM;
     if (!figures(w, out->zone, out->value, &missing, out->sums))
@@ -300,7 +325,7 @@ static hcb_status run(work *w) {
         out->legal && missing == 0 && connected(w, out->zone) && out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap;
     for (int32_t z = 0; w->need && z < w->m->k; z++)
         out->viable[z] = providers_of(w, HCB__MAP_CHAINS, out->zone)[z].viable;
-    if (out->legal && out->missing == 0 && !plan_way(w))
+    if (out->legal && out->missing == 0 && connected(w, w->m->repaired) && !plan_way(w))
         return HCB_ENOMEM;
     if (out->legal && w->o->ensemble > 0 &&
         !hcb__map_ensemble_run(&out->ensemble, w->mem, &w->m->problem, out->zone, w->o->ensemble, THIN, w->o->seed,

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks a zone plan from nothing: graph search and integer sums; shares no code with what made it."""
+"""Checks a zone plan from nothing: graph search and integer sums; shares no code with what made it.
+
+Rules are dictionaries as in design.yaml, with whole numbers: minutes for hours, tenths for people, hundredths of a percent for a share.
+"""
 
 from fractions import Fraction
 from math import isqrt
@@ -82,3 +85,86 @@ def grid(n):
 def grid_inertia(zone, n):
     """d = floor(100 x distance): isqrt is exact where floating point may not be."""
     return hess(zone, lambda u, c: isqrt(10000 * ((u % n - c % n) ** 2 + (u // n - c // n) ** 2)) ** 2)
+
+
+def clock(minutes):
+    return f'{minutes // 60}:{minutes % 60:02d}'
+
+
+def yaml_of(rules, levels=(), more=''):
+    """design.yaml of rules and of levels, (name, tolerance or None)."""
+    lines = ['version: 1', 'rules:' if rules else 'rules: []']
+    for rule in rules:
+        shown = dict(rule)
+        for key in ('min', 'max'):
+            if key in rule and rule['rule'] == 'hours':
+                shown[key] = clock(rule[key])
+            elif key in rule and rule['rule'] == 'people':
+                shown[key] = f'{rule[key] // 10}.{rule[key] % 10}'
+        if rule['rule'] == 'moved':
+            shown = {'rule': 'moved', 'hours': f"{rule['share'] // 100}.{rule['share'] % 100:02d}%" if 'share' in rule
+                     else clock(rule['minutes'])}
+        quote = lambda v, k: f'"{v}"' if k in ('zone', 'areas', 'between') or ':' in str(v) else str(v)
+        text = ', '.join(f'{k}: ' + ('[' + ', '.join(quote(a, k) for a in v) + ']' if isinstance(v, list) else quote(v, k))
+                         for k, v in shown.items())
+        lines.append('  - {' + text + '}')
+    if levels:
+        lines.append('levels:')
+        lines += [f'  - {{name: {name}' + (f', tolerance: {slack}}}' if slack else '}') for name, slack in levels]
+    return '\n'.join(lines) + '\n' + more
+
+
+def covers(rule, zone, kind):
+    return rule.get('zone', zone) == zone and rule.get('class', kind) == kind
+
+
+def near_of(neighbours, rules):
+    """The graph without the pairs that barriers part."""
+    barred = {frozenset(r['between']) for r in rules if r['rule'] == 'barrier'}
+    return {u: [v for v in of if frozenset((u, v)) not in barred] for u, of in neighbours.items()}
+
+
+def parts_of(rules, zones, connected=True):
+    """How many parts each zone may have; None: any number."""
+    most = dict.fromkeys(zones, 1 if connected else None)
+    for rule in rules:
+        if rule['rule'] == 'connected':
+            most.update({z: int(rule.get('parts', 1)) for z in zones if covers(rule, z, zones[z])})
+    return most
+
+
+def moved_limits(rules, total):
+    return [r['minutes'] if 'minutes' in r else total * r['share'] // 10000 for r in rules if r['rule'] == 'moved']
+
+
+def broken(plan, rules, units, zones, neighbours, start, connected=True):
+    """Rules that a map breaks, in words. units: id -> minutes, people (tenths), rural (minutes), today (zone); zones: id -> class;
+    start: the map that moves count from."""
+    wrong = []
+    if set(plan) != set(units) or not set(plan.values()) <= set(zones):
+        return ['units or zones are missing or unknown']
+    inside = {z: [u for u in plan if plan[u] == z] for z in zones}
+    near, most = near_of(neighbours, rules), parts_of(rules, zones, connected)
+    for z, of in inside.items():
+        if not of or (most[z] and len(parts(of, near)) > most[z]):
+            wrong.append(f'connected: zone {z} is empty or in parts')
+    total = sum(u['minutes'] for u in units.values())
+    moved = sum(units[u]['minutes'] for u in plan if plan[u] != start[u])
+    wrong += [f'moved: {moved} minutes, at most {cap}' for cap in moved_limits(rules, total) if moved > cap]
+    for rule in rules:
+        kind = rule['rule']
+        for z in [z for z in zones if kind in ('hours', 'people', 'mix') and covers(rule, z, zones[z])]:
+            care = sum(units[u]['minutes'] for u in inside[z])
+            have = care if kind == 'hours' else sum(units[u]['people' if kind == 'people' else 'rural'] for u in inside[z])
+            low, high = rule.get('min', 0), rule.get('max', 10 ** 12)
+            if kind == 'mix':
+                have, low, high = 100 * have, low * care, high * care
+            if not low <= have <= high:
+                wrong.append(f'{kind}: zone {z} has {have}, from {low} to {high}')
+        if kind == 'together' and len({plan[u] for u in rule['areas']}) > 1:
+            wrong.append(f'together: {rule["areas"]}')
+        if kind == 'fixed' and {plan[u] for u in rule['areas']} != {rule['zone']}:
+            wrong.append(f'fixed: {rule["areas"]}')
+        if kind == 'frozen' and any((units[u]['today'] == rule['zone']) != (plan[u] == rule['zone']) for u in plan):
+            wrong.append(f'frozen: zone {rule["zone"]}')
+    return wrong

@@ -17,7 +17,7 @@ CLASSES = {'large': range(1, 7), 'medium': range(7, 10), 'small_town': range(10,
 
 def run(*arguments, code=0):
     done = subprocess.run([HCBROKER, *map(str, arguments)], capture_output=True, text=True, check=False)
-    assert done.returncode == code, (arguments, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
+    assert done.returncode == code or (code is None and done.returncode in (0, 1, 4)), (arguments, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
     return done
 
 
@@ -82,38 +82,54 @@ def read_json(path):
         return json.load(f)
 
 
-def grid(folder, width, height, minutes, zone, people=None):
-    """Cells of a kilometre; `minutes` of care a week and today's `zone` of each. Ids c00, c01, ... row by row."""
+PROVIDER = [('k1', 5000, '', {})]
+
+
+def grid(folder, width, height, minutes, zone, people=None, kinds=None, places=None, prices=None, providers=None, ids=None,
+         shuffle=None):
+    """Cells of a kilometre; `minutes` of care a week and today's `zone` of each. Ids c00, c01, ... row by row, or `ids`.
+    kinds: class of a zone; places: name of each cell; prices: rows of prices.csv; providers: (id, hours, viable hours, zone -> hours
+    or None); shuffle: a random generator for the order of all rows."""
     folder = pathlib.Path(folder)
     folder.mkdir()
     n = width * height
-    write_zones(folder / 'zones.csv', [(z, f'Zone {z}', 'medium') for z in sorted(set(zone))])
+    ids = ids or [f'c{i:02d}' for i in range(n)]
+    order = list(range(n))
+    if shuffle:
+        shuffle.shuffle(order)
+    write_zones(folder / 'zones.csv', [(z, f'Zone {z}', (kinds or {}).get(z, 'medium')) for z in sorted(set(zone))])
     corner = lambda i: (450000 + 1000 * (i % width), 300000 + 1000 * (i // width))
     features = []
-    for i in range(n):
+    for i in order:
         x, y = corner(i)
         ring = [[x, y], [x + 1000, y], [x + 1000, y + 1000], [x, y + 1000], [x, y]]
-        features.append({'type': 'Feature', 'properties': {'area_id': f'c{i:02d}'},
+        features.append({'type': 'Feature', 'properties': {'area_id': ids[i]},
                          'geometry': {'type': 'Polygon', 'coordinates': [ring]}})
     with open(folder / 'areas.geojson', 'w', encoding='utf-8') as f:
         json.dump({'type': 'FeatureCollection', 'features': features,
                    'crs': {'type': 'name', 'properties': {'name': 'urn:ogc:def:crs:EPSG::27700'}}}, f)
     with open(folder / 'areas.csv', 'w', encoding='utf-8') as f:
-        f.write('area_id,easting,northing,zone_id,band,households,people65\n')
-        for i in range(n):
+        f.write('area_id,name,easting,northing,zone_id,band,households,people65\n')
+        for i in order:
             x, y = corner(i)
-            f.write(f'c{i:02d},{x + 500},{y + 500},{zone[i]},{BANDS[i % 3]},100,{people[i] if people else 10}\n')
+            f.write(f'{ids[i]},{places[i] if places else ""},{x + 500},{y + 500},{zone[i]},{BANDS[i % 3]},100,'
+                    f'{people[i] if people else 10}\n')
     with open(folder / 'packages.csv', 'w', encoding='utf-8') as f:
         f.write('package_id,easting,northing,weekly_hours,visits_per_week,carers,priority\n')
-        for i in range(n):
+        for i in order:
             x, y = corner(i)
             if minutes[i]:
                 f.write(f'p{i:02d},{x + 500},{y + 500},{minutes[i] // 60}:{minutes[i] % 60:02d},7,1,3\n')
-    (folder / 'providers.csv').write_text('provider_id,easting,northing,capacity_hours\nk1,452000,302000,5000\n',
-                                          encoding='utf-8')
-    (folder / 'coverage.csv').write_text(
-        'provider_id,zone_id,tier\n' + ''.join(f'k1,{z},supplementary\n' for z in sorted(set(zone))), encoding='utf-8')
+    with open(folder / 'providers.csv', 'w', encoding='utf-8') as f, open(folder / 'coverage.csv', 'w', encoding='utf-8') as g:
+        f.write('provider_id,easting,northing,capacity_hours,viable_hours\n')
+        g.write('provider_id,zone_id,tier,capacity_hours\n')
+        for name, hours, viable, where in providers or PROVIDER:
+            f.write(f'{name},452000,302000,{hours},{viable}\n')
+            for z, limit in (where or dict.fromkeys(sorted(set(zone)))).items():
+                g.write(f'{name},{z},supplementary,{"" if limit is None else limit}\n')
     (folder / 'placements.csv').write_text('package_id,provider_id,easting,northing,weekly_hours,visits_per_week\n',
                                            encoding='utf-8')
     (folder / 'visits.csv').write_text('package_id,days,start,end,minutes\n', encoding='utf-8')
     finish(folder, folder / 'areas.geojson')
+    if prices:
+        (folder / 'prices.csv').write_text('band,price_per_hour,effective_from,zone_id\n' + prices, encoding='utf-8')
