@@ -237,8 +237,7 @@ typedef struct hcb_zone_move {
     uint32_t struct_size;
     int32_t problems;    /**< HCB_MOVE_...; 0: the move is legal. */
     int32_t units_moved; /**< Those that were not there already. */
-    int32_t
-        repair_units; /**< How many more units would have to move for no zone to get more parts; -1: no way found. */
+    int32_t reserved;
     int64_t minutes_moved; /**< Carer minutes a week. */
     int64_t people_moved;  /**< Tenths of people aged 65 and over. */
 } hcb_zone_move;
@@ -292,8 +291,43 @@ typedef struct hcb_zone_costs {
 HCB_API HCB_NODISCARD hcb_status hcb_zone_session_costs(hcb_zone_costs *before, hcb_zone_costs *after,
                                                         hcb_zone_session *session, const int32_t *units, size_t n,
                                                         int32_t zone, int32_t of);
-/** The i-th further unit that the last hcb_zone_session_try() proposed to move as well; -1 when i is out of range. */
+/** How far the smallest repair is looked for. */
+typedef struct hcb_zone_repair_options {
+    uint32_t struct_size;
+    int32_t most_units;  /**< Of the repairs that are looked through; 0: 8; up to 16. */
+    int64_t most_states; /**< Maps looked at; 0: 200,000. */
+} hcb_zone_repair_options;
+
+/** What is known of a repair. */
+enum {
+    HCB_REPAIR_FOUND = 0,   /**< It makes the move legal; a smaller one may exist. */
+    HCB_REPAIR_FEWEST = 1,  /**< None has fewer units: proved. */
+    HCB_REPAIR_SMALLEST = 2 /**< ... and of those with as few units, none moves less care. */
+};
+
+/** Further units that would have to move for a move to be legal. */
+typedef struct hcb_zone_repair {
+    uint32_t struct_size;
+    int32_t units;      /**< How many; 0: the move is legal; -1: none was found. */
+    int32_t proof;      /**< HCB_REPAIR_...; of units = -1 nothing. */
+    int32_t none_up_to; /**< No repair has so few units: proved; -1: nothing is. */
+    int64_t minutes;    /**< Carer minutes a week that it moves. */
+    int64_t states;     /**< Maps looked at. */
+} hcb_zone_repair;
+
+/**
+ * The smallest set of further units, each with the zone it goes to, with which the move breaks no rule: fewest units,
+ * then fewest minutes. `options` may be NULL. All sets of one unit are looked through, then of two, and so on; a set
+ * that is found otherwise is given when the limits end the search, and `proof` says which it is. HCB_EINVAL,
+ * HCB_EVERSION, HCB_ENOMEM.
+ */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_zone_session *session,
+                                                         const int32_t *units, size_t n, int32_t zone,
+                                                         const hcb_zone_repair_options *options);
+/** The i-th unit of the last repair; -1 when i is out of range. */
 HCB_API int32_t hcb_zone_session_repair_unit(const hcb_zone_session *session, int32_t i);
+/** ... and the zone it goes to. */
+HCB_API int32_t hcb_zone_session_repair_zone(const hcb_zone_session *session, int32_t i);
 /** Move them, legal or not. */
 HCB_API HCB_NODISCARD hcb_status hcb_zone_session_apply(hcb_zone_session *session, const int32_t *units, size_t n,
                                                         int32_t zone);

@@ -10,6 +10,8 @@
 
 /* A zone should have so many viable providers. */
 enum { ENOUGH = HCB__ENOUGH_PROVIDERS };
+/* What asking for the providers of a map costs, in maps looked at. */
+enum { VIABILITY_STATES = 20 };
 
 static hcb_status open_ledger(hcb_zone_session *s, hcb_context *ctx) {
     const hcb__model *model = s->workspace->model;
@@ -32,20 +34,23 @@ static hcb_status open_ledger(hcb_zone_session *s, hcb_context *ctx) {
     return HCB_OK;
 }
 
-void hcb__zone_session_shift(hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
-    s->n_shifted = 0;
-    for (size_t i = 0; i < n; i++) {
-        int32_t u = units[i];
-        if (s->ledger_zone[u] == zone)
-            continue;
-        s->shifted[s->n_shifted] = u;
-        s->was[s->n_shifted++] = s->ledger_zone[u];
-        hcb__ledger_shift(s->ledger, u, s->ledger_zone[u], zone);
-        s->ledger_zone[u] = zone;
-    }
+static void shift_one(hcb_zone_session *s, int32_t unit, int32_t zone) {
+    if (s->ledger_zone[unit] == zone)
+        return;
+    s->shifted[s->n_shifted] = unit;
+    s->was[s->n_shifted++] = s->ledger_zone[unit];
+    hcb__ledger_shift(s->ledger, unit, s->ledger_zone[unit], zone);
+    s->ledger_zone[unit] = zone;
 }
 
-void hcb__zone_session_shift_back(hcb_zone_session *s) {
+/* The ledger with the units in the zone; the figures must be read before shift_back(). */
+static void shift(hcb_zone_session *s, const int32_t *units, size_t n, int32_t zone) {
+    s->n_shifted = 0;
+    for (size_t i = 0; i < n; i++)
+        shift_one(s, units[i], zone);
+}
+
+static void shift_back(hcb_zone_session *s) {
     while (s->n_shifted > 0) {
         int32_t u = s->shifted[--s->n_shifted];
         hcb__ledger_shift(s->ledger, u, s->ledger_zone[u], s->was[s->n_shifted]);
@@ -62,7 +67,8 @@ static hcb_status create(hcb_zone_session *s, hcb_context *ctx) {
                              s->set->areas[a].id);
     int64_t *minutes = hcb__calloc(&ctx->mem, (size_t)n + 1, sizeof *minutes);
     s->repair = hcb__calloc(&ctx->mem, (size_t)n + 1, sizeof *s->repair);
-    hcb_status status = minutes && s->repair ? HCB_OK : hcb__nomem(ctx);
+    s->repair_to = hcb__calloc(&ctx->mem, (size_t)n + 1, sizeof *s->repair_to);
+    hcb_status status = minutes && s->repair && s->repair_to ? HCB_OK : hcb__nomem(ctx);
     if (status == HCB_OK && s->workspace)
         status = open_ledger(s, ctx);
     for (int32_t a = 0; status == HCB_OK && s->demand && a < n; a++)
@@ -121,6 +127,7 @@ void hcb_zone_session_free(hcb_zone_session *s) {
     hcb__free(&mem, s->viability);
     hcb__free(&mem, s->viability_then);
     hcb__free(&mem, s->repair);
+    hcb__free(&mem, s->repair_to);
     hcb__free(&mem, s);
 }
 
@@ -164,21 +171,25 @@ static void remember(hcb_zone_session *s, const int32_t *units, size_t n, int32_
         memcpy(s->tried, units, n * sizeof *units);
 }
 
+/* With fewer viable providers than it needs, and fewer than before. */
+static bool lacks_providers(const hcb_zone_session *s, int32_t zone, int64_t minutes) {
+    int32_t then = s->viability_then[zone].together;
+    return minutes > 0 && then < ENOUGH && then < s->viability[zone].together;
+}
+
 /* Whether a zone that changes is left with fewer viable providers than it needs, and fewer than before. Leaves the
  * providers of all zones with the move in viability_then. */
 static int32_t unviable(hcb_zone_session *s, const hcb__move *move, const int32_t *units, size_t n, int32_t zone) {
     int32_t problem = 0;
     if (!was_tried(s, units, n, zone)) {
-        hcb__zone_session_shift(s, units, n, zone);
+        shift(s, units, n, zone);
         hcb__ledger_viability(s->viability_then, s->ledger, ENOUGH);
-        hcb__zone_session_shift_back(s);
+        shift_back(s);
         remember(s, units, n, zone);
     }
-    for (int32_t k = 0; k < move->n_changed; k++) {
-        int32_t z = move->changed[k], then = s->viability_then[z].together;
-        if (move->after[k].minutes > 0 && then < ENOUGH && then < s->viability[z].together)
+    for (int32_t k = 0; k < move->n_changed; k++)
+        if (lacks_providers(s, move->changed[k], move->after[k].minutes))
             problem = HCB_MOVE_UNVIABLE;
-    }
     return problem;
 }
 
@@ -188,24 +199,68 @@ hcb_status hcb_zone_session_try(hcb_zone_move *out, hcb_zone_session *s, const i
     if (!hcb__struct_size_ok(out->struct_size))
         return HCB_EVERSION;
     hcb__move move;
-    s->n_repair = 0;
     hcb_status status = hcb__session_try(&move, s->session, units, n, zone);
     if (status != HCB_OK)
         return status;
     if (s->ledger)
         move.problems |= unviable(s, &move, units, n, zone);
     hcb_zone_move found = {sizeof found, move.problems, move.n_moved, 0, move.minutes_moved, move.people10_moved};
-    if (!(move.problems & (HCB__MOVE_SPLITS | HCB__MOVE_DETACHED)))
-        return hcb__result_give(out, &found, sizeof found);
-    const int32_t *extra;
-    status = hcb__session_repair(&extra, &found.repair_units, s->session, units, n, zone);
-    for (int32_t i = 0; status == HCB_OK && i < found.repair_units; i++)
-        s->repair[s->n_repair++] = extra[i];
-    return status == HCB_OK ? hcb__result_give(out, &found, sizeof found) : status;
+    return hcb__result_give(out, &found, sizeof found);
+}
+
+/* The rule of two viable providers, for zones that units leave or join. */
+static bool stays_viable(void *payload, const int32_t *units, const int32_t *to, int32_t n) {
+    hcb_zone_session *s = payload;
+    bool good = true;
+    s->n_shifted = 0;
+    for (int32_t i = 0; i < n; i++)
+        shift_one(s, units[i], to[i]);
+    hcb__ledger_viability(s->viability_then, s->ledger, ENOUGH);
+    for (int32_t i = 0; i < s->n_shifted; i++) {
+        const int32_t changed[] = {s->was[i], s->ledger_zone[s->shifted[i]]};
+        for (int k = 0; k < 2; k++)
+            good = good && (changed[k] < 0 || !lacks_providers(s, changed[k], s->ledger->zone[changed[k]].minutes));
+    }
+    shift_back(s);
+    s->n_tried = -1;
+    return good;
+}
+
+static bool has_people(void *payload, int32_t unit) {
+    const hcb_zone_session *s = payload;
+    return s->demand->unit[unit].packages > 0;
+}
+
+hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_zone_session *s, const int32_t *units, size_t n,
+                                   int32_t zone, const hcb_zone_repair_options *options) {
+    hcb_zone_repair_options o = {.struct_size = sizeof o};
+    if (!out || !s || (n && !units))
+        return HCB_EINVAL;
+    hcb_status status = hcb__options_take(NULL, &o, sizeof o, options);
+    if (status != HCB_OK || !hcb__struct_size_ok(out->struct_size))
+        return HCB_EVERSION;
+    hcb__repair_options how = {.most_units = o.most_units, .most_states = o.most_states};
+    if (s->ledger)
+        how.rule = (hcb__repair_rule){stays_viable, has_people, s, VIABILITY_STATES};
+    hcb__repair found;
+    status = hcb__session_repair(&found, s->session, units, n, zone, &how);
+    if (status != HCB_OK)
+        return status;
+    s->n_repair = found.n > 0 ? found.n : 0;
+    for (int32_t i = 0; i < s->n_repair; i++) {
+        s->repair[i] = found.unit[i];
+        s->repair_to[i] = found.zone[i];
+    }
+    hcb_zone_repair given = {sizeof given, found.n, found.proof, found.none_up_to, found.minutes, found.states};
+    return hcb__result_give(out, &given, sizeof given);
 }
 
 int32_t hcb_zone_session_repair_unit(const hcb_zone_session *s, int32_t i) {
     return s && i >= 0 && i < s->n_repair ? s->repair[i] : -1;
+}
+
+int32_t hcb_zone_session_repair_zone(const hcb_zone_session *s, int32_t i) {
+    return s && i >= 0 && i < s->n_repair ? s->repair_to[i] : -1;
 }
 
 static hcb_zone_costs costs_of(const hcb_zone_session *s, const hcb__viability_zone *v, int32_t zone) {
@@ -235,9 +290,9 @@ hcb_status hcb_zone_session_costs(hcb_zone_costs *before, hcb_zone_costs *after,
     if (status != HCB_OK)
         return status;
     hcb_zone_costs now = costs_of(s, &s->viability[of], of);
-    hcb__zone_session_shift(s, units, n, zone);
+    shift(s, units, n, zone);
     hcb_zone_costs then = costs_of(s, &s->viability_then[of], of);
-    hcb__zone_session_shift_back(s);
+    shift_back(s);
     status = hcb__result_give(before, &now, sizeof now);
     return status == HCB_OK ? hcb__result_give(after, &then, sizeof then) : status;
 }
@@ -247,7 +302,7 @@ hcb_status hcb_zone_session_apply(hcb_zone_session *s, const int32_t *units, siz
         return HCB_EINVAL;
     hcb_status status = hcb__session_apply(s->session, units, n, zone);
     if (status == HCB_OK && s->ledger) {
-        hcb__zone_session_shift(s, units, n, zone);
+        shift(s, units, n, zone);
         hcb__ledger_viability(s->viability, s->ledger, ENOUGH);
         s->n_tried = -1;
     }

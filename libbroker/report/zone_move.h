@@ -4,14 +4,14 @@
 
 #include "design/ledger.h"
 #include "hcbroker/zones.h"
-#include "zones/session.h"
+#include "zones/session_repair.h"
 
 struct hcb_zone_session {
     hcb_allocator mem;
     hcb_workspace *workspace; /* kept alive: the map is its; NULL: of a map alone */
     const hcb__zone_set *set;
     hcb__session *session;
-    int32_t *repair; /* room for every unit */
+    int32_t *repair, *repair_to; /* room for every unit */
     int32_t n_repair;
     /* Of a workspace with people; else NULL. */
     hcb__demand *demand;
@@ -22,9 +22,5 @@ struct hcb_zone_session {
     int32_t *tried, tried_zone;                      /* that move; n_tried < 0: none */
     int64_t n_tried;
 };
-
-/* The ledger with the units in the zone, then as it was; the figures of the session must be read in between. */
-void hcb__zone_session_shift(hcb_zone_session *session, const int32_t *units, size_t n, int32_t zone);
-void hcb__zone_session_shift_back(hcb_zone_session *session);
 
 #endif

@@ -28,6 +28,7 @@ typedef struct work {
     size_t n;
     int32_t zone;
     hcb_zone_move move;
+    hcb_zone_repair repair;
     change *changes;
     int32_t n_changes;
 } work;
@@ -39,6 +40,7 @@ static const char *const problem_sentences[] = {"a zone that loses units falls i
                                                 "the zone that gains has more than its hours_max",
                                                 "a zone that loses has less than its hours_min",
                                                 "a zone is left with fewer than two viable providers"};
+static const char *const proof_words[] = {"found", "fewest", "smallest"};
 enum { PROBLEMS = sizeof problem_words / sizeof *problem_words };
 
 /* Hours against those of the zones of the same class, which also change. */
@@ -67,6 +69,11 @@ static hcb_status gather(work *w) {
     hcb_status status = hcb_zone_session_try(&w->move, w->s, w->units, w->n, w->zone);
     if (status != HCB_OK)
         return hcb__fail(w->ctx, status, "units or zone are not of this map");
+    w->repair.struct_size = sizeof w->repair;
+    if (w->move.problems)
+        status = hcb_zone_session_repair(&w->repair, w->s, w->units, w->n, w->zone, NULL);
+    if (status != HCB_OK)
+        return hcb__nomem(w->ctx);
     hcb__move move;
     status = hcb__session_try(&move, w->s->session, w->units, w->n, w->zone);
     w->changes = hcb__calloc(&w->ctx->mem, (size_t)move.n_changed + 1, sizeof *w->changes);
@@ -188,6 +195,33 @@ static void json_side(const work *w, hcb__json_writer *j, const char *key, const
     hcb__jw_end_object(j);
 }
 
+static void json_repair(const work *w, hcb__json_writer *j) {
+    hcb__jw_key(j, "repair");
+    if (w->repair.units < 0) {
+        hcb__jw_null(j);
+    } else {
+        hcb__jw_array(j);
+        for (int32_t i = 0; i < w->repair.units; i++) {
+            hcb__jw_object_flat(j);
+            hcb__jw_key_string(j, "area_id", w->s->set->areas[w->s->repair[i]].id);
+            hcb__jw_key_string(j, "zone_id", w->s->set->zones[w->s->repair_to[i]].id);
+            hcb__jw_end_object(j);
+        }
+        hcb__jw_end_array(j);
+    }
+    hcb__jw_key(j, "repair_proof");
+    if (w->move.problems && w->repair.units >= 0)
+        hcb__jw_string(j, proof_words[w->repair.proof]);
+    else
+        hcb__jw_null(j);
+    hcb__jw_key_int(j, "repair_minutes", w->repair.minutes);
+    hcb__jw_key(j, "no_repair_up_to");
+    if (w->move.problems && w->repair.none_up_to >= 0)
+        hcb__jw_int(j, w->repair.none_up_to);
+    else
+        hcb__jw_null(j);
+}
+
 static void write_json(const work *w, hcb__text *out) {
     hcb__json_writer j;
     hcb__jw_init(&j, out, false);
@@ -203,15 +237,7 @@ static void write_json(const work *w, hcb__text *out) {
     hcb__jw_key_int(&j, "units_moved", w->move.units_moved);
     hcb__jw_key_int(&j, "minutes_moved", w->move.minutes_moved);
     put_key(&j, "people65_moved", (double)w->move.people_moved / 10, 1);
-    hcb__jw_key(&j, "repair");
-    if (w->move.repair_units < 0) {
-        hcb__jw_null(&j);
-    } else {
-        hcb__jw_array_flat(&j);
-        for (int32_t i = 0; i < w->move.repair_units; i++)
-            hcb__jw_string(&j, w->s->set->areas[w->s->repair[i]].id);
-        hcb__jw_end_array(&j);
-    }
+    json_repair(w, &j);
     hcb__jw_key(&j, "zones");
     hcb__jw_array(&j);
     for (int32_t k = 0; k < w->n_changes; k++) {
@@ -265,6 +291,30 @@ static void table_costs(const work *w, hcb__text *out) {
         }
 }
 
+static void table_repair(const work *w, hcb__text *out) {
+    static const char *const proofs[] = {"there may be fewer", "no fewer would do",
+                                         "no fewer would do, and no less care"};
+    static const char *const words[] = {"It", "would", "be", "legal", "if", "these", "moved", "as", "well:"};
+    hcb__wrap wrap = {.out = out};
+    if (w->repair.units < 0) {
+        hcb__text_printf(out, "No repair was found; %s%d further area%s.\n",
+                         w->repair.none_up_to > 0 ? "there is none with up to " : "the search ended before ",
+                         w->repair.none_up_to > 0 ? w->repair.none_up_to : 1, w->repair.none_up_to > 1 ? "s" : "");
+        return;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        hcb__wrap_word(&wrap, words[i]);
+    for (int32_t i = 0; i < w->repair.units; i++) {
+        if (i)
+            hcb__wrap_word(&wrap, "and");
+        hcb__wrap_word(&wrap, w->s->set->areas[w->s->repair[i]].id);
+        hcb__wrap_word(&wrap, "to");
+        hcb__wrap_word(&wrap, w->s->set->zones[w->s->repair_to[i]].id);
+    }
+    hcb__wrap_end(&wrap);
+    hcb__text_printf(out, "(%s)\n", proofs[w->repair.proof]);
+}
+
 static void write_table(const work *w, hcb__text *out) {
     const hcb__zone *zone = &w->s->set->zones[w->zone];
     hcb__text_printf(out, "%d unit%s to zone %s %s: ", w->move.units_moved, w->move.units_moved == 1 ? "" : "s",
@@ -276,15 +326,8 @@ static void write_table(const work *w, hcb__text *out) {
     for (int p = 0; p < PROBLEMS; p++)
         if (w->move.problems >> p & 1)
             hcb__text_printf(out, "not legal: %s\n", problem_sentences[p]);
-    if (w->move.repair_units > 0) {
-        hcb__wrap wrap = {.out = out};
-        static const char *const words[] = {"It", "would", "keep", "together", "if", "these", "moved", "as", "well:"};
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            hcb__wrap_word(&wrap, words[i]);
-        for (int32_t i = 0; i < w->move.repair_units; i++)
-            hcb__wrap_word(&wrap, w->s->set->areas[w->s->repair[i]].id);
-        hcb__wrap_end(&wrap);
-    }
+    if (w->move.problems)
+        table_repair(w, out);
     if (w->n_changes)
         hcb__text_puts(out, "\nzone            units parts    hours  people65    km2 Polsby  Reock  hull   cut\n");
     for (int32_t k = 0; k < w->n_changes; k++) {

@@ -59,13 +59,6 @@ HCB_NODISCARD hcb_status hcb__session_try(hcb__move *out, hcb__session *session,
 /* Moves them, legal or not. */
 HCB_NODISCARD hcb_status hcb__session_apply(hcb__session *session, const int32_t *units, size_t n, int32_t zone);
 
-/* Further units that would have to move as well for a move that splits zones or is detached: pieces cut off follow (all
- * but the one with the most units), and a shortest chain of units joins what is detached. *n_extra < 0: none was found.
- * Where zones were in one part each and no chain is needed, no smaller set will do. `extra` lives until the next call
- * on the session. */
-HCB_NODISCARD hcb_status hcb__session_repair(const int32_t **extra, int32_t *n_extra, hcb__session *session,
-                                             const int32_t *units, size_t n, int32_t zone);
-
 /* All totals anew, from nothing but the zones of the units; for tests. [n_zones], freed by the caller. */
 HCB_NODISCARD hcb_status hcb__session_recompute(hcb__zone_totals **out, const hcb__session *session);
 

@@ -1,141 +1,185 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What would have to move as well. */
+/* All sets of one further move, then of two, and so on. Not each set is looked at: of what is wrong with a map one
+ * thing is taken, and every set that mends it holds one of a few moves (hcb__repair_list). Those moves are tried one
+ * after the other, each without those before it, so that no set comes twice. */
 #include <string.h>
 
-#include "zones/session_inside.h"
+#include "zones/session_repair_inside.h"
 
-enum { ROUNDS = 16 };
-
-typedef struct repair {
-    hcb__session *s;
-    int32_t zone, n; /* units in s->extra: those asked for first */
-    int32_t asked;
-} repair;
-
-static bool chosen(const repair *r, int32_t unit) {
-    for (int32_t i = 0; i < r->n; i++)
-        if (r->s->extra[i] == unit)
-            return true;
-    return false;
+bool hcb__repair_rule_holds(repair *r) {
+    const hcb__repair_rule *rule = &r->o->rule;
+    if (!rule->holds)
+        return true;
+    r->states += rule->states;
+    return rule->holds(rule->payload, r->unit, r->to, r->n);
 }
 
-static void choose(repair *r, int32_t unit) {
-    if (!chosen(r, unit))
-        r->s->extra[r->n++] = unit;
+static int32_t compare_steps(const repair_step *a, const repair_step *b, int32_t n) {
+    for (int32_t i = 0; i < n; i++) {
+        if (a[i].unit != b[i].unit)
+            return a[i].unit < b[i].unit ? -1 : 1;
+        if (a[i].to != b[i].to)
+            return a[i].to < b[i].to ? -1 : 1;
+    }
+    return 0;
 }
 
-/* Pieces of what was one part of zone z, all but the one with the most units (of equal ones the one with the smallest
- * unit). Units of extra[0 .. n) are in their new zone while this runs. */
-static void add_pieces(repair *r, int32_t z, const int32_t *old) {
-    hcb__session *s = r->s;
-    int32_t *piece = s->label + s->n_units, n_pieces = hcb__session_parts(s, z, piece);
-    for (int32_t p = 0; p < n_pieces; p++) {
-        int32_t part = -1, size = 0;
-        for (int32_t u = 0; u < s->n_units; u++)
-            if (s->zone[u] == z && piece[u] == p) {
-                part = old[u];
-                size++;
-            }
-        bool largest = true;
-        for (int32_t q = 0; q < n_pieces && largest; q++) {
-            int32_t other = 0;
-            bool same = false;
-            for (int32_t u = 0; q != p && u < s->n_units; u++)
-                if (s->zone[u] == z && piece[u] == q) {
-                    same = old[u] == part;
-                    other++;
-                }
-            largest = !(same && (other > size || (other == size && q < p)));
+void hcb__repair_keep(repair *r) {
+    int32_t n = r->n - r->n_asked;
+    size_t first = r->steps.count;
+    if (!HCB__RESERVE(&r->s->mem, &r->steps, first + (size_t)n)) {
+        r->no_memory = r->stopped = true;
+        return;
+    }
+    repair_step *list = r->steps.at + first;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t at = k;
+        for (; at > 0 && list[at - 1].unit > r->unit[r->n_asked + k]; at--)
+            list[at] = list[at - 1];
+        list[at] = (repair_step){r->unit[r->n_asked + k], r->to[r->n_asked + k]};
+    }
+    if (r->n_best >= 0 && (n > r->n_best || (n == r->n_best && r->sum > r->best_sum) ||
+                           (n == r->n_best && r->sum == r->best_sum && compare_steps(list, r->best, n) >= 0)))
+        return;
+    if (n)
+        memcpy(r->best, list, (size_t)n * sizeof *list);
+    r->n_best = n;
+    r->best_sum = r->sum;
+}
+
+static void search(repair *r, int32_t left) {
+    if (r->stopped || ++r->states > r->most_states) {
+        r->stopped = true;
+        return;
+    }
+    trouble t = hcb__repair_look(r, left);
+    if (t.kind == FINE) {
+        if (hcb__repair_rule_holds(r)) {
+            hcb__repair_keep(r);
+            return;
         }
-        for (int32_t u = 0; !largest && u < s->n_units; u++)
-            if (s->zone[u] == z && piece[u] == p)
-                s->extra[r->n++] = u;
+        t = (trouble){RULE, -1, 1};
+    }
+    if (t.least > left || left == 0)
+        return;
+    size_t first = r->steps.count, last;
+    hcb__repair_list(r, &t, left);
+    last = r->steps.count;
+    for (size_t i = first; i < last && !r->stopped; i++) {
+        repair_step step = r->steps.at[i];
+        /* Dearer than what is known. */
+        bool dear =
+            r->n_best >= 0 && r->n_best == r->n - r->n_asked + left && r->sum + r->s->minutes[step.unit] > r->best_sum;
+        if (!dear) {
+            hcb__repair_push(r, step.unit, step.to);
+            search(r, left - 1);
+            hcb__repair_pop(r);
+        }
+        r->forbidden[(size_t)step.unit * (size_t)r->s->n_zones + (size_t)step.to]++;
+    }
+    for (size_t i = first; i < last; i++) {
+        repair_step step = r->steps.at[i];
+        int32_t *forbidden = &r->forbidden[(size_t)step.unit * (size_t)r->s->n_zones + (size_t)step.to];
+        *forbidden -= *forbidden > 0;
+    }
+    r->steps.count = first;
+}
+
+static bool make_room(repair *r) {
+    size_t n = (size_t)r->s->n_units, zones = (size_t)r->s->n_zones;
+    hcb__arena *a = &r->arena;
+    r->unit = hcb__arena_alloc(a, n + 1, sizeof *r->unit);
+    r->to = hcb__arena_alloc(a, n + 1, sizeof *r->to);
+    r->from = hcb__arena_alloc(a, n + 1, sizeof *r->from);
+    r->pinned = hcb__arena_alloc(a, n, sizeof *r->pinned);
+    r->forbidden = hcb__arena_alloc(a, n, zones * sizeof *r->forbidden);
+    r->touched = hcb__arena_alloc(a, zones, sizeof *r->touched);
+    r->minutes = hcb__arena_alloc(a, zones, sizeof *r->minutes);
+    r->kept = hcb__arena_alloc(a, zones, sizeof *r->kept);
+    r->n_parts = hcb__arena_alloc(a, zones, sizeof *r->n_parts);
+    r->near = hcb__arena_alloc(a, zones, sizeof *r->near);
+    r->label = hcb__arena_alloc(a, n, sizeof *r->label);
+    r->depth = hcb__arena_alloc(a, n, sizeof *r->depth);
+    r->before = hcb__arena_alloc(a, n, sizeof *r->before);
+    r->order = hcb__arena_alloc(a, n, sizeof *r->order);
+    r->part = hcb__arena_alloc(a, n, sizeof *r->part);
+    r->best = hcb__arena_alloc(a, n + 1, sizeof *r->best);
+    return r->unit && r->to && r->from && r->pinned && r->forbidden && r->touched && r->minutes && r->kept &&
+           r->n_parts && r->near && r->label && r->depth && r->before && r->order && r->part && r->best;
+}
+
+static void ask(repair *r, const int32_t *units, size_t n, int32_t zone) {
+    hcb__session *s = r->s;
+    for (int32_t z = 0; z < s->n_zones; z++) {
+        r->minutes[z] = s->totals[z].minutes;
+        r->kept[z] = s->totals[z].n_units;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (s->zone[units[i]] != zone)
+            hcb__repair_push(r, units[i], zone);
+        else
+            r->pinned[units[i]] = true;
+    r->n_asked = r->n;
+    r->sum = 0;
+}
+
+static void deepen(repair *r, hcb__repair *out, int32_t most) {
+    for (int32_t k = 0; k <= most && !r->stopped; k++) {
+        int32_t had = r->n_best;
+        search(r, k);
+        if (r->stopped)
+            out->proof = r->n_best == k && had == k ? HCB__REPAIR_FEWEST : HCB__REPAIR_FOUND;
+        else if (r->n_best == k)
+            out->proof = HCB__REPAIR_SMALLEST;
+        else
+            out->none_up_to = k;
+        if (r->n_best == k)
+            break;
+        if (k == 0 && r->n_asked > 0) {
+            hcb__repair_dive(r, true);
+            hcb__repair_dive(r, false);
+        }
     }
 }
 
-/* A shortest chain of units from the zone to one of its new parts; false: there is none. */
-static bool add_chain(repair *r) {
+/* Into the room of the session, which outlives ours. */
+static void give(const repair *r, hcb__repair *out) {
     hcb__session *s = r->s;
-    int32_t *part = s->label, *from = s->label + s->n_units;
-    hcb__session_parts(s, r->zone, part);
-    int32_t head = 0, tail = 0;
-    for (int32_t u = 0; u < s->n_units; u++)
-        from[u] = -1;
-    /* Start from the part of the zone that holds its own units; any other part is to be reached. */
-    int32_t home = -1;
-    for (int32_t u = 0; u < s->n_units && home < 0; u++)
-        if (s->zone[u] == r->zone && !chosen(r, u))
-            home = part[u];
-    for (int32_t u = 0; u < s->n_units; u++)
-        if (s->zone[u] == r->zone && part[u] == home) {
-            from[u] = u;
-            s->queue[tail++] = u;
-        }
-    while (head < tail) {
-        int32_t v = s->queue[head++];
-        for (int32_t i = s->adjacency->start[v]; i < s->adjacency->start[v + 1]; i++) {
-            int32_t w = s->adjacency->list[i].unit;
-            if (!(s->adjacency->list[i].rook || s->adjacency->list[i].bridge) || from[w] >= 0)
-                continue;
-            from[w] = v;
-            if (s->zone[w] == r->zone && part[w] != home && chosen(r, w)) {
-                for (int32_t c = v; s->zone[c] != r->zone; c = from[c])
-                    choose(r, c);
-                return true;
-            }
-            if (s->zone[w] != r->zone)
-                s->queue[tail++] = w;
-        }
+    for (int32_t k = 0; k < r->n_best; k++) {
+        s->extra[k] = r->best[k].unit;
+        s->extra[s->n_units + k] = r->best[k].to;
     }
-    return false;
+    out->n = r->n_best;
+    out->minutes = r->best_sum;
+    out->states = r->states;
+    out->unit = s->extra;
+    out->zone = s->extra + s->n_units;
+    if (out->proof == HCB__REPAIR_FOUND && r->n_best == out->none_up_to + 1)
+        out->proof = HCB__REPAIR_FEWEST;
 }
 
-static bool improve(repair *r, int32_t problems) {
-    hcb__session *s = r->s;
-    int32_t before = r->n;
-    bool good = true;
-    if (problems & HCB__MOVE_DETACHED) {
-        hcb__session_shift(s, s->extra, (size_t)r->n, r->zone);
-        good = add_chain(r);
-        hcb__session_shift_back(s);
-    } else {
-        int32_t *old = s->label;
-        for (int32_t z = 0; z < s->n_zones; z++)
-            if (z != r->zone && s->is_changed[z])
-                (void)hcb__session_parts(s, z, old); /* labels of other zones stay */
-        hcb__session_shift(s, s->extra, (size_t)r->n, r->zone);
-        for (int32_t z = 0; z < s->n_zones; z++)
-            if (z != r->zone && s->is_changed[z])
-                add_pieces(r, z, old);
-        hcb__session_shift_back(s);
-    }
-    return good && r->n > before;
-}
-
-hcb_status hcb__session_repair(const int32_t **extra, int32_t *n_extra, hcb__session *s, const int32_t *units, size_t n,
-                               int32_t zone) {
-    repair r = {.s = s, .zone = zone};
-    *extra = NULL;
-    *n_extra = -1;
-    hcb__move move;
+hcb_status hcb__session_repair(hcb__repair *out, hcb__session *s, const int32_t *units, size_t n, int32_t zone,
+                               const hcb__repair_options *options) {
+    *out = (hcb__repair){.n = -1, .none_up_to = -1};
+    hcb__move move; /* also checks the numbers */
     hcb_status status = hcb__session_try(&move, s, units, n, zone);
-    if (status != HCB_OK)
-        return status;
-    for (int32_t i = 0; i < move.n_moved; i++)
-        s->extra[r.n++] = s->moved[i];
-    r.asked = r.n;
-    for (int round = 0; round < ROUNDS; round++) {
-        status = hcb__session_try(&move, s, s->extra, (size_t)r.n, zone);
-        int32_t problems = move.problems & (HCB__MOVE_SPLITS | HCB__MOVE_DETACHED);
-        if (status != HCB_OK || (move.problems & HCB__MOVE_EMPTIES))
-            return status;
-        if (!problems) {
-            *extra = s->extra + r.asked;
-            *n_extra = r.n - r.asked;
-            return HCB_OK;
-        }
-        if (!improve(&r, problems))
-            return HCB_OK;
+    int32_t most = options->most_units ? options->most_units : HCB__REPAIR_UNITS;
+    if (status != HCB_OK || most < 0 || most > HCB__REPAIR_MOST_UNITS || options->most_states < 0)
+        return HCB_EINVAL;
+    repair r = {.s = s, .o = options, .n_best = -1};
+    r.most_states = options->most_states ? options->most_states : HCB__REPAIR_STATES;
+    hcb__arena_init(&r.arena, &s->mem);
+    status = make_room(&r) ? HCB_OK : HCB_ENOMEM;
+    if (status == HCB_OK) {
+        ask(&r, units, n, zone);
+        deepen(&r, out, most);
+        while (r.n > 0)
+            hcb__repair_pop(&r);
+        status = r.no_memory ? HCB_ENOMEM : HCB_OK;
     }
-    return HCB_OK;
+    if (status == HCB_OK)
+        give(&r, out);
+    HCB__VEC_FREE(&s->mem, &r.steps);
+    hcb__arena_release(&r.arena);
+    return status;
 }

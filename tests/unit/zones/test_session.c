@@ -2,51 +2,9 @@
 #include "geo_test.h"
 #include <time.h>
 #include "base/rng.h"
-#include "geo_shapes.h"
 #include "open_data.h"
-#include "zones/session.h"
+#include "session_grid.h"
 #include "zones/topology_read.h"
-
-/* A zone set without files. */
-typedef struct made {
-    hcb_context *ctx;
-    hcb__arena arena;
-    hcb__zone_set set;
-    hcb__session *session;
-} made;
-
-static made make(void **state, int32_t n_areas, int32_t n_zones) {
-    made m = {.ctx = *state};
-    hcb__arena_init(&m.arena, &m.ctx->mem);
-    m.set.n_areas = n_areas;
-    m.set.n_zones = n_zones;
-    m.set.areas = hcb__arena_alloc(&m.arena, (size_t)n_areas, sizeof *m.set.areas);
-    m.set.zones = hcb__arena_alloc(&m.arena, (size_t)n_zones, sizeof *m.set.zones);
-    for (int32_t z = 0; z < n_zones; z++)
-        m.set.zones[z] = (hcb__zone){.id = "z", .name = "", .hours_min = -1, .hours_max = -1};
-    return m;
-}
-
-static void unmake(made *m) {
-    hcb__session_free(m->session);
-    hcb__arena_release(&m->arena);
-}
-
-/* width x height boxes of 100 m, zones as digits row by row ('.': none), 60 minutes and 10 people each. */
-static void grid(made *m, void **state, int width, int height, int32_t n_zones, const char *zones) {
-    *m = make(state, width * height, n_zones);
-    int64_t *minutes = hcb__arena_alloc(&m->arena, (size_t)(width * height), sizeof *minutes);
-    for (int i = 0; i < width * height; i++) {
-        double x = 450000 + 100 * (i % width), y = 300000 + 100 * (i / width);
-        m->set.areas[i] = (hcb__area){.id = "a",
-                                      .zone = zones[i] == '.' ? -1 : zones[i] - '0',
-                                      .people65 = 10,
-                                      .households = -1,
-                                      .polygon = shape_box(&m->arena, x, y, x + 100, y + 100)};
-        minutes[i] = 60;
-    }
-    assert_int_equal(hcb__session_create(&m->session, m->ctx, &m->set, minutes), HCB_OK);
-}
 
 static void assert_same(const hcb__zone_totals *got, const hcb__zone_totals *want) {
     assert_int_equal(got->n_units, want->n_units);
@@ -91,21 +49,16 @@ static void test_session__a_move_worked_by_hand(void **state) {
     unmake(&m);
 }
 
-static void test_session__why_a_move_is_illegal_and_its_repair(void **state) {
+static void test_session__why_a_move_is_illegal(void **state) {
     made m;
     grid(&m, state, 5, 2, 2,
          "00000"
          "11101");
-    const int32_t *extra;
-    int32_t n;
     hcb__move move;
     /* Unit 9 is an exclave of zone 1 today, which is no fault of a move. */
     assert_int_equal(hcb__session_totals(m.session)[1].n_parts, 2);
     assert_int_equal(hcb__session_try(&move, m.session, (int32_t[]){2}, 1, 1), HCB_OK);
     assert_int_equal(move.problems, HCB__MOVE_SPLITS);
-    assert_int_equal(hcb__session_repair(&extra, &n, m.session, (int32_t[]){2}, 1, 1), HCB_OK);
-    assert_int_equal(n, 2); /* 0 and 1 follow; 3, 4 and 8 are more */
-    assert_int_equal(extra[0] + extra[1], 1);
     /* Corner 4 touches zone 1 by unit 9 only. */
     assert_int_equal(hcb__session_try(&move, m.session, (int32_t[]){4}, 1, 1), HCB_OK);
     assert_int_equal(move.problems, 0);
@@ -118,79 +71,6 @@ static void test_session__why_a_move_is_illegal_and_its_repair(void **state) {
     assert_int_equal(hcb__session_try(&move, m.session, (int32_t[]){2}, 1, 1), HCB_OK);
     assert_int_equal(move.problems, HCB__MOVE_ABOVE_HOURS | HCB__MOVE_BELOW_HOURS);
     unmake(&m);
-    grid(&m, state, 4, 2, 2,
-         "0001"
-         "0001");
-    /* Unit 1 is one unit away from zone 1. */
-    assert_int_equal(hcb__session_repair(&extra, &n, m.session, (int32_t[]){1}, 1, 1), HCB_OK);
-    assert_int_equal(n, 1);
-    assert_int_equal(extra[0], 2);
-    unmake(&m);
-}
-
-/* Three connected zones on a board of 4 x 3. */
-static void grow(char *zones, hcb__rng *rng) {
-    for (char z = '0'; z < '3';) {
-        uint32_t at = hcb__rng_below(rng, 12);
-        if (zones[at] == '.')
-            zones[at] = z++;
-    }
-    while (strchr(zones, '.')) {
-        int at = (int)hcb__rng_below(rng, 12), way = (int)hcb__rng_below(rng, 4);
-        int x = at % 4 + (way == 0) - (way == 1), y = at / 4 + (way == 2) - (way == 3);
-        if (zones[at] == '.' && x >= 0 && x < 4 && y >= 0 && y < 3)
-            zones[at] = zones[4 * y + x];
-    }
-}
-
-/* Every superset of the units on small random maps: none that is smaller than the repair is legal when the move only
- * splits; what is proposed is always legal. */
-static void test_session__repairs_against_brute_force(void **state) {
-    hcb__rng rng;
-    hcb__rng_seed(&rng, 5, 0);
-    int splits = 0, chains = 0, best_chains = 0;
-    for (int round = 0; round < 1000; round++) {
-        char zones[13] = "............";
-        grow(zones, &rng);
-        made m;
-        grid(&m, state, 4, 3, 3, zones);
-        int32_t unit = (int32_t)hcb__rng_below(&rng, 12), zone = (int32_t)hcb__rng_below(&rng, 3), n;
-        const int32_t *extra;
-        hcb__move move;
-        assert_int_equal(hcb__session_try(&move, m.session, &unit, 1, zone), HCB_OK);
-        int32_t problems = move.problems;
-        assert_int_equal(hcb__session_repair(&extra, &n, m.session, &unit, 1, zone), HCB_OK);
-        if (n > 0) {
-            int32_t all[12] = {unit}, least = 99;
-            for (int32_t i = 0; i < n; i++)
-                all[i + 1] = extra[i];
-            assert_int_equal(hcb__session_try(&move, m.session, all, (size_t)n + 1, zone), HCB_OK);
-            assert_int_equal(move.problems, 0);
-            for (int set = 0; set < 1 << 12; set++) {
-                int32_t list[12], k = 0;
-                for (int i = 0; i < 12; i++)
-                    if (set >> i & 1 && hcb__session_zones(m.session)[i] != zone)
-                        list[k++] = i;
-                if (!(set >> unit & 1) || k - 1 >= least || k != __builtin_popcount((unsigned)set))
-                    continue;
-                assert_int_equal(hcb__session_try(&move, m.session, list, (size_t)k, zone), HCB_OK);
-                if (!move.problems)
-                    least = k - 1;
-            }
-            assert_true(least <= n);
-            if (problems & HCB__MOVE_DETACHED) {
-                chains++;
-                best_chains += least == n;
-            } else {
-                splits++;
-                if (least != n)
-                    fail_msg("%s, unit %d to %d: %d units, %d would do", zones, unit, zone, n, least);
-            }
-        }
-        unmake(&m);
-    }
-    print_message("  %d splits, all smallest; %d chains, %d smallest\n", splits, chains, best_chains);
-    assert_true(splits > 20 && chains > 20);
 }
 
 static char *next_cell(char **rest) {
@@ -332,8 +212,7 @@ static void test_session__totals_are_conserved(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CONTEXT_TEST(test_session__a_move_worked_by_hand),
-        CONTEXT_TEST(test_session__why_a_move_is_illegal_and_its_repair),
-        CONTEXT_TEST(test_session__repairs_against_brute_force),
+        CONTEXT_TEST(test_session__why_a_move_is_illegal),
         CONTEXT_TEST(test_session__totals_are_conserved),
         CONTEXT_TEST(test_session__many_random_moves_equal_recomputation),
     };
