@@ -321,9 +321,9 @@ typedef struct hcb_zone_repair {
  * that is found otherwise is given when the limits end the search, and `proof` says which it is. HCB_EINVAL,
  * HCB_EVERSION, HCB_ENOMEM.
  */
-HCB_API HCB_NODISCARD hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_zone_session *session,
-                                                         const int32_t *units, size_t n, int32_t zone,
-                                                         const hcb_zone_repair_options *options);
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_context *ctx,
+                                                         hcb_zone_session *session, const int32_t *units, size_t n,
+                                                         int32_t zone, const hcb_zone_repair_options *options);
 /** The i-th unit of the last repair; -1 when i is out of range. */
 HCB_API int32_t hcb_zone_session_repair_unit(const hcb_zone_session *session, int32_t i);
 /** ... and the zone it goes to. */

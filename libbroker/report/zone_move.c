@@ -231,28 +231,44 @@ static bool has_people(void *payload, int32_t unit) {
     return s->demand->unit[unit].packages > 0;
 }
 
-hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_zone_session *s, const int32_t *units, size_t n,
-                                   int32_t zone, const hcb_zone_repair_options *options) {
+hcb_status hcb__zone_session_repair(hcb_zone_repair *out, hcb_context *ctx, hcb_zone_session *s, const int32_t *units,
+                                    size_t n, int32_t zone, const hcb_zone_repair_options *options) {
     hcb_zone_repair_options o = {.struct_size = sizeof o};
-    if (!out || !s || (n && !units))
-        return HCB_EINVAL;
-    hcb_status status = hcb__options_take(NULL, &o, sizeof o, options);
-    if (status != HCB_OK || !hcb__struct_size_ok(out->struct_size))
-        return HCB_EVERSION;
+    hcb_status status = hcb__options_take(ctx, &o, sizeof o, options);
+    if (status != HCB_OK)
+        return status;
     hcb__repair_options how = {.most_units = o.most_units, .most_states = o.most_states};
     if (s->ledger)
         how.rule = (hcb__repair_rule){stays_viable, has_people, s, VIABILITY_STATES};
     hcb__repair found;
     status = hcb__session_repair(&found, s->session, units, n, zone, &how);
+    if (status == HCB_ENOMEM)
+        return hcb__nomem(ctx);
     if (status != HCB_OK)
-        return status;
+        return hcb__fail(ctx, status, "units or zone are not of this map, or a limit is out of its bounds");
     s->n_repair = found.n > 0 ? found.n : 0;
     for (int32_t i = 0; i < s->n_repair; i++) {
         s->repair[i] = found.unit[i];
         s->repair_to[i] = found.zone[i];
     }
-    hcb_zone_repair given = {sizeof given, found.n, found.proof, found.none_up_to, found.minutes, found.states};
-    return hcb__result_give(out, &given, sizeof given);
+    *out = (hcb_zone_repair){sizeof *out, found.n, found.proof, found.none_up_to, found.minutes, found.states};
+    return HCB_OK;
+}
+
+hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_context *ctx, hcb_zone_session *s, const int32_t *units,
+                                   size_t n, int32_t zone, const hcb_zone_repair_options *options) {
+    if (!out || !ctx || !s || (n && !units))
+        return HCB_EINVAL;
+    if (!hcb__struct_size_ok(out->struct_size))
+        return HCB_EVERSION;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    hcb_zone_repair found;
+    status = hcb__zone_session_repair(&found, ctx, s, units, n, zone, options);
+    if (status == HCB_OK)
+        status = hcb__result_give(out, &found, sizeof found);
+    return hcb__end(ctx, status);
 }
 
 int32_t hcb_zone_session_repair_unit(const hcb_zone_session *s, int32_t i) {

@@ -23,4 +23,9 @@ struct hcb_zone_session {
     int64_t n_tried;
 };
 
+/* hcb_zone_session_repair() within another call. */
+HCB_NODISCARD hcb_status hcb__zone_session_repair(hcb_zone_repair *out, hcb_context *ctx, hcb_zone_session *session,
+                                                  const int32_t *units, size_t n, int32_t zone,
+                                                  const hcb_zone_repair_options *options);
+
 #endif

@@ -69,11 +69,10 @@ static hcb_status gather(work *w) {
     hcb_status status = hcb_zone_session_try(&w->move, w->s, w->units, w->n, w->zone);
     if (status != HCB_OK)
         return hcb__fail(w->ctx, status, "units or zone are not of this map");
-    w->repair.struct_size = sizeof w->repair;
     if (w->move.problems)
-        status = hcb_zone_session_repair(&w->repair, w->s, w->units, w->n, w->zone, NULL);
+        status = hcb__zone_session_repair(&w->repair, w->ctx, w->s, w->units, w->n, w->zone, NULL);
     if (status != HCB_OK)
-        return hcb__nomem(w->ctx);
+        return status;
     hcb__move move;
     status = hcb__session_try(&move, w->s->session, w->units, w->n, w->zone);
     w->changes = hcb__calloc(&w->ctx->mem, (size_t)move.n_changed + 1, sizeof *w->changes);

@@ -182,6 +182,24 @@ class Move(Base):
         self.assertIn("unviable", told["problems"])
         after = {z["zone_id"]: z["after"] for z in told["zones"]}["12"]
         self.assertLess(after["providers_together"], 2)
+        # The map with the move and its repair, read anew, has two providers again wherever it had them.
+        self.assertTrue(told["repair"])
+        self.assertIn(told["repair_proof"], ("smallest", "fewest", "found"))
+        self.assertLess(told["no_repair_up_to"], len(told["repair"]))
+        moved = {"redmile": "07"} | {r["area_id"]: r["zone_id"] for r in told["repair"]}
+        self.assertEqual(len(moved), 1 + len(told["repair"]))
+        areas = rows(few / "areas.csv")
+        changed = {r["zone_id"] for r in areas if r["area_id"] in moved} | set(moved.values())
+        for row in areas:
+            row["zone_id"] = moved.get(row["area_id"], row["zone_id"])
+        with open(few / "areas.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, areas[0].keys())
+            writer.writeheader()
+            writer.writerows(areas)
+        then = json.loads(run("-C", few, "--format", "json", "zones", "stats").stdout)
+        before, after = ({z["zone_id"]: z["providers_together"] for z in s["zones"]} for s in (stats, then))
+        for zone in changed:
+            self.assertGreaterEqual(after[zone], min(before[zone], 2), (zone, told["repair"]))
 
 
 class Compare(Base):

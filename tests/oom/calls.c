@@ -280,7 +280,8 @@ static hcb_status session(fixture *f) {
     int32_t unit = hcb_zone_session_unit_count(s) / 2, zone = 0;
     hcb_zone_repair repair = {.struct_size = sizeof repair};
     const hcb_zone_repair_options few = {.struct_size = sizeof few, .most_units = 2, .most_states = 300};
-    status = hcb_zone_session_repair(&repair, s, &unit, 1, (hcb_zone_session_unit_zone(s, unit) + 1) % 14, &few);
+    status =
+        hcb_zone_session_repair(&repair, f->ctx, s, &unit, 1, (hcb_zone_session_unit_zone(s, unit) + 1) % 14, &few);
     if (status == HCB_OK && repair.units > 0 &&
         (hcb_zone_session_repair_unit(s, 0) < 0 || hcb_zone_session_repair_zone(s, 0) < 0))
         abort();

@@ -216,11 +216,11 @@ static void against_all_sets(void **state, uint64_t seed, int cases, int width, 
 }
 
 static void test_session_repair__is_the_smallest_of_all_sets_of_small_boards(void **state) {
-    against_all_sets(state, 1, 4000, 3, 3, 8);
+    against_all_sets(state, 1, 1500, 3, 3, 8);
 }
 
 static void test_session_repair__is_the_smallest_up_to_three_units(void **state) {
-    against_all_sets(state, 2, 2500, 5, 4, 3);
+    against_all_sets(state, 2, 800, 5, 4, 3);
 }
 
 static void test_session_repair__worked_by_hand(void **state) {
