@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_zoning FOLDER|grid:N --k K --tolerance T --objective cut_edges|hess_hops|inertia [--areas] [--time-limit S]
- *              [--gap G] [--seed N] [--threads N] [--plan FILE] [--no-contiguity] [--count]: one JSON line. */
+ *              [--gap G] [--seed N] [--threads N] [--plan FILE] [--no-contiguity] [--count]: one JSON line.
+ * With --model FILE the plain integer programme is written there instead. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "design/enumerate.h"
 #include "design/hess.h"
 #include "design/search.h"
 #include "zoning_files.h"
+#include "zoning_model.h"
 
 typedef struct settings {
-    const char *folder, *objective, *plan;
+    const char *folder, *objective, *plan, *model;
     int32_t k;
     int64_t tolerance; /* millionths */
     double time_limit, gap;
@@ -27,19 +30,35 @@ typedef struct answer {
     int32_t *zone; /* [n] */
     bool found, proved;
     double value, bound;
+    double best_s; /* processor seconds until the value was there */
 } answer;
+
+static double processor(void) {
+    return (double)clock() / CLOCKS_PER_SEC;
+}
 
 static int usage(void) {
     fputs("usage: bench_zoning FOLDER|grid:N --k K --tolerance T --objective cut_edges|hess_hops|inertia\n"
           "         [--areas] [--time-limit S] [--gap G] [--plan FILE] [--no-contiguity] [--count] [--recombine STEPS] "
           "[--seed N]\n"
-          "         [--threads N] [--verbose]\n",
+          "         [--threads N] [--model FILE.lp] [--verbose]\n",
           stderr);
     return 2;
 }
 
+typedef struct watch {
+    double began, value, best_s;
+    bool verbose;
+} watch;
+
 static void tell(const char *phase, double value, double bound, void *payload) {
-    fprintf(stderr, "%8.2f s  %-8s value %.10g  bound %.10g\n", hcb__now() - *(double *)payload, phase, value, bound);
+    watch *w = payload;
+    if (value < w->value) {
+        w->value = value;
+        w->best_s = processor();
+    }
+    if (w->verbose)
+        fprintf(stderr, "%8.2f s  %-8s value %.10g  bound %.10g\n", hcb__now() - w->began, phase, value, bound);
 }
 
 /* Zones numbered by their smallest unit. */
@@ -56,20 +75,24 @@ static void number_zones(const zoning_map *map, const int32_t *centre, int32_t *
         }
 }
 
-static bool by_centres(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget, double *began) {
-    int kind = set->areas ? ZONING_DISTANCE : strcmp(set->objective, "hess_hops") == 0 ? ZONING_HOPS : ZONING_INERTIA;
+static int kind_of(const settings *set) {
+    return set->areas ? ZONING_DISTANCE : strcmp(set->objective, "hess_hops") == 0 ? ZONING_HOPS : ZONING_INERTIA;
+}
+
+static bool by_centres(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget, double began) {
+    watch seen = {began, INFINITY, 0, set->verbose};
     hcb__hess p = {.graph = map->graph,
                    .k = set->k,
                    .weight = map->population,
                    .capacity = set->areas ? map->capacity : NULL,
-                   .cost = zoning_costs(map, kind),
+                   .cost = zoning_costs(map, kind_of(set)),
                    .real_cost = set->areas,
                    .contiguous = !set->loose,
                    .seed = set->seed,
                    .budget = budget,
                    .gap = set->gap,
-                   .progress = set->verbose ? tell : NULL,
-                   .payload = began};
+                   .progress = tell,
+                   .payload = &seen};
     zoning_bounds(map, set->k, set->tolerance, &p.low, &p.high);
     hcb__hess_answer got;
     hcb_status status = p.cost ? hcb__hess_solve(&got, hcb__default_allocator(), &p) : HCB_ENOMEM;
@@ -82,6 +105,7 @@ static bool by_centres(answer *a, const zoning_map *map, const settings *set, hc
     a->proved = got.proved;
     a->value = got.value;
     a->bound = got.bound;
+    a->best_s = seen.value <= got.value ? seen.best_s : processor();
     if (got.found)
         number_zones(map, got.centre, a->zone);
     if (set->verbose)
@@ -210,6 +234,12 @@ static int time_recombination(const zoning_map *map, const settings *set) {
     return ok ? 0 : 1;
 }
 
+static bool note_plan(const int32_t *zone, int64_t cuts, void *payload) {
+    (void)zone;
+    tell("plan", (double)cuts, 0, payload);
+    return true;
+}
+
 static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget,
                       hcb__enumerated *all) {
     int64_t *low = calloc(2 * (size_t)set->k, sizeof *low), *high = low ? low + set->k : NULL;
@@ -228,8 +258,15 @@ static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb
                              .most_cuts = -1,
                              .budget = budget};
     int64_t cuts = -1;
+    watch seen = {hcb__now(), INFINITY, 0, set->verbose};
     bool ok = set->count || by_search(a->zone, &cuts, map, set, budget);
     what.most_cuts = cuts - 1;
+    if (!set->count) {
+        what.visit = note_plan;
+        what.payload = &seen;
+        seen.best_s = processor();
+        seen.value = cuts >= 0 ? (double)cuts : INFINITY;
+    }
     ok = ok && (cuts == 0 || hcb__enumerate(all, a->zone, hcb__default_allocator(), &what));
     free(low);
     if (all->least_cuts < 0)
@@ -238,6 +275,7 @@ static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb
     a->proved = all->complete || cuts == 0;
     a->value = (double)all->least_cuts;
     a->bound = a->proved ? a->value : set->k - 1;
+    a->best_s = seen.best_s;
     if (set->verbose)
         fprintf(stderr, "%" PRId64 " growth steps\n", budget->work);
     return ok;
@@ -264,6 +302,18 @@ static void put_number(const char *key, double value, bool real) {
         printf(real ? ", \"%s\": %.6f" : ", \"%s\": %.0f", key, value);
 }
 
+static bool write_model(const zoning_map *map, const settings *set) {
+    int64_t low, high;
+    double *cost = NULL;
+    zoning_bounds(map, set->k, set->tolerance, &low, &high);
+    if (strcmp(set->objective, "cut_edges") != 0)
+        cost = zoning_costs(map, kind_of(set));
+    bool ok = (cost || strcmp(set->objective, "cut_edges") == 0) &&
+              zoning_model_write(set->model, map, set->k, low, high, cost, !set->loose);
+    free(cost);
+    return ok;
+}
+
 static int run(const settings *set) {
     zoning_map map;
     if (!zoning_map_read(&map, set->folder)) {
@@ -284,6 +334,11 @@ static int run(const settings *set) {
         zoning_map_free(&map);
         return 3;
     }
+    if (s.model) {
+        bool ok = write_model(&map, &s);
+        zoning_map_free(&map);
+        return ok ? 0 : 5;
+    }
     if (s.recombine > 0) {
         int code = time_recombination(&map, &s);
         zoning_map_free(&map);
@@ -294,7 +349,7 @@ static int run(const settings *set) {
     answer a = {.zone = calloc((size_t)map.n, sizeof *a.zone)};
     hcb__enumerated all = {0};
     bool centres = s.areas || strcmp(s.objective, "cut_edges") != 0;
-    bool ok = a.zone && (centres ? by_centres(&a, &map, &s, &budget, &began) : by_growth(&a, &map, &s, &budget, &all));
+    bool ok = a.zone && (centres ? by_centres(&a, &map, &s, &budget, began) : by_growth(&a, &map, &s, &budget, &all));
     if (ok) {
         const char *slash = strrchr(s.folder, '/');
         printf("{\"instance\": \"%s\", \"objective_kind\": \"%s\", \"k\": %d, \"units\": %d",
@@ -306,6 +361,7 @@ static int run(const settings *set) {
         else
             printf(", \"gap\": null");
         printf(", \"seconds\": %.3f, \"proved\": %s", hcb__now() - began, a.proved ? "true" : "false");
+        printf(", \"best_processor_seconds\": %.3f, \"processor_seconds\": %.3f", a.best_s, processor());
         if (s.count)
             printf(", \"plans\": %" PRId64 ", \"complete\": %s", all.plans, all.complete ? "true" : "false");
         puts("}");
@@ -347,6 +403,8 @@ int main(int argc, char **argv) {
             ok = strcmp(v, "cut_edges") == 0 || strcmp(v, "hess_hops") == 0 || strcmp(v, "inertia") == 0;
         } else if (strcmp(o, "--plan") == 0) {
             s.plan = v;
+        } else if (strcmp(o, "--model") == 0) {
+            s.model = v;
         } else if (strcmp(o, "--k") == 0) {
             ok = number(v, 1, 1e6, &x) && x == floor(x);
             s.k = (int32_t)x;

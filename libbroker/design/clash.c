@@ -12,7 +12,9 @@
 #include "design/search.h"
 #include "design/shares.h"
 
-enum { MOST_GROWN = 2000000, MOST_UNITS_GROWN = 40, TRIAL_STEPS = 60000 };
+enum { MOST_GROWN = 2000000, MOST_UNITS_GROWN = 40, TRIAL_STEPS = 60000, TRIAL_STEPS_A_UNIT = 150 };
+
+static const char *const sum_words[] = {"minutes of care", "tenths of people"};
 
 typedef struct trial {
     hcb_context *ctx;
@@ -59,11 +61,26 @@ static bool two_zones(const hcb__mapping *m, const bool *on, char *why) {
     return false;
 }
 
+/* Which zones each unit can be in: not those that a rule bars, nor a zone in one part whose fixed areas it cannot be
+ * joined with. */
+static void find_may(const hcb__mapping *m, bool *may, int32_t *label) {
+    int32_t n = m->n, k = m->k, *mark = label + n;
+    for (int32_t z = 0; z < k; z++) {
+        int32_t home = -1;
+        for (int32_t u = 0; u < n; u++) {
+            label[u] = m->problem.fixed[u] < 0 || m->problem.fixed[u] == z ? 0 : 1;
+            home = m->problem.fixed[u] == z && home < 0 ? u : home;
+        }
+        hcb__graph_parts(m->graph, label, 0, mark, label + 2 * (size_t)n);
+        bool whole = home >= 0 && m->problem.parts[z] == 1;
+        for (int32_t u = 0; u < n; u++)
+            may[(size_t)u * (size_t)k + (size_t)z] = label[u] == 0 && (!whole || mark[u] == mark[home]);
+    }
+}
+
 /* A zone whose fixed areas cannot hang together: too many parts of what is not fixed elsewhere hold one. */
-static bool torn(const hcb__mapping *m, const hcb_allocator *mem, char *why) {
-    int32_t *label = hcb__calloc(mem, 3 * (size_t)m->n + 1, sizeof *label);
-    bool found = false;
-    for (int32_t z = 0; label && z < m->k && !found; z++) {
+static bool torn(const hcb__mapping *m, int32_t *label, char *why) {
+    for (int32_t z = 0; z < m->k; z++) {
         int32_t *mark = label + m->n, holding = 0;
         for (int32_t u = 0; u < m->n; u++)
             label[u] = m->problem.fixed[u] < 0 || m->problem.fixed[u] == z ? 0 : 1;
@@ -77,16 +94,43 @@ static bool torn(const hcb__mapping *m, const hcb_allocator *mem, char *why) {
         if (holding > m->problem.parts[z]) {
             snprintf(why, 256, "the areas held in zone %.64s lie in %d parts that nothing can join",
                      m->model->zones->zones[z].id, holding);
-            found = true;
+            return true;
         }
     }
-    hcb__free(mem, label);
-    return found;
+    return false;
+}
+
+/* A zone that misses a bound with all that it can reach, or with what it must have. */
+static bool out_of_reach(const hcb__mapping *m, const bool *may, char *why) {
+    for (int32_t z = 0; z < m->k; z++)
+        for (int32_t a = 0; a < m->problem.n_attributes; a++) {
+            int64_t most = 0, least = 0, low = m->problem.low[a * m->k + z], high = m->problem.high[a * m->k + z];
+            for (int32_t u = 0; u < m->n; u++) {
+                int64_t v = m->problem.attribute[(size_t)a * (size_t)m->n + (size_t)u];
+                bool held = m->problem.fixed[u] == z;
+                if (may[(size_t)u * (size_t)m->k + (size_t)z]) {
+                    most += v > 0 || held ? v : 0;
+                    least += v < 0 || held ? v : 0;
+                }
+            }
+            const char *id = m->model->zones->zones[z].id;
+            if (most < low && a <= HCB__SUM_PEOPLE)
+                snprintf(why, 256, "zone %.64s can reach %lld %s, and is to have at least %lld", id, (long long)most,
+                         sum_words[a], (long long)low);
+            else if (least > high && a <= HCB__SUM_PEOPLE)
+                snprintf(why, 256, "zone %.64s must have %lld %s, and is to have at most %lld", id, (long long)least,
+                         sum_words[a], (long long)high);
+            else if (most < low || least > high)
+                snprintf(why, 256, "zone %.64s breaks a rule whatever joins it", id);
+            else
+                continue;
+            return true;
+        }
+    return false;
 }
 
 /* The sums of the bounds against the sum of the map. */
 static bool adds_up(const hcb__mapping *m, char *why) {
-    static const char *const what[] = {"minutes of care", "tenths of people"};
     for (int32_t a = HCB__SUM_MINUTES; a <= HCB__SUM_PEOPLE; a++) {
         int64_t total = 0, low = 0, high = 0;
         bool open = false;
@@ -99,8 +143,8 @@ static bool adds_up(const hcb__mapping *m, char *why) {
             high += h < INT64_MAX / 4 ? h : 0;
         }
         if (low > total || (!open && high < total)) {
-            snprintf(why, 256, "the map has %lld %s a week, the zones are to have %s %lld", (long long)total, what[a],
-                     low > total ? "at least" : "at most", (long long)(low > total ? low : high));
+            snprintf(why, 256, "the map has %lld %s a week, the zones are to have %s %lld", (long long)total,
+                     sum_words[a], low > total ? "at least" : "at most", (long long)(low > total ? low : high));
             return false;
         }
     }
@@ -151,9 +195,11 @@ static bool grow_all(const hcb__mapping *m, const hcb_allocator *mem, bool *none
     return true;
 }
 
-/* Whether the rules that are on clash: *proved; whether a map was found that keeps them: *kept (only looked for when
- * `search`). */
-static hcb_status judge(const trial *t, const bool *on, bool search, bool *proved, bool *kept) {
+enum { AT_SIGHT, PROVED, SEARCHED };
+
+/* Whether the rules that are on clash: *proved, at sight or with every proof there is; whether a map was found that
+ * keeps them: *kept (only looked for when SEARCHED). */
+static hcb_status judge(const trial *t, const bool *on, int depth, bool *proved, bool *kept) {
     hcb__mapping *m;
     char *why = t->clash->why, before[256];
     memcpy(before, why, sizeof before);
@@ -161,14 +207,25 @@ static hcb_status judge(const trial *t, const bool *on, bool search, bool *prove
     hcb_status status = hcb__mapping_create(&m, t->ctx, t->model, t->demand, t->adjacency, t->rules, on);
     if (status != HCB_OK)
         return status;
-    *proved = two_zones(m, on, why) || torn(m, &t->ctx->mem, why) || !adds_up(m, why);
-    if (!*proved) {
-        status =
-            hcb__shares_exist(proved, t->ctx, &m->problem, m->problem.levels[HCB__MAP_MOVED_HOURS].cost, m->moved_cap);
+    int32_t *label = hcb__calloc(&t->ctx->mem, 3 * (size_t)m->n + 1, sizeof *label);
+    bool *may = hcb__calloc(&t->ctx->mem, (size_t)m->n * (size_t)m->k + 1, sizeof *may);
+    if (!label || !may) {
+        hcb__free(&t->ctx->mem, label);
+        hcb__free(&t->ctx->mem, may);
+        hcb__mapping_free(m);
+        return hcb__nomem(t->ctx);
+    }
+    find_may(m, may, label);
+    *proved = two_zones(m, on, why) || torn(m, label, why) || !adds_up(m, why) || out_of_reach(m, may, why);
+    if (!*proved && depth > AT_SIGHT) {
+        status = hcb__shares_exist(proved, t->ctx, &m->problem, may, m->problem.levels[HCB__MAP_MOVED_HOURS].cost,
+                                   m->moved_cap);
         if (*proved)
             snprintf(why, 256, "even with areas cut into shares no map keeps the bounds");
     }
-    if (status == HCB_OK && !*proved) {
+    hcb__free(&t->ctx->mem, label);
+    hcb__free(&t->ctx->mem, may);
+    if (status == HCB_OK && !*proved && depth > AT_SIGHT) {
         if (!grow_all(m, &t->ctx->mem, proved, kept))
             status = hcb__nomem(t->ctx);
         if (*proved)
@@ -176,7 +233,7 @@ static hcb_status judge(const trial *t, const bool *on, bool search, bool *prove
     }
     if (!*proved)
         memcpy(why, before, sizeof before);
-    if (status == HCB_OK && search && !*proved && !*kept) {
+    if (status == HCB_OK && depth == SEARCHED && !*proved && !*kept) {
         int64_t limit[HCB__MAP_LEVELS];
         for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
             limit[l] = INT64_MAX;
@@ -184,7 +241,9 @@ static hcb_status judge(const trial *t, const bool *on, bool search, bool *prove
         hcb__map_search s = {.problem = &m->problem,
                              .level = HCB__MISSING,
                              .limit = limit,
-                             .steps = TRIAL_STEPS,
+                             .steps = t->model->zones->n_areas < TRIAL_STEPS / TRIAL_STEPS_A_UNIT
+                                          ? TRIAL_STEPS
+                                          : (int64_t)TRIAL_STEPS_A_UNIT * t->model->zones->n_areas,
                              .seed = t->seed,
                              .threads = 2,
                              .target = 0,
@@ -203,6 +262,20 @@ static hcb_status judge(const trial *t, const bool *on, bool search, bool *prove
     return status;
 }
 
+hcb_status hcb__clash_at_sight(bool *proved, hcb_context *ctx, const hcb__model *model, const hcb__demand *demand,
+                               const hcb__adjacency *adjacency, const hcb__map_rules *rules) {
+    hcb__clash clash = {0};
+    trial t = {ctx, model, demand, adjacency, rules, 0, &clash};
+    bool kept, *on = hcb__calloc(&ctx->mem, rules->rules.count + 1, sizeof *on);
+    if (!on)
+        return hcb__nomem(ctx);
+    for (size_t r = 0; r < rules->rules.count; r++)
+        on[r] = true;
+    hcb_status status = judge(&t, on, AT_SIGHT, proved, &kept);
+    hcb__free(&ctx->mem, on);
+    return status;
+}
+
 hcb_status hcb__clash_find(hcb__clash *clash, hcb_context *ctx, const hcb__model *model, const hcb__demand *demand,
                            const hcb__adjacency *adjacency, const hcb__map_rules *rules, uint64_t seed) {
     trial t = {ctx, model, demand, adjacency, rules, seed, clash};
@@ -214,11 +287,11 @@ hcb_status hcb__clash_find(hcb__clash *clash, hcb_context *ctx, const hcb__model
         on[r] = true;
     clash->proved = false;
     clash->why[0] = '\0';
-    hcb_status status = judge(&t, on, false, &clash->proved, &kept);
+    hcb_status status = judge(&t, on, PROVED, &clash->proved, &kept);
     for (size_t r = 0; status == HCB_OK && clash->proved && r < n && !hcb__cancelled(ctx); r++) {
         bool still;
         on[r] = false;
-        status = judge(&t, on, false, &still, &kept);
+        status = judge(&t, on, PROVED, &still, &kept);
         on[r] = !still;
     }
     for (size_t r = 0; r < n; r++) {
@@ -235,7 +308,7 @@ hcb_status hcb__clash_find(hcb__clash *clash, hcb_context *ctx, const hcb__model
         memcpy(why, clash->why, sizeof why);
         for (size_t i = 0; i < n; i++)
             on[i] = i != r;
-        status = judge(&t, on, true, &proved, &kept);
+        status = judge(&t, on, SEARCHED, &proved, &kept);
         clash->drops_help[r] = kept;
         memcpy(clash->why, why, sizeof why);
     }

@@ -17,5 +17,9 @@ typedef struct hcb__clash {
 HCB_NODISCARD hcb_status hcb__clash_find(hcb__clash *clash, hcb_context *ctx, const hcb__model *model,
                                          const hcb__demand *demand, const hcb__adjacency *adjacency,
                                          const hcb__map_rules *rules, uint64_t seed);
+/* Whether the rules clash by proofs that take no time, so that no map need be searched. */
+HCB_NODISCARD hcb_status hcb__clash_at_sight(bool *proved, hcb_context *ctx, const hcb__model *model,
+                                             const hcb__demand *demand, const hcb__adjacency *adjacency,
+                                             const hcb__map_rules *rules);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arith.h"
+#include "design/join.h"
 
 #define NO_LOW (-INT64_MAX / 4)
 #define NO_HIGH (INT64_MAX / 4)
@@ -201,11 +202,6 @@ static void join(int32_t *block, int32_t n, int32_t a, int32_t b) {
         block[u] = block[u] == from ? to : block[u];
 }
 
-static void hold(hcb__mapping *m, int32_t *fixed, int32_t unit, int32_t zone) {
-    m->torn = m->torn || (fixed[unit] >= 0 && fixed[unit] != zone);
-    fixed[unit] = zone;
-}
-
 static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t *block, int32_t *parts) {
     const hcb__zone_set *set = m->model->zones;
     for (int32_t u = 0; u < m->n; u++) {
@@ -223,13 +219,13 @@ static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t 
                 parts[z] = (int32_t)rule->high;
         for (int32_t i = 0; i < rule->n_areas; i++) {
             if (rule->kind == HCB__RULE_FIXED)
-                hold(m, fixed, rule->areas[i], rule->zone);
+                fixed[rule->areas[i]] = rule->zone;
             if (rule->kind == HCB__RULE_TOGETHER)
                 join(block, m->n, rule->areas[0], rule->areas[i]);
         }
         for (int32_t u = 0; rule->kind == HCB__RULE_FROZEN && u < m->n; u++)
             if (m->today[u] == rule->zone)
-                hold(m, fixed, u, rule->zone);
+                fixed[u] = rule->zone;
         if (rule->kind == HCB__RULE_MOVED) {
             int64_t cap = rule->percent ? m->total_minutes * rule->high / 10000 : rule->high;
             m->moved_cap = cap < m->moved_cap ? cap : m->moved_cap;
@@ -237,7 +233,8 @@ static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t 
     }
 }
 
-/* Areas go where rules hold them. Then zones in more parts than they may have: the smallest part (hours, then areas,
+/* Areas go where rules hold them; parts of a zone that hold fixed areas are joined with its largest part where that can
+ * be. Then zones in more parts than they may have: the smallest part (hours, then areas,
  * then id) goes to the zone that it shares the longest border with, until all is well. Parts that hold a fixed area
  * stay. */
 static bool repair(hcb__mapping *m) {
@@ -269,6 +266,8 @@ static bool repair(hcb__mapping *m) {
             if (p->block[u] == b)
                 m->repaired[u] = to;
     }
+    if (!hcb__map_join_held(m))
+        return false;
     bool changed = true;
     for (int32_t turn = 0; changed && turn < m->n; turn++) {
         changed = false;

@@ -39,7 +39,6 @@ typedef struct hcb__mapping {
     int32_t *repairs, *repair_from; /* units that this moved, and whence */
     int32_t n_repairs;
     bool frozen;       /* there are rules for frozen zones, whether they are on or not */
-    bool torn;         /* rules want an area in two zones: no map keeps them */
     int64_t *target;   /* [k] minutes for the balance */
     int64_t moved_cap; /* minutes; INT64_MAX: no limit */
     hcb__zone_travel travel;

@@ -305,18 +305,18 @@ static hcb_status run(work *w) {
     int64_t missing = out->missing, limit[HCB__MAP_LEVELS];
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
         limit[l] = INT64_MAX;
-    if (missing > 0 && !w->m->torn &&
+    if (missing > 0 && !w->o->hopeless &&
         (!improve(w, out->zone, HCB__MISSING, limit, WORK_BOUNDS, 0) ||
          !figures(w, out->zone, out->value, &missing, out->sums)))
         return HCB_ENOMEM;
-    bool anew = !w->m->torn && (missing > 0 || !connected(w, out->zone));
+    bool anew = !w->o->hopeless && (missing > 0 || !connected(w, out->zone));
     if (anew && !begin_anew(w, out->zone, &missing))
         return HCB_ENOMEM;
     /* No more than bounds ask for. */
     if ((out->missing > 0 || anew) && missing == 0 &&
         !improve(w, out->zone, HCB__MAP_MOVED_HOURS, limit, WORK_BOUNDS, 0))
         return HCB_ENOMEM;
-    out->legal = missing == 0 && !w->m->torn && connected(w, out->zone);
+    out->legal = missing == 0 && !w->o->hopeless && connected(w, out->zone);
     if (out->legal && (!aims(w) || !name_zones(w)))
         return HCB_ENOMEM;
     if (!figures(w, out->zone, out->value, &missing, out->sums))

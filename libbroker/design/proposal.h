@@ -16,6 +16,7 @@ typedef struct hcb__proposal_options {
     double time_limit_s; /* 0: none */
     int64_t work_limit;  /* search steps of all chains; 0: by the size of the map */
     int64_t ensemble;    /* maps; 0: none */
+    bool hopeless;       /* it is known that no map keeps the rules: figures alone */
 } hcb__proposal_options;
 
 enum { HCB__CURVE_POINTS = 8 };

@@ -11,8 +11,8 @@ static bool bounded(int64_t low, int64_t high) {
     return low > -INT64_MAX / 4 || high < INT64_MAX / 4;
 }
 
-hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_problem *p, const int64_t *moved,
-                             int64_t limit) {
+hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_problem *p, const bool *may,
+                             const int64_t *moved, int64_t limit) {
     int32_t n = p->graph->n;
     hcb__arena arena;
     hcb__arena_init(&arena, &ctx->mem);
@@ -54,7 +54,7 @@ hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_proble
     int32_t at = 0, c = 0;
     for (int32_t u = 0; u < n; u++)
         for (int32_t z = 0; z < p->k; z++, c++) {
-            high[c] = p->fixed[u] < 0 || p->fixed[u] == z;
+            high[c] = may[c];
             start[c] = at;
             row[at] = u;
             value[at++] = 1;

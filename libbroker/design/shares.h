@@ -6,9 +6,9 @@
 #include "base/context.h"
 #include "design/plan.h"
 
-/* *none: it is proved that no shares of the units keep the bounds and the limit on what moves. `moved` [n][k], `limit`
- * INT64_MAX: none. */
+/* *none: it is proved that no shares of the units keep the bounds and the limit on what moves. `may` [n][k]: zones
+ * that a unit can be in; `moved` [n][k], `limit` INT64_MAX: none. */
 HCB_NODISCARD hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_problem *problem,
-                                           const int64_t *moved, int64_t limit);
+                                           const bool *may, const int64_t *moved, int64_t limit);
 
 #endif

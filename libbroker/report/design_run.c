@@ -24,6 +24,7 @@ typedef struct work {
     hcb__proposal *proposal;
     hcb__clash clash;
     hcb__design_figures figures;
+    bool hopeless;
     hcb_status status; /* of the thread */
 } work;
 
@@ -55,7 +56,7 @@ static hcb_status prepare(work *w) {
 
 static void search(hcb__worker *worker, void *payload) {
     work *w = payload;
-    hcb__proposal_options o = {w->o.seed, w->o.threads, w->o.time_limit_s, w->o.work_limit, w->o.ensemble};
+    hcb__proposal_options o = {w->o.seed, w->o.threads, w->o.time_limit_s, w->o.work_limit, w->o.ensemble, w->hopeless};
     w->status = hcb__propose(&w->proposal, &w->ctx->mem, w->mapping, &o, worker);
 }
 
@@ -72,7 +73,9 @@ static hcb_status look_for_clash(work *w) {
 
 static hcb_status solve(work *w) {
     bool stopped;
-    hcb_status status = hcb__worker_run(w->ctx, search, w, &stopped);
+    hcb_status status = hcb__clash_at_sight(&w->hopeless, w->ctx, w->model, w->demand, w->adjacency, w->rules);
+    if (status == HCB_OK)
+        status = hcb__worker_run(w->ctx, search, w, &stopped);
     if (status != HCB_OK)
         return status;
     if (w->status != HCB_OK)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """zones design against every legal map of 4 x 4 and 5 x 5 grids: unequal targets, every kind of rule, every level.
 
-usage: zoning_brute.py FIRST LAST [--keep DIR]
+usage: zoning_brute.py FIRST LAST [--keep DIR] [--rename]
 
 Each number is a case. All maps are made here, from sets of cells as bits: the sets that suit a zone by itself, then every way to put
 disjoint ones together. A proposal must be legal, its bounds below the best of all maps, level by level; where there is no map, the rules
-named must clash, and no longer when any of them is dropped.
+named must clash, and no longer when any of them is dropped. --rename: the same values under other names of areas and zones, and the
+same map where only one is best; the same bytes with the rows of every file shuffled.
 """
 
 import functools
@@ -171,11 +172,15 @@ class Case:
                 rules.append({'rule': 'hours', 'class': self.zones[zone], 'max': max(care.values()) + 60 * draw.randint(0, 4)})
         return rules
 
-    def write(self, folder, **more):
-        prices = ''.join(f'{band},{p[b] // 100}.{p[b] % 100:02d},2020-04-01,{z}\n'
+    def write(self, folder, unit=None, zone=None, shuffle=None):
+        """The workspace; unit and zone: other names for both."""
+        zone = zone or {z: z for z in self.zones}
+        prices = ''.join(f'{band},{p[b] // 100}.{p[b] % 100:02d},2020-04-01,{zone[z]}\n'
                          for z, p in zip(self.zones, self.prices) for b, band in enumerate(made.BANDS))
-        made.grid(folder, self.side, self.side, self.minutes, self.today, self.people, self.zones, self.places, prices,
-                  self.providers, **more)
+        made.grid(folder, self.side, self.side, self.minutes, [zone[z] for z in self.today], self.people,
+                  {zone[z]: kind for z, kind in self.zones.items()}, self.places, prices,
+                  [(*p[:3], {zone[z]: limit for z, limit in p[3].items()}) for p in self.providers],
+                  unit and [unit[u] for u in self.ids], shuffle)
 
     # What every set of cells is as a zone.
     def sets_of(self, zone, rules, start, connected=True):
@@ -414,6 +419,56 @@ def run(seed, place, told):
     (proposed if d['outcome'] == 'proposed' else clashing)(case, folder, d, told)
 
 
+def renamed(rule, unit, zone):
+    rule = dict(rule)
+    for key in ('areas', 'between'):
+        if key in rule:
+            rule[key] = [unit[u] for u in rule[key]]
+    if 'zone' in rule:
+        rule['zone'] = zone[rule['zone']]
+    return rule
+
+
+def rename(seed, place, told):
+    case = Case(seed)
+    folders = [os.path.join(place, f'case{seed}{kind}') for kind in ('', 'names', 'rows')]
+    unit = dict(zip(case.ids, random.Random(seed).sample(case.ids, case.n)))
+    zone = dict(zip(case.zones, random.Random(-seed).sample(['z9', 'a', 'Y'], case.k)))
+    case.write(folders[0])
+    case.write(folders[1], unit, zone)
+    case.write(folders[2], shuffle=random.Random(seed))
+    ours = solve(case, folders[0])
+    solve(case, folders[2])
+    other = solve(case, folders[1], [renamed(r, unit, zone) for r in case.rules])
+    told['cases'] += 1
+    for name in sorted(os.listdir(os.path.join(folders[0], 'out'))):
+        same = [open(os.path.join(f, 'out', name), 'rb').read() for f in (folders[0], folders[2])]
+        assert same[0] == same[1], f'{name} depends on the order of rows'
+    assert ours['outcome'] == other['outcome'], (ours['outcome'], other['outcome'])
+    if ours['outcome'] == 'clash':
+        assert [r['line'] for r in ours['clash']['rules']] == [r['line'] for r in other['clash']['rules']]
+        told['clashes'] += 1
+    if ours['outcome'] != 'proposed':
+        return
+    start = started(case, folders[0])
+    maps = case.every_map(case.rules, start)
+    if maps is None or any(r['rule'] == 'viable' for r in case.rules):
+        return
+    for level, a, b in zip(case.levels, ours['levels'], other['levels']):
+        value = case.values(level[0], maps, case.rules, start)
+        least = int(value.min())
+        if {a['best'], b['best']} != {least}:
+            return  # where the search misses the best it may do so differently
+        assert a['bound'] == b['bound'] or max(a['bound'], b['bound']) <= least
+        told['best'] += 1
+        told['levels'] += 1
+        maps = maps[value <= limit_of(level, least)]
+    if len(maps) == 1:
+        mine, yours = designs.plan_of(folders[0])[0], designs.plan_of(folders[1])[0]
+        assert {unit[u]: zone[z] for u, z in mine.items()} == yours, 'another map under other names'
+        told['maps'] += 1
+
+
 def main():
     first, last = int(sys.argv[1]), int(sys.argv[2])
     told = dict.fromkeys(('cases', 'levels', 'best', 'proved', 'maps', 'too many', 'clashes', 'dropped', 'found', 'unknown'), 0)
@@ -421,7 +476,7 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         for seed in range(first, last):
             try:
-                run(seed, sys.argv[4] if '--keep' in sys.argv else place, told)
+                (rename if '--rename' in sys.argv else run)(seed, sys.argv[4] if '--keep' in sys.argv else place, told)
             except AssertionError as wrong:
                 failed.append(seed)
                 print(f'  case {seed}: {wrong.args}'[:2000], flush=True)

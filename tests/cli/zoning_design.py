@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """zones design: against every plan of small maps, and on the county with a checker of its own.
 
-usage: zoning_design.py small|lsoa|oa
+usage: zoning_design.py small|lsoa|oa|clash
 """
 
 import itertools
@@ -258,13 +258,7 @@ def county(place, grain):
     folder = os.path.join(place, grain)
     made.county(folder, grain)
     d = design(folder, COUNTY, '--ensemble', '200' if grain == 'lsoa' else '0')
-    pairs = made.run('zones', 'adjacency', made.DATA / f'{grain}2011.geojson', '--format', 'csv').stdout.split('\n')[1:]
-    zone, minutes = plan_of(folder)
-    neighbours = {u: [] for u in zone}
-    for line in filter(None, pairs):
-        a, b = line.split(',')[:2]
-        neighbours[a].append(b)
-        neighbours[b].append(a)
+    neighbours = county_graph(grain)
     check_document(folder, neighbours)
     travel, moved = d['levels'][0], next(f for f in d['figures'] if f['name'] == 'moved_hours')
     gain = 100 * (travel['before'] - travel['value']) / travel['before']
@@ -283,10 +277,67 @@ def county(place, grain):
         assert bytes_of() == before  # the same on any number of threads
 
 
+COUNTY_RULES = [{'rule': 'moved', 'share': 1000}] + [
+    {'rule': 'hours', 'class': kind, 'min': 60 * low, 'max': 60 * high} for kind, low, high in (
+        ('large', 2000, 5200), ('medium', 900, 3000), ('small_town', 60, 1100), ('small_rural', 700, 2000), ('rural_free', 300, 1600))]
+
+
+def county_graph(grain):
+    pairs = made.run('zones', 'adjacency', made.DATA / f'{grain}2011.geojson', '--format', 'csv').stdout.split('\n')[1:]
+    neighbours = {}
+    for line in filter(None, pairs):
+        a, b = line.split(',')[:2]
+        neighbours.setdefault(a, []).append(b)
+        neighbours.setdefault(b, []).append(a)
+    return neighbours
+
+
+def clashes_of(today, neighbours):
+    """Rules that clash, and how many of them are to be named."""
+    inner = lambda zone: next(u for u in sorted(today) if today[u] == zone and len(neighbours[u]) > 3
+                              and all(today[v] == zone for v in neighbours[u]))
+    exclave, core = inner('08'), inner('03')
+    ring = {'rule': 'fixed', 'areas': sorted(neighbours[exclave]), 'zone': '08'}
+    return {
+        'hours too high for the county': ([dict(r, min=9000 * 60, max=10 ** 6) if r.get('class') == 'large' else r for r in COUNTY_RULES], 1),
+        'an exclave locked in, and its zone too small': (COUNTY_RULES + [{'rule': 'fixed', 'areas': [exclave], 'zone': '03'}, ring], 4),
+        'an exclave locked in': (COUNTY_RULES + [{'rule': 'fixed', 'areas': [exclave, core], 'zone': '03'}, ring], 3)}
+
+
+def county_clash(place):
+    """The rules that clash are named in seconds, and a map is made without each of them."""
+    for grain, most in (('lsoa', 10), ('oa', 30)):
+        folder = os.path.join(place, grain)
+        made.county(folder, grain)
+        neighbours = county_graph(grain)
+        today = {r['area_id']: r['zone_id'] for r in made.rows(os.path.join(folder, 'areas.csv'))}
+        zones = {f'{z:02d}': kind for kind, of in made.CLASSES.items() for z in of}
+        for name, (rules, count) in clashes_of(today, neighbours).items():
+            before = os.times()
+            d = design(folder, check.yaml_of(rules), code=1)
+            seconds = os.times().children_user - before.children_user
+            named = d['clash']['rules']
+            assert d['clash']['proved'] and len(named) == count and seconds < most, (grain, name, seconds, d['clash'])
+            assert all(r['map_found_without_it'] for r in named), (grain, name, d['clash'])
+            print(f"{grain}, {name}: {seconds:.1f} s of processor; {[r['text'][:30] for r in named]}: {d['clash']['why']}", flush=True)
+            for r in named if grain == 'lsoa' else ():
+                fewer = [rule for i, rule in enumerate(rules) if i + 3 != r['line']]
+                if not r['line']:
+                    fewer = fewer + [{'rule': 'connected', 'parts': 9}]
+                design(folder, check.yaml_of(fewer), '--work-limit', '3000000')
+                plan, minutes = plan_of(folder)
+                units = {u: {'minutes': m, 'people': 0, 'rural': 0, 'today': today[u]} for u, m in minutes.items()}
+                start = dict(today) | {m['unit']: m['to'] for m in made.rows(os.path.join(folder, 'out', 'moves.csv')) if m['kind'] == 'repair'}
+                wrong = check.broken(plan, fewer, units, zones, neighbours, start)
+                assert not wrong, (name, r, wrong)
+
+
 def main():
     with tempfile.TemporaryDirectory() as place:
         if sys.argv[1] == 'small':
             small(place)
+        elif sys.argv[1] == 'clash' and made.DATA.is_dir():
+            county_clash(place)
         elif not made.DATA.is_dir():
             print(f'SKIPPED WHOLE: no folder {made.DATA}')
         else:
