@@ -2,84 +2,141 @@
 #define _GNU_SOURCE /* getopt_long */
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
-static const char *const formats[] = {"text", "json", "csv", NULL};
-static const char *const progress_words[] = {"auto", "always", "never", NULL};
+static const hcb_option_word progress_words[] = {{"auto", 0}, {"always", 1}, {"never", 2}};
 
 const arg_option global_options[] = {
-    {"C", "DIR", ARG_TEXT, AT(dir), 0, 0, NULL, "the workspace folder (default: the current one)"},
-    {"format", "text|json|csv", ARG_WORD, AT(format), 0, 0, formats, "how results are printed (default: text)"},
-    {"quiet", NULL, ARG_FLAG, AT(quiet), 0, 0, NULL, "nothing on standard error but errors"},
-    {"progress", "auto|always|never", ARG_WORD, AT(progress), 0, 0, progress_words,
-     "progress on standard error (default: auto, on a terminal)"},
-    {"seed", "N", ARG_INT, AT(seed), 0, 9e15, NULL, "of everything random (default: 1)"},
-    {"threads", "N", ARG_INT, AT(threads), 0, 64, NULL, "0: one a core (default); the answer does not depend on it"},
-    {"time-limit", "S", ARG_NUMBER, AT(time_limit), 0, 1e6, NULL, "seconds for the whole run; 0: none (default)"},
-    {"work-limit", "N", ARG_INT, AT(work_limit), 0, 9e18, NULL,
-     "work units; 0: the default, which ends a county in about ten seconds"},
-    {"gap", "G", ARG_NUMBER, AT(gap), 0, 1, NULL, "stop at this proved relative gap (default: 0.0001)"},
-    {"help", NULL, ARG_FLAG, AT(help), 0, 0, NULL, "this text"},
+    OWN_TEXT("C", "DIR", dir, "the workspace folder (default: the current one)"),
+    ROW(hcb_design_options, format, format),
+    OWN_FLAG("quiet", quiet, "nothing on standard error but errors"),
+    OWN_CHOICE("progress", progress_words, progress, "progress on standard error; auto: on a terminal"),
+    ROW(hcb_allocation_options, seed, seed),
+    ROW(hcb_allocation_options, threads, threads),
+    ROW(hcb_allocation_options, time_limit_s, time_limit),
+    ROW(hcb_allocation_options, work_limit, work_limit),
+    ROW(hcb_allocation_options, gap, gap),
+    OWN_FLAG("help", help, "this text"),
 };
 const size_t n_global_options = COUNT(global_options);
 
-static bool set_word(const arg_option *option, const char *value, int32_t *out) {
-    for (int32_t w = 0; option->words[w]; w++)
-        if (strcmp(option->words[w], value) == 0) {
-            *out = w;
+const hcb_option *row_of(const arg_option *option) {
+    return option->structure ? hcb_option_find(option->structure, option->field) : &option->own;
+}
+
+static int parts_of(const hcb_option *row) {
+    return row->parts ? row->parts : 1;
+}
+
+static double default_of(const arg_option *option) {
+    return option->given ? option->initial : row_of(option)->initial;
+}
+
+static bool is_whole(const hcb_option *row) {
+    return row->type == HCB_OPTION_INT32 || row->type == HCB_OPTION_INT64 || row->type == HCB_OPTION_UINT64;
+}
+
+static void set_default(cli_args *args, const arg_option *option) {
+    const hcb_option *row = row_of(option);
+    void *at = (char *)args + option->offset;
+    if (row->type == HCB_OPTION_CHOICE)
+        *(int32_t *)at = (int32_t)default_of(option);
+    else if (row->type == HCB_OPTION_DOUBLE)
+        *(double *)at = default_of(option);
+    else if (is_whole(row))
+        *(int64_t *)at = (int64_t)default_of(option);
+}
+
+static bool find_word(const hcb_option *row, const char *value, int64_t *out) {
+    for (uint32_t w = 0; w < row->n_words; w++)
+        if (strcmp(row->words[w].name, value) == 0) {
+            *out = row->words[w].value;
             return true;
         }
-    complain("--%s: \"%s\" is not one of %s", option->name, value, option->metavar);
     return false;
 }
 
-static bool set_int(const arg_option *option, const char *value, int64_t *out) {
+static bool refuse(const hcb_option *row, const char *value) {
+    char name[128];
+    int parts = parts_of(row);
+    print_value_name(row, name, sizeof name);
+    if (row->type == HCB_OPTION_CHOICE)
+        complain("--%s: \"%s\" is not one of %s", row->option, value, name);
+    else
+        complain("--%s: \"%s\" is not %s%s from %.15g to %.15g", row->option, value,
+                 strchr(name, '|') ? "a word of its own, or " : "",
+                 is_whole(row) && parts == 1 ? "a whole number" : "a number", row->low / parts, row->high / parts);
+    return false;
+}
+
+/* Of a field that counts parts: "9.30" is 930 of 100. */
+static bool set_parts(const hcb_option *row, const char *value, int64_t *out) {
     char *end;
-    errno = 0;
-    long long n = strtoll(value, &end, 10);
-    if (errno || end == value || *end || (double)n < option->low || (double)n > option->high) {
-        complain("--%s: \"%s\" is not a whole number from %.0f to %.0f", option->name, value, option->low,
-                 option->high);
+    double x = strtod(value, &end) * row->parts, whole = floor(x + 0.5);
+    if (end == value || *end || !(x >= row->low - 0.5 && x <= row->high + 0.5))
+        return refuse(row, value);
+    if (fabs(x - whole) > 1e-6) {
+        complain("--%s: %s has too many decimals", row->option, value);
         return false;
     }
+    *out = (int64_t)whole;
+    return (whole >= row->low && whole <= row->high) || refuse(row, value);
+}
+
+static bool set_int(const hcb_option *row, const char *value, int64_t *out) {
+    char *end;
+    if (find_word(row, value, out))
+        return true;
+    if (row->parts > 1)
+        return set_parts(row, value, out);
+    errno = 0;
+    long long n = strtoll(value, &end, 10);
+    if (errno || end == value || *end || (double)n < row->low || (double)n > row->high)
+        return refuse(row, value);
     *out = n;
     return true;
 }
 
-static bool set_number(const arg_option *option, const char *value, double *out) {
+static bool set_number(const hcb_option *row, const char *value, double *out) {
     char *end;
     double x = strtod(value, &end);
-    if (end == value || *end || !(x >= option->low && x <= option->high)) {
-        complain("--%s: \"%s\" is not a number from %g to %g", option->name, value, option->low, option->high);
-        return false;
-    }
+    if (end == value || *end || !(x >= row->low && x <= row->high))
+        return refuse(row, value);
     *out = x;
     return true;
 }
 
+static bool set_word(const hcb_option *row, const char *value, int32_t *out) {
+    int64_t found;
+    if (!find_word(row, value, &found))
+        return refuse(row, value);
+    *out = (int32_t)found;
+    return true;
+}
+
 static bool set_option(cli_args *args, const arg_option *option, const char *value) {
+    const hcb_option *row = row_of(option);
     void *at = (char *)args + option->offset;
-    switch (option->kind) {
-    case ARG_FLAG:
+    switch (row->type) {
+    case HCB_OPTION_FLAG:
         *(bool *)at = true;
         return true;
-    case ARG_TEXT:
+    case HCB_OPTION_CHOICE:
+        return set_word(row, value, at);
+    case HCB_OPTION_DOUBLE:
+        return set_number(row, value, at);
+    case HCB_OPTION_TEXT:
+    case HCB_OPTION_POINTER:
         *(const char **)at = value;
         return true;
-    case ARG_INT:
-        return set_int(option, value, at);
-    case ARG_NUMBER:
-        return set_number(option, value, at);
-    case ARG_WORD:
-        return set_word(option, value, at);
+    default:
+        return set_int(row, value, at);
     }
-    return false;
 }
 
 enum { MOST_OPTIONS = 64, LONG_BASE = 1000 };
@@ -94,12 +151,12 @@ typedef struct parser {
 
 static void add_options(parser *p, const arg_option *options, size_t n) {
     for (size_t i = 0; i < n && p->n < MOST_OPTIONS - 1; i++) {
-        const arg_option *o = &options[i];
-        p->of[p->n] = o;
-        p->longs[p->n] =
-            (struct option){o->name, o->kind == ARG_FLAG ? no_argument : required_argument, NULL, LONG_BASE + p->n};
-        if (o->name[1] == '\0') {
-            char letter[3] = {o->name[0], ':', '\0'};
+        const hcb_option *row = row_of(&options[i]);
+        p->of[p->n] = &options[i];
+        p->longs[p->n] = (struct option){row->option, row->type == HCB_OPTION_FLAG ? no_argument : required_argument,
+                                         NULL, LONG_BASE + p->n};
+        if (row->option[1] == '\0') {
+            char letter[3] = {row->option[0], ':', '\0'};
             strcat(p->shorts, letter);
         }
         p->n++;
@@ -109,9 +166,11 @@ static void add_options(parser *p, const arg_option *options, size_t n) {
 static const arg_option *option_of(const parser *p, int code) {
     if (code >= LONG_BASE)
         return p->of[code - LONG_BASE];
-    for (int i = 0; i < p->n; i++)
-        if (p->of[i]->name[0] == code && p->of[i]->name[1] == '\0')
+    for (int i = 0; i < p->n; i++) {
+        const char *name = row_of(p->of[i])->option;
+        if (name[0] == code && name[1] == '\0')
             return p->of[i];
+    }
     return NULL;
 }
 
@@ -119,9 +178,14 @@ bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
     parser p = {.n = 0};
     /* A leading '+' stops at the first operand: before the command's name only the options of every command stand. */
     strcpy(p.shorts, command ? ":" : "+:");
-    add_options(&p, global_options, n_global_options);
+    /* A command's own option goes before one of every command. */
     if (command)
         add_options(&p, command->options, command->n_options);
+    const int n_own = p.n;
+    add_options(&p, global_options, n_global_options);
+    /* The options of every command were given their defaults before its name was read. */
+    for (int i = 0; i < (command ? n_own : p.n); i++)
+        set_default(&c->args, p.of[i]);
     opterr = 0;
     optind = command ? 0 : 1;
     int code;
@@ -186,33 +250,51 @@ void print_paragraphs(const char *text) {
     }
 }
 
-void print_options(const arg_option *options, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        const arg_option *o = &options[i];
-        char left[64];
-        snprintf(left, sizeof left, "%s%s%s%s", o->name[1] ? "--" : "-", o->name, o->metavar ? " " : "",
-                 o->metavar ? o->metavar : "");
-        printf(strlen(left) > 24 ? "  %s\n%28s" : "  %-24s  %s", left, "");
-        print_beside(stdout, o->help, 28);
+const char *dashes_of(const hcb_option *row) {
+    return row->option[1] ? "--" : "-";
+}
+
+void print_value_name(const hcb_option *row, char *out, size_t size) {
+    snprintf(out, size, "%s", row->metavar ? row->metavar : "");
+    if (row->type != HCB_OPTION_CHOICE)
+        return;
+    *out = '\0';
+    for (uint32_t w = 0; w < row->n_words; w++) {
+        size_t n = strlen(out);
+        snprintf(out + n, size - n, "%s%s", w ? "|" : "", row->words[w].name);
     }
 }
 
-bool parse_replan(const char *text, int64_t *out) {
-    if (!text || strcmp(text, "fixed") == 0) {
-        *out = HCB_REPLAN_FIXED;
-        return true;
+void print_help(const arg_option *option, char *out, size_t size) {
+    const hcb_option *row = row_of(option);
+    double value = default_of(option);
+    int n = snprintf(out, size, "%s", row->sentence);
+    const char *word = NULL;
+    for (uint32_t w = 0; w < row->n_words; w++)
+        if (value == (double)row->words[w].value)
+            word = row->words[w].name;
+    if (row->usual && !option->given)
+        word = row->usual;
+    if (n < 0 || (size_t)n >= size || row->type == HCB_OPTION_FLAG || (word && !*word))
+        return;
+    if (word)
+        snprintf(out + n, size - (size_t)n, " (default: %s)", word);
+    else if (row->type != HCB_OPTION_TEXT && row->type != HCB_OPTION_POINTER)
+        /* Pounds have pence. */
+        snprintf(out + n, size - (size_t)n,
+                 row->parts % 100 == 0 && row->metavar && strcmp(row->metavar, "POUNDS") == 0 ? " (default: %.2f)"
+                                                                                              : " (default: %.15g)",
+                 value / parts_of(row));
+}
+
+void print_options(const arg_option *options, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const hcb_option *row = row_of(&options[i]);
+        char left[64], value[128], help[512];
+        print_value_name(row, value, sizeof value);
+        print_help(&options[i], help, sizeof help);
+        snprintf(left, sizeof left, "%s%s%s%s", dashes_of(row), row->option, *value ? " " : "", value);
+        printf(strlen(left) > 24 ? "  %s\n%28s" : "  %-24s  %s", left, "");
+        print_beside(stdout, help, 28);
     }
-    if (strcmp(text, "free") == 0) {
-        *out = HCB_REPLAN_FREE;
-        return true;
-    }
-    char *end;
-    errno = 0;
-    long long n = strtoll(text, &end, 10);
-    if (errno || end == text || *end || n < 0 || n > INT32_MAX) {
-        complain("--replan: \"%s\" is not fixed, free or a number of people who may move", text);
-        return false;
-    }
-    *out = n;
-    return true;
 }

@@ -23,19 +23,44 @@ enum {
 
 enum { MOST_OPERANDS = 64 };
 
-typedef enum arg_kind { ARG_FLAG, ARG_TEXT, ARG_INT, ARG_NUMBER, ARG_WORD } arg_kind;
-
-/* One option. Its value is written at `offset` of cli_args: bool, const char *, int64_t, double, or int32_t (ARG_WORD:
- * index of the word). */
+/* One option of a command: a row of the library's table of options, or, where no structure of the library has it, a row
+ * of its own. Its value is written at `offset` of cli_args, by the type of the row: bool (FLAG), int32_t (CHOICE),
+ * int64_t (INT...), double, const char * (TEXT, POINTER). */
 typedef struct arg_option {
-    const char *name;    /* long name; a one-letter name is a short option */
-    const char *metavar; /* shown in the help; NULL for a flag */
-    arg_kind kind;
+    const char *structure, *field; /* NULL: `own` */
     size_t offset;
-    double low, high;         /* of ARG_INT and ARG_NUMBER */
-    const char *const *words; /* of ARG_WORD, NULL-terminated */
-    const char *help;
+    double initial; /* of `given` */
+    bool given;     /* the command's own default */
+    hcb_option own;
 } arg_option;
+
+#define AT(member) offsetof(cli_args, member)
+#define ROW(s, field, member)                                                                                          \
+    {                                                                                                                  \
+#s, #field, AT(member), 0, false, {                                                                            \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+#define ROW_GIVEN(s, field, member, initial)                                                                           \
+    {                                                                                                                  \
+#s, #field, AT(member), initial, true, {                                                                       \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+#define OWN(member, ...)                                                                                               \
+    {                                                                                                                  \
+        NULL, NULL, AT(member), 0, false, {                                                                            \
+            __VA_ARGS__                                                                                                \
+        }                                                                                                              \
+    }
+#define OWN_FLAG(name, member, help) OWN(member, .type = HCB_OPTION_FLAG, .option = name, .sentence = help)
+#define OWN_TEXT(name, value, member, help)                                                                            \
+    OWN(member, .type = HCB_OPTION_TEXT, .option = name, .metavar = value, .sentence = help)
+#define OWN_NUMBER(name, value, member, least, most, otherwise, help)                                                  \
+    OWN(member, .type = HCB_OPTION_DOUBLE, .option = name, .metavar = value, .low = least, .high = most,               \
+        .initial = otherwise, .usual = "", .sentence = help)
+#define OWN_CHOICE(name, list, member, help)                                                                           \
+    OWN(member, .type = HCB_OPTION_CHOICE, .option = name, .words = list, .n_words = COUNT(list), .sentence = help)
 
 typedef struct cli_args {
     /* every command */
@@ -47,10 +72,11 @@ typedef struct cli_args {
     const char *at, *user, *ledger, *visits, *reason; /* desk */
     int32_t export_for;
     bool no_plan, free_offers, carry_out;
-    int64_t last;
-    double wait;
+    int64_t last, wait_ms;
+    double bid;
     /* of some */
-    const char *out, *policy, *replan, *from, *areas, *polygons, *zones_csv, *area_column, *zone_column, *zones_out,
+    int64_t replan;
+    const char *out, *policy, *from, *areas, *polygons, *zones_csv, *area_column, *zone_column, *zones_out,
         *settlements;
     int32_t method, scenario;
     bool strict, explain, for_spreadsheet, force;
@@ -59,8 +85,8 @@ typedef struct cli_args {
     const char *year, *file, *plan; /* price */
     int32_t pay_mode, direction, per_carer, pay_missed;
     bool offers;
-    int64_t step, tolerance, minimum;
-    double wage, on_cost, mileage, mph, overhead, price;
+    int64_t step, tolerance, minimum, price_pence;
+    int64_t wage_pence, on_cost, per_mile, speed, overhead;
     const char *provider, *steps; /* recommend, replan */
     int64_t top, most;
     double hours;
@@ -118,8 +144,14 @@ extern const cli_command command_init, command_generate, command_check, command_
 
 /* args.c: parses options of both tables from argv[first ..]; false after a message on standard error. */
 bool parse_args(cli *c, const cli_command *command, int argc, char **argv);
-/* --replan: fixed (or NULL), free, or a number; false after a message. */
-bool parse_replan(const char *text, int64_t *out);
+/* The row of an option: how it is called, what it takes, what it does. */
+const hcb_option *row_of(const arg_option *option);
+/* "-" or "--". */
+const char *dashes_of(const hcb_option *row);
+/* What its value is called: "DIR", "rook|queen"; "" of a flag. */
+void print_value_name(const hcb_option *row, char *out, size_t size);
+/* The sentence and the default. */
+void print_help(const arg_option *option, char *out, size_t size);
 void print_options(const arg_option *options, size_t n);
 /* Text that begins in column `from`, broken between words within 80 columns. */
 void print_beside(FILE *out, const char *text, int from);
@@ -129,6 +161,8 @@ void print_paragraphs(const char *text);
 /* manual.c: printed; `name` NULL: the page of the program. */
 int print_manual(const cli_command *const *commands, size_t n, const char *name);
 int print_completion(const cli_command *const *commands, size_t n);
+/* table.c: docs/options.md. */
+int print_table(void);
 
 /* output.c */
 double steady_seconds(void);

@@ -5,8 +5,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 /* What writing the output takes, kept back from a time limit. */
 static const double WRITING_S = 0.05;
 
@@ -36,8 +34,6 @@ static int run_allocate(cli *c) {
         complain("allocate: --out DIR is missing: the folder for the results");
         return EXIT_USAGE;
     }
-    if (!parse_replan(c->args.replan, &o.replan))
-        return EXIT_USAGE;
     hcb_workspace_options w = {sizeof w, c->args.strict, c->args.policy};
     hcb_workspace *workspace = NULL;
     hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, &w);
@@ -45,6 +41,7 @@ static int run_allocate(cli *c) {
         return finish(c, status);
     print_diagnostics(c);
     o.method = c->args.method;
+    o.replan = c->args.replan;
     o.time_limit_s = c->args.time_limit;
     o.time_used_s = steady_seconds() - c->began + WRITING_S;
     o.work_limit = c->args.work_limit;
@@ -66,19 +63,14 @@ static int run_allocate(cli *c) {
     return code;
 }
 
-static const char *const methods[] = {"optimal", "sequential", NULL};
 static const arg_option allocate_options[] = {
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "the folder for the results; made when it is not there"},
-    {"method", "optimal|sequential", ARG_WORD, AT(method), 0, 0, methods,
-     "sequential: what going down the list would do (default: optimal)"},
-    {"baseline", NULL, ARG_FLAG, AT(baseline), 0, 0, NULL,
-     "also what going down the list would do, and the difference, level by level"},
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
-    {"replan", "fixed|free|N", ARG_TEXT, AT(replan), 0, 0, NULL,
-     "whether today's placements may move: fixed (default), free, at most N"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"},
-    {"for-spreadsheet", NULL, ARG_FLAG, AT(for_spreadsheet), 0, 0, NULL,
-     "neutralise cells that a spreadsheet would run as a formula"}};
+    OWN_TEXT("out", "DIR", out, "the folder for the results; made when it is not there"),
+    ROW(hcb_allocation_options, method, method),
+    OWN_FLAG("baseline", baseline, "also what going down the list would do, and the difference, level by level"),
+    ROW(hcb_allocation_options, replan, replan),
+    ROW(hcb_workspace_options, policy, policy),
+    ROW(hcb_workspace_options, strict, strict),
+    OWN_FLAG("for-spreadsheet", for_spreadsheet, "neutralise cells that a spreadsheet would run as a formula")};
 
 const cli_command command_allocate = {
     "allocate",

@@ -3,8 +3,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static void print_problems(cli *c) {
     static const char *const words[] = {"error", "warning", "left_out"};
     printf("  \"problems\": [");
@@ -89,9 +87,9 @@ static int run_check(cli *c) {
 }
 
 static const arg_option check_options[] = {
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "check this policy file alone"},
-    {"explain", NULL, ARG_FLAG, AT(explain), 0, 0, NULL, "with --policy: print in words what the file says"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+    OWN_TEXT("policy", "FILE", policy, "check this policy file alone"),
+    OWN_FLAG("explain", explain, "with --policy: print in words what the file says"),
+    ROW(hcb_workspace_options, strict, strict)};
 
 const cli_command command_check = {
     "check",

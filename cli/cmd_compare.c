@@ -3,8 +3,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static bool scenario_options(const cli *c, hcb_scenario_options *o) {
     const cli_args *a = &c->args;
     hcb_scenario_options_init(o);
@@ -23,7 +21,8 @@ static bool scenario_options(const cli *c, hcb_scenario_options *o) {
                  "--work-limit");
         return false;
     }
-    return parse_replan(a->replan, &o->allocation.replan);
+    o->allocation.replan = a->replan;
+    return true;
 }
 
 static int show(cli *c, hcb_status status, hcb_text *text, const char *files) {
@@ -61,25 +60,13 @@ static int run_sweep(cli *c) {
     return show(c, status, text, "sweep.json, sweep.csv, scenarios/");
 }
 
-static const char *const methods[] = {"optimal", "sequential", NULL};
-
 #define SHARED_OPTIONS                                                                                                 \
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "the folder for the results (made when it is not there)"},           \
-        {"public", NULL, ARG_FLAG, AT(for_public),                                                                     \
-         0,        0,    NULL,     "for others: small numbers suppressed, nobody's package"},                          \
-        {"method", "optimal|sequential",                                                                               \
-         ARG_WORD, AT(method),                                                                                         \
-         0,        0,                                                                                                  \
-         methods,  "where the scenario says nothing else (default: optimal)"},                                         \
-    {                                                                                                                  \
-        "replan", "fixed|free|N", ARG_TEXT, AT(replan), 0, 0, NULL,                                                    \
-            "who may change provider, likewise (default: fixed)"                                                       \
-    }
+    ROW(hcb_scenario_options, out, out), ROW(hcb_scenario_options, publish, for_public),                               \
+        ROW(hcb_allocation_options, method, method), ROW(hcb_allocation_options, replan, replan)
 
 static const arg_option compare_options[] = {SHARED_OPTIONS};
 static const arg_option sweep_options[] = {
-    SHARED_OPTIONS,
-    {"list", NULL, ARG_FLAG, AT(list), 0, 0, NULL, "the file's scenarios as JSON, without running them"}};
+    SHARED_OPTIONS, OWN_FLAG("list", list, "the file's scenarios as JSON, without running them")};
 
 const cli_command command_compare = {
     "compare",
@@ -89,7 +76,8 @@ const cli_command command_compare = {
     "two scenarios side by side",
     "A and B are each the folder of a workspace, a scenario file, or FILE#NAME for one\n"
     "scenario of a file that lists several. Both are run with the same seed, so that\n"
-    "the same people are drawn; differences are b - a. See docs/scenarios.md.",
+    "the same people are drawn; differences are b - a. What a scenario says of method and\n"
+    "re-planning goes before the options. See docs/scenarios.md.",
     compare_options,
     COUNT(compare_options),
     run_compare};

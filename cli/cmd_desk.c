@@ -64,7 +64,7 @@ hcb_desk_options desk_options_of(const cli *c, bool inspect) {
     o.ledger = c->args.ledger;
     o.policy = c->args.policy;
     o.inspect = inspect;
-    o.wait_ms = c->args.wait < 0 ? 0 : c->args.wait * 1000 < 1 ? -1 : (int32_t)(c->args.wait * 1000);
+    o.wait_ms = (int32_t)c->args.wait_ms;
     return o;
 }
 
@@ -117,18 +117,9 @@ static int write_plan(cli *c, const hcb_allocation *plan) {
     return finish(c, status);
 }
 
-static bool parse_plan_options(cli *c, hcb_desk_plan_options *o) {
-    const char *replan = c->args.replan;
+static void take_plan_options(const cli *c, hcb_desk_plan_options *o) {
     hcb_desk_plan_options_init(o);
-    char *end = NULL;
-    if (replan && strcmp(replan, "fixed") != 0) {
-        long n = strtol(replan, &end, 10);
-        o->allocation.replan = strcmp(replan, "free") == 0 ? HCB_REPLAN_FREE : n;
-        if (strcmp(replan, "free") != 0 && (end == replan || *end || n < 0 || n > 1000000)) {
-            complain("--replan: \"%s\" is not fixed, free or a number of people who may move", replan);
-            return false;
-        }
-    }
+    o->allocation.replan = c->args.replan;
     o->free_offers = c->args.free_offers;
     o->carry_out = c->args.carry_out;
     o->allocation.method = c->args.method;
@@ -137,15 +128,15 @@ static bool parse_plan_options(cli *c, hcb_desk_plan_options *o) {
     o->allocation.gap = c->args.gap;
     o->allocation.work_limit = c->args.work_limit;
     o->allocation.time_limit_s = c->args.time_limit;
-    return true;
 }
 
 static int run_plan(cli *c) {
     hcb_desk_stamp stamp;
     hcb_desk_plan_options o;
     int code;
-    if (!desk_stamp(c, &stamp) || !parse_plan_options(c, &o))
+    if (!desk_stamp(c, &stamp))
         return EXIT_USAGE;
+    take_plan_options(c, &o);
     hcb_desk *desk = desk_open(c, false, &code);
     if (!desk)
         return code;
@@ -234,21 +225,19 @@ static int run_figures(cli *c) {
 }
 
 static const arg_option init_options[] = {DESK_WRITES};
-static const char *const methods[] = {"optimal", "sequential", NULL};
-static const arg_option plan_options[] = {
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "also the files of allocate, in this folder"},
-    {"method", "optimal|sequential", ARG_WORD, AT(method), 0, 0, methods, "as of allocate (default: optimal)"},
-    {"replan", "fixed|free|N", ARG_TEXT, AT(replan), 0, 0, NULL, "whether people who are served may move (fixed)"},
-    {"move", NULL, ARG_FLAG, AT(carry_out), 0, 0, NULL, "carry the moves of --replan out at once"},
-    {"free-offers", NULL, ARG_FLAG, AT(free_offers), 0, 0, NULL, "people with an open offer may be planned elsewhere"},
-    DESK_WRITES};
+static const arg_option plan_options[] = {OWN_TEXT("out", "DIR", out, "also the files of allocate, in this folder"),
+                                          ROW(hcb_allocation_options, method, method),
+                                          ROW(hcb_allocation_options, replan, replan),
+                                          ROW(hcb_desk_plan_options, carry_out, carry_out),
+                                          ROW(hcb_desk_plan_options, free_offers, free_offers),
+                                          DESK_WRITES};
 static const arg_option queue_options[] = {DESK_READS};
-static const arg_option log_options[] = {
-    {"last", "N", ARG_INT, AT(last), 0, 1e9, NULL, "only the last N events (default: all)"}, DESK_READS};
+static const arg_option log_options[] = {OWN(last, .type = HCB_OPTION_INT64, .option = "last", .metavar = "N",
+                                             .high = 1e9, .usual = "all", .sentence = "only the last N events"),
+                                         DESK_READS};
 static const arg_option figures_options[] = {
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "also desk.json, in this folder; report reads it"},
-    {"public", NULL, ARG_FLAG, AT(for_public), 0, 0, NULL, "for the public: numbers under 5 are not told"},
-    DESK_READS};
+    OWN_TEXT("out", "DIR", out, "also desk.json, in this folder; report reads it"),
+    OWN_FLAG("public", for_public, "for the public: numbers under 5 are not told"), DESK_READS};
 
 DESK_COMMAND(command_desk_init, "desk init", "", 0, 0, "begin a ledger: the queue and the placements of the workspace",
              "From then on the ledger says who waits and who is served; packages.csv and\n"

@@ -81,15 +81,13 @@ static int run_import(cli *c) {
     return finish(c, hcb_desk_import(c->ctx, c->args.dir, &o, c->args.operands[0]));
 }
 
-static const char *const purposes[] = {"workspace", "providers", "public", "events", NULL};
+static const hcb_option_word purposes[] = {
+    {"workspace", FOR_WORKSPACE}, {"providers", FOR_PROVIDERS}, {"public", FOR_PUBLIC}, {"events", FOR_EVENTS}};
 static const arg_option export_options[] = {
-    {"for", "workspace|providers|public|events", ARG_WORD, AT(export_for), 0, 0, purposes,
-     "what for (default: workspace)"},
-    {"provider", "ID", ARG_TEXT, AT(provider), 0, 0, NULL, "only what is offered to this provider"},
-    {"out", "PATH", ARG_TEXT, AT(out), 0, 0, NULL, "the folder of a workspace, else a file (default: standard output)"},
-    DESK_READS};
-static const arg_option import_options[] = {
-    {"no-plan", NULL, ARG_FLAG, AT(no_plan), 0, 0, NULL, "leave the plan as it is"}, DESK_WRITES};
+    OWN_CHOICE("for", purposes, export_for, "what for"),
+    OWN_TEXT("provider", "ID", provider, "only what is offered to this provider"),
+    OWN_TEXT("out", "PATH", out, "the folder of a workspace, else a file (default: standard output)"), DESK_READS};
+static const arg_option import_options[] = {OWN_FLAG("no-plan", no_plan, "leave the plan as it is"), DESK_WRITES};
 
 DESK_COMMAND(command_desk_export, "desk export", "", 0, 0,
              "the state as a workspace, open offers for providers, events",

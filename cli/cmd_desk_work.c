@@ -70,7 +70,7 @@ static hcb_status write_offer(cli *c, hcb_desk *desk, const hcb_desk_stamp *stam
 }
 
 static hcb_status write_answer(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
-    int64_t price = c->args.price < 0 ? -1 : (int64_t)floor(c->args.price * 100 + 0.5);
+    int64_t price = c->args.bid < 0 ? -1 : (int64_t)floor(c->args.bid * 100 + 0.5);
     return hcb_desk_answer(text, desk, c->ctx, stamp, c->args.operands[0], strcmp(c->args.operands[1], "accept") == 0,
                            c->args.reason, price, c->args.format);
 }
@@ -160,19 +160,17 @@ static int run_adopt(cli *c) {
     return run_write(c, write_adopt, true, false);
 }
 
-#define REASON(help)                                                                                                   \
-    { "reason", "R", ARG_TEXT, AT(reason), 0, 0, NULL, help }
+#define REASON(help) OWN_TEXT("reason", "R", reason, help)
 static const arg_option file_options[] = {
-    {"visits", "FILE", ARG_TEXT, AT(visits), 0, 0, NULL, "the visits of these packages, as visits.csv"}, DESK_WRITES};
+    OWN_TEXT("visits", "FILE", visits, "the visits of these packages, as visits.csv"), DESK_WRITES};
 static const arg_option plain_options[] = {DESK_WRITES};
 static const arg_option reason_options[] = {REASON("why; stays in the ledger"), DESK_WRITES};
 static const arg_option offer_options[] = {
-    {"to", "K,K,...", ARG_TEXT, AT(to), 0, 0, NULL, "these providers, instead of whom the rules say"}, DESK_WRITES};
+    OWN_TEXT("to", "K,K,...", to, "these providers, instead of whom the rules say"), DESK_WRITES};
 static const arg_option answer_options[] = {
     REASON("of a decline: a code of the policy (call_off: reasons)"),
-    {"price", "GBP", ARG_NUMBER, AT(price), 0, 1e6, NULL, "of a bid in a tender: pounds a week"},
-    {"no-plan", NULL, ARG_FLAG, AT(no_plan), 0, 0, NULL, "leave the plan as it is"},
-    DESK_WRITES};
+    OWN_NUMBER("price", "GBP", bid, 0, 1e6, -1, "of a bid in a tender: pounds a week"),
+    OWN_FLAG("no-plan", no_plan, "leave the plan as it is"), DESK_WRITES};
 
 DESK_COMMAND(command_desk_receive, "desk receive", "FILE", 1, 1, "new packages: a file like packages.csv",
              "All of them are taken, or none; every problem is listed with its place. Columns that\n"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static int run_explain(cli *c) {
     hcb_explain_options o = HCB_EXPLAIN_OPTIONS_INIT;
     if (c->args.format == HCB_FORMAT_CSV) {
@@ -29,10 +27,9 @@ static int run_explain(cli *c) {
     return status == HCB_OK ? print_text(text) : code;
 }
 
-static const arg_option explain_options[] = {
-    {"plan", "DIR", ARG_TEXT, AT(plan), 0, 0, NULL, "an output folder of allocate (default: a plan is solved)"},
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+static const arg_option explain_options[] = {ROW(hcb_explain_options, plan, plan),
+                                             ROW(hcb_workspace_options, policy, policy),
+                                             ROW(hcb_workspace_options, strict, strict)};
 
 const cli_command command_explain = {
     "explain",

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* price build-up, bands, visits. */
-#include <math.h>
 #include <stdio.h>
 
 #include "cli.h"
-
-#define AT(member) offsetof(cli_args, member)
 
 /* Prints or saves the text of a command. */
 static int give(cli *c, hcb_status status, hcb_text *text) {
@@ -21,17 +18,6 @@ static int give(cli *c, hcb_status status, hcb_text *text) {
     return finish(c, status);
 }
 
-/* A decimal option as a whole number of its `parts`-th parts; false after a message when it has more decimals. */
-static bool whole(const char *option, double value, int parts, int64_t *out) {
-    double scaled = value * parts, rounded = floor(scaled + 0.5);
-    if (fabs(scaled - rounded) > 1e-6) {
-        complain("--%s: %g has too many decimals", option, value);
-        return false;
-    }
-    *out = (int64_t)rounded;
-    return true;
-}
-
 static int run_build_up(cli *c) {
     hcb_text *text = NULL;
     hcb_status status = hcb_price_build_up(&text, c->ctx, c->args.dir, c->args.file, c->args.year, c->args.format);
@@ -39,10 +25,10 @@ static int run_build_up(cli *c) {
 }
 
 static const arg_option build_up_options[] = {
-    {"year", "Y", ARG_TEXT, AT(year), 0, 0, NULL, "one year of the file (default: all)"},
-    {"file", "FILE.yaml", ARG_TEXT, AT(file), 0, 0, NULL,
-     "the parameters (default: the workspace's price_years.yaml, else the bundled one)"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+    OWN_TEXT("year", "Y", year, "one year of the file (default: all)"),
+    OWN_TEXT("file", "FILE.yaml", file,
+             "the parameters (default: the workspace's price_years.yaml, else the bundled one)"),
+    OWN_TEXT("out", "FILE", out, "where to write (default: standard output)")};
 
 const cli_command command_price_build_up = {"price build-up",
                                             "",
@@ -56,10 +42,11 @@ const cli_command command_price_build_up = {"price build-up",
 
 static int run_bands(cli *c) {
     hcb_price_bands_options o = HCB_PRICE_BANDS_OPTIONS_INIT;
-    if (!whole("wage", c->args.wage, 100, &o.wage_pence) || !whole("on-cost", c->args.on_cost, 100, &o.on_cost) ||
-        !whole("mileage", c->args.mileage, 10000, &o.per_mile) || !whole("mph", c->args.mph, 10, &o.speed) ||
-        !whole("overhead", c->args.overhead, 100, &o.overhead))
-        return EXIT_USAGE;
+    o.wage_pence = c->args.wage_pence;
+    o.on_cost = c->args.on_cost;
+    o.per_mile = c->args.per_mile;
+    o.speed = c->args.speed;
+    o.overhead = c->args.overhead;
     o.plan = c->args.plan;
     o.offers = c->args.offers;
     hcb_text *text = NULL;
@@ -67,16 +54,14 @@ static int run_bands(cli *c) {
     return give(c, status, text);
 }
 
-static const arg_option bands_options[] = {
-    {"wage", "POUNDS", ARG_NUMBER, AT(wage), 0.01, 1000, NULL, "an hour (default: 9.30)"},
-    {"on-cost", "PERCENT", ARG_NUMBER, AT(on_cost), 0, 1000, NULL, "of the wage, on top of it (default: 25)"},
-    {"mileage", "POUNDS", ARG_NUMBER, AT(mileage), 0, 10, NULL, "a mile (default: 0.45)"},
-    {"mph", "MILES", ARG_NUMBER, AT(mph), 0.1, 100, NULL, "an hour of travel (default: 25)"},
-    {"overhead", "PERCENT", ARG_NUMBER, AT(overhead), 0, 100, NULL,
-     "of the urban price, for the business and its surplus (default: 20)"},
-    {"plan", "DIR", ARG_TEXT, AT(plan), 0, 0, NULL, "an output folder of allocate: its placements count as well"},
-    {"offers", NULL, ARG_FLAG, AT(offers), 0, 0, NULL, "with --format csv: a row for each provider and zone"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+static const arg_option bands_options[] = {ROW(hcb_price_bands_options, wage_pence, wage_pence),
+                                           ROW(hcb_price_bands_options, on_cost, on_cost),
+                                           ROW(hcb_price_bands_options, per_mile, per_mile),
+                                           ROW(hcb_price_bands_options, speed, speed),
+                                           ROW(hcb_price_bands_options, overhead, overhead),
+                                           ROW(hcb_price_bands_options, plan, plan),
+                                           ROW(hcb_price_bands_options, offers, offers),
+                                           OWN_TEXT("out", "FILE", out, "where to write (default: standard output)")};
 
 const cli_command command_price_bands = {
     "price bands",
@@ -93,8 +78,7 @@ const cli_command command_price_bands = {
 static int run_visits(cli *c) {
     const cli_args *a = &c->args;
     hcb_price_visits_options o = HCB_PRICE_VISITS_OPTIONS_INIT;
-    if (a->price >= 0 && !whole("price", a->price, 100, &o.price_pence))
-        return EXIT_USAGE;
+    o.price_pence = a->price_pence;
     o.mode = a->pay_mode;
     o.direction = a->direction;
     o.per_carer = a->per_carer;
@@ -110,27 +94,17 @@ static int run_visits(cli *c) {
     return give(c, status, text);
 }
 
-static const char *const mode_words[] = {"planned", "actual", NULL};
-static const char *const direction_words[] = {"up", "down", "nearest", NULL};
-static const char *const no_yes[] = {"no", "yes", NULL};
-
-static const arg_option visits_options[] = {
-    {"mode", "planned|actual", ARG_WORD, AT(pay_mode), 0, 0, mode_words, "which minutes count (default: actual)"},
-    {"step", "MIN", ARG_INT, AT(step), 1, 1440, NULL, "they are rounded to a multiple of this (default: 5)"},
-    {"direction", "up|down|nearest", ARG_WORD, AT(direction), 0, 0, direction_words,
-     "how (default: nearest, half a step up)"},
-    {"tolerance", "MIN", ARG_INT, AT(tolerance), 0, 1440, NULL,
-     "as close to the plan as this, the planned minutes count (default: 0)"},
-    {"minimum", "MIN", ARG_INT, AT(minimum), 0, 1440, NULL, "paid for any visit that took place (default: 0)"},
-    {"per-carer", "no|yes", ARG_WORD, AT(per_carer), 0, 0, no_yes,
-     "for each carer, or for their minutes together (default: yes)"},
-    {"pay-missed", "no|yes", ARG_WORD, AT(pay_missed), 0, 0, no_yes,
-     "whether visits of 0 actual minutes are paid as planned (default: no)"},
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "take the defaults from the `payment:` of this policy file"},
-    {"price", "POUNDS", ARG_NUMBER, AT(price), 0, 10000, NULL, "an hour, of visits without price_per_hour"},
-    {"for-spreadsheet", NULL, ARG_FLAG, AT(for_spreadsheet), 0, 0, NULL,
-     "text cells of CSV that begin with = + - @ get a leading '"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+static const arg_option visits_options[] = {ROW(hcb_price_visits_options, mode, pay_mode),
+                                            ROW(hcb_price_visits_options, step, step),
+                                            ROW(hcb_price_visits_options, direction, direction),
+                                            ROW(hcb_price_visits_options, tolerance, tolerance),
+                                            ROW(hcb_price_visits_options, minimum, minimum),
+                                            ROW(hcb_price_visits_options, per_carer, per_carer),
+                                            ROW(hcb_price_visits_options, pay_missed, pay_missed),
+                                            ROW(hcb_price_visits_options, policy, policy),
+                                            ROW(hcb_price_visits_options, price_pence, price_pence),
+                                            ROW(hcb_price_visits_options, spreadsheet, for_spreadsheet),
+                                            OWN_TEXT("out", "FILE", out, "where to write (default: standard output)")};
 
 const cli_command command_price_visits = {
     "price visits",

@@ -3,8 +3,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 /* Hours as whole minutes; decimal hours within 0.005 h of one are rounded, as in the files. */
 static bool parse_hours(double hours, int64_t *minutes) {
     double exact = hours * 60, rounded = floor(exact + 0.5);
@@ -52,12 +50,12 @@ static int run_recommend(cli *c) {
 }
 
 static const arg_option recommend_options[] = {
-    {"top", "K", ARG_INT, AT(top), 0, 1000000, NULL, "how many to list (default: 10; 0: all)"},
-    {"plan", "DIR", ARG_TEXT, AT(plan), 0, 0, NULL, "an output folder of allocate: its placements count as well"},
-    {"provider", "ID", ARG_TEXT, AT(provider), 0, 0, NULL, "who has freed hours"},
-    {"hours", "H", ARG_NUMBER, AT(hours), 0, 100000, NULL, "how many carer hours a week"},
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+    ROW_GIVEN(hcb_recommend_options, top, top, 10),
+    ROW(hcb_recommend_options, plan, plan),
+    OWN_TEXT("provider", "ID", provider, "who has freed hours"),
+    OWN_NUMBER("hours", "H", hours, 0, 100000, -1, "how many carer hours a week"),
+    ROW(hcb_workspace_options, policy, policy),
+    ROW(hcb_workspace_options, strict, strict)};
 
 const cli_command command_recommend = {
     "recommend",

@@ -5,8 +5,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 enum { MOST_STEPS = 64 };
 
 static bool parse_steps(const char *text, int64_t steps[MOST_STEPS], int32_t *n) {
@@ -56,11 +54,9 @@ static int run_replan(cli *c) {
     return code;
 }
 
-static const arg_option replan_options[] = {
-    {"max", "N", ARG_INT, AT(most), 0, 1000000, NULL, "steps 0, 1, 2, 5, 10 ... up to N (default: 20)"},
-    {"steps", "N,N,...", ARG_TEXT, AT(steps), 0, 0, NULL, "these steps instead; the last may be free"},
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the framework's rules instead of the workspace's"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+static const arg_option replan_options[] = {ROW(hcb_replan_options, most, most), ROW(hcb_replan_options, steps, steps),
+                                            ROW(hcb_workspace_options, policy, policy),
+                                            ROW(hcb_workspace_options, strict, strict)};
 
 const cli_command command_replan = {
     "replan",

@@ -6,8 +6,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 /* The current folder is used when it is a workspace; a folder that was named has to be one. */
 static const char *workspace_of(const cli *c) {
     return strcmp(c->args.dir, ".") != 0 || access("hcbroker.yaml", F_OK) == 0 ? c->args.dir : NULL;
@@ -42,13 +40,9 @@ static int run_report(cli *c) {
 }
 
 static const arg_option report_options[] = {
-    {"from", "DIR", ARG_TEXT, AT(from), 0, 0, NULL, "the output folder of another command"},
-    {"out", "FILE.html", ARG_TEXT, AT(out), 0, 0, NULL, "the page"},
-    {"public", NULL, ARG_FLAG, AT(for_public), 0, 0, NULL,
-     "for everybody: nothing about single people, no count under 5"},
-    {"explain", "N", ARG_INT, AT(explained), 0, 10000, NULL,
-     "the proved reason of so many who wait, the most urgent first; about a second each (default: 0)"},
-    {"plain", NULL, ARG_FLAG, AT(plain), 0, 0, NULL, "tables alone, without map, charts and scripts"}};
+    OWN_TEXT("from", "DIR", from, "the output folder of another command"),
+    OWN_TEXT("out", "FILE.html", out, "the page"), ROW(hcb_report_options, public_page, for_public),
+    ROW(hcb_report_options, explain, explained), ROW(hcb_report_options, plain, plain)};
 
 const cli_command command_report = {
     "report",

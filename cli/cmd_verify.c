@@ -3,8 +3,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static void print_as_json(const hcb_verify_report *report) {
     printf("{\n  \"ok\": %s,\n  \"findings\": [", hcb_verify_ok(report) ? "true" : "false");
     for (size_t i = 0; i < hcb_verify_finding_count(report); i++) {
@@ -59,9 +57,8 @@ static int run_verify(cli *c) {
     return code;
 }
 
-static const arg_option verify_options[] = {
-    {"policy", "FILE", ARG_TEXT, AT(policy), 0, 0, NULL, "the policy file the plan was made with"},
-    {"strict", NULL, ARG_FLAG, AT(strict), 0, 0, NULL, "a record that would be left out is an error"}};
+static const arg_option verify_options[] = {ROW(hcb_verify_options, policy, policy),
+                                            ROW(hcb_verify_options, strict, strict)};
 
 const cli_command command_verify = {
     "verify",

@@ -4,8 +4,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static int run_init(cli *c) {
     const char *from = c->args.from ? c->args.from : "leicestershire";
     hcb_status status = hcb_init(c->ctx, c->args.operands[0], from);
@@ -16,7 +14,7 @@ static int run_init(cli *c) {
 }
 
 static const arg_option init_options[] = {
-    {"from", "NAME", ARG_TEXT, AT(from), 0, 0, NULL, "the bundled workspace (default: leicestershire)"}};
+    OWN_TEXT("from", "NAME", from, "the bundled workspace (default: leicestershire)")};
 
 const cli_command command_init = {"init",
                                   "DIR",
@@ -62,14 +60,10 @@ static int run_generate(cli *c) {
     return EXIT_DONE;
 }
 
-static const char *const scenarios[] = {"s0", "s1", "s2", NULL};
 static const arg_option generate_options[] = {
-    {"scenario", "s0|s1|s2", ARG_WORD, AT(scenario), 0, 0, scenarios,
-     "make everything anew: March 2020, December 2020, 2026"},
-    {"queue", "N", ARG_INT, AT(queue), 0, 1000000, NULL, "waiting packages to add (default: 60)"},
-    {"scale", "X", ARG_NUMBER, AT(scale), 0.001, 100, NULL, "times the people and providers (default: 1)"},
-    {"spare", "X", ARG_NUMBER, AT(spare), 0, 100, NULL, "times the providers' spare capacity (default: 1)"},
-    {"force", NULL, ARG_FLAG, AT(force), 0, 0, NULL, "overwrite people who are not marked as synthetic"}};
+    ROW(hcb_generate_options, scenario, scenario), ROW(hcb_generate_options, queue, queue),
+    ROW(hcb_generate_options, scale, scale), ROW(hcb_generate_options, spare, spare),
+    ROW(hcb_generate_options, force, force)};
 
 const cli_command command_generate = {
     "generate",

@@ -3,8 +3,6 @@
 
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static const char *or_none(const char *text) {
     return text ? text : "-";
 }
@@ -83,9 +81,8 @@ static int run_stats(cli *c) {
     return print_text(text);
 }
 
-static const arg_option stats_options[] = {
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "write zones.json and zones.geojson there"},
-    {"map-only", NULL, ARG_FLAG, AT(map_only), 0, 0, NULL, "leave people and providers out"}};
+static const arg_option stats_options[] = {ROW(hcb_zone_stats_options, out, out),
+                                           ROW(hcb_zone_stats_options, map_only, map_only)};
 
 const cli_command command_zones_stats = {
     "zones stats",
@@ -128,12 +125,12 @@ static int run_dissolve(cli *c) {
 }
 
 static const arg_option dissolve_options[] = {
-    {"areas", "FILE.csv", ARG_TEXT, AT(areas), 0, 0, NULL, "area_id and zone_id of every small area"},
-    {"polygons", "FILE.geojson", ARG_TEXT, AT(polygons), 0, 0, NULL, "their polygons, with area_id, code or id"},
-    {"zones", "FILE.csv", ARG_TEXT, AT(zones_csv), 0, 0, NULL, "zone_id, name, class, prime of the zones (optional)"},
-    {"area-column", "NAME", ARG_TEXT, AT(area_column), 0, 0, NULL, "the column that holds area_id"},
-    {"zone-column", "NAME", ARG_TEXT, AT(zone_column), 0, 0, NULL, "the column that holds zone_id"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+    ROW(hcb_dissolve_options, areas_csv, areas),
+    ROW(hcb_dissolve_options, areas_geojson, polygons),
+    ROW(hcb_dissolve_options, zones_csv, zones_csv),
+    ROW(hcb_dissolve_options, area_column, area_column),
+    ROW(hcb_dissolve_options, zone_column, zone_column),
+    OWN_TEXT("out", "FILE", out, "where to write (default: standard output)")};
 
 const cli_command command_zones_dissolve = {"zones dissolve",
                                             "",
@@ -167,16 +164,12 @@ static int run_voronoi(cli *c) {
     return code;
 }
 
-static const arg_option voronoi_options[] = {
-    {"settlements", "FILE.csv", ARG_TEXT, AT(settlements), 0, 0, NULL,
-     "area_id, lat, lon, zone_id (blank: outside), band"},
-    {"zones", "FILE.csv", ARG_TEXT, AT(zones_csv), 0, 0, NULL, "zone_id, name, class, prime"},
-    {"surroundings", "M", ARG_NUMBER, AT(surroundings), 500, 50000, NULL,
-     "the outline is no farther than this from a settlement (default: 2500)"},
-    {"closing", "M", ARG_NUMBER, AT(closing), 500, 50000, NULL,
-     "gaps of the outline narrower than twice this are filled (default: 5000)"},
-    {"areas-out", "FILE", ARG_TEXT, AT(areas), 0, 0, NULL, "where to write the cells"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write the zones"}};
+static const arg_option voronoi_options[] = {ROW(hcb_voronoi_options, settlements_csv, settlements),
+                                             ROW(hcb_voronoi_options, zones_csv, zones_csv),
+                                             ROW(hcb_voronoi_options, surroundings_m, surroundings),
+                                             ROW(hcb_voronoi_options, closing_m, closing),
+                                             OWN_TEXT("areas-out", "FILE", areas, "where to write the cells"),
+                                             OWN_TEXT("out", "FILE", out, "where to write the zones")};
 
 const cli_command command_zones_voronoi = {"zones voronoi",
                                            "",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
 static int run_design(cli *c) {
     hcb_workspace *workspace = NULL;
     hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, NULL);
@@ -33,11 +31,8 @@ static int run_design(cli *c) {
                                             : EXIT_UNANSWERED;
 }
 
-static const arg_option design_options[] = {
-    {"rules", "FILE.yaml", ARG_TEXT, AT(rules), 0, 0, NULL,
-     "rules, levels and dates (default: connected zones, hours as in zones.geojson)"},
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "write design.json, plan.csv, moves.csv and the maps there"},
-    {"ensemble", "N", ARG_INT, AT(ensemble), 0, 1e7, NULL, "compare with N other legal maps"}};
+static const arg_option design_options[] = {ROW(hcb_design_options, rules, rules), ROW(hcb_design_options, out, out),
+                                            ROW(hcb_design_options, ensemble, ensemble)};
 
 const cli_command command_zones_design = {
     "zones design",

@@ -2,16 +2,6 @@
 /* What a map is like: neighbours, defects; and what moving areas does. */
 #include "cli.h"
 
-#define AT(member) offsetof(cli_args, member)
-
-static const char *const rules[] = {"rook", "queen", NULL};
-static const char *const islands_words[] = {"keep", "fail", "bridge", NULL};
-
-/* --decimals as the library wants it: 0 is its default and -1 whole numbers. */
-static int32_t decimals_of(const cli *c) {
-    return c->args.decimals == 0 ? -1 : c->args.decimals < 0 ? 0 : (int32_t)c->args.decimals;
-}
-
 static int run_adjacency(cli *c) {
     hcb_adjacency_options o = {.struct_size = sizeof o,
                                .rule = c->args.rule,
@@ -19,7 +9,7 @@ static int run_adjacency(cli *c) {
                                .format = c->args.format,
                                .geojson = c->args.operands[0],
                                .id_property = c->args.id_property,
-                               .decimals = decimals_of(c)};
+                               .decimals = (int32_t)c->args.decimals};
     hcb_text *text = NULL;
     hcb_status status = hcb_zones_adjacency(&text, c->ctx, &o);
     if (status != HCB_OK)
@@ -29,13 +19,8 @@ static int run_adjacency(cli *c) {
 }
 
 static const arg_option adjacency_options[] = {
-    {"rule", "rook|queen", ARG_WORD, AT(rule), 0, 0, rules, "neighbours share an edge (default), or also a corner"},
-    {"id", "PROPERTY", ARG_TEXT, AT(id_property), 0, 0, NULL,
-     "what names a unit (default: zone_id, area_id, code or id)"},
-    {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
-     "coordinates are one when they agree to D decimals (default: 7 for degrees, else 2)"},
-    {"islands", "keep|fail|bridge", ARG_WORD, AT(islands), 0, 0, islands_words,
-     "units that cannot be reached: a warning (default), an error, or shortest bridges"}};
+    ROW(hcb_adjacency_options, rule, rule), ROW(hcb_adjacency_options, id_property, id_property),
+    ROW(hcb_adjacency_options, decimals, decimals), ROW(hcb_adjacency_options, islands, islands)};
 
 const cli_command command_zones_adjacency = {
     "zones adjacency",
@@ -55,7 +40,7 @@ static int run_check(cli *c) {
                            .geojson = c->args.operands[0],
                            .id_property = c->args.id_property,
                            .outline = c->args.outline,
-                           .decimals = decimals_of(c),
+                           .decimals = (int32_t)c->args.decimals,
                            .least_m = c->args.least_m,
                            .gap_m = c->args.gap_m,
                            .near_m = c->args.near_m};
@@ -76,19 +61,13 @@ static int run_check(cli *c) {
     return code == EXIT_DONE && n_defects ? EXIT_NO : code;
 }
 
-static const arg_option check_options[] = {
-    {"out", "FILE.geojson", ARG_TEXT, AT(out), 0, 0, NULL, "draw the defects"},
-    {"outline", "FILE.geojson", ARG_TEXT, AT(outline), 0, 0, NULL, "what the map should not go beyond"},
-    {"id", "PROPERTY", ARG_TEXT, AT(id_property), 0, 0, NULL,
-     "what names a unit (default: zone_id, area_id, code or id)"},
-    {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
-     "round coordinates to D decimals first (default: 7 for degrees, else 2)"},
-    {"least", "M", ARG_NUMBER, AT(least_m), 0, 1e6, NULL,
-     "overlaps, gaps and what is outside count from this width on (default: 0.05)"},
-    {"gap", "M", ARG_NUMBER, AT(gap_m), 0, 1e6, NULL,
-     "gaps and slivers are up to so wide, wider gaps are holes (default: 20)"},
-    {"near", "M", ARG_NUMBER, AT(near_m), 0, 1e6, NULL,
-     "a corner no farther than this from a border lies on it (default: 0.05)"}};
+static const arg_option check_options[] = {OWN_TEXT("out", "FILE.geojson", out, "draw the defects"),
+                                           ROW(hcb_check_options, outline, outline),
+                                           ROW(hcb_check_options, id_property, id_property),
+                                           ROW(hcb_check_options, decimals, decimals),
+                                           ROW(hcb_check_options, least_m, least_m),
+                                           ROW(hcb_check_options, gap_m, gap_m),
+                                           ROW(hcb_check_options, near_m, near_m)};
 
 const cli_command command_zones_check = {
     "zones check",
@@ -165,12 +144,10 @@ static int run_move(cli *c) {
 }
 
 static const arg_option move_options[] = {
-    {"to", "ZONE", ARG_TEXT, AT(to), 0, 0, NULL, "where the areas go"},
-    {"out", "FILE.csv", ARG_TEXT, AT(out), 0, 0, NULL,
-     "write area_id,zone_id of the plan with the move, when it is legal"},
-    {"force", NULL, ARG_FLAG, AT(force), 0, 0, NULL, "write it even when it is not"},
-    {"map-only", NULL, ARG_FLAG, AT(map_only), 0, 0, NULL,
-     "without hours: the workspace needs no people and no providers"}};
+    OWN_TEXT("to", "ZONE", to, "where the areas go"),
+    OWN_TEXT("out", "FILE.csv", out, "write area_id,zone_id of the plan with the move, when it is legal"),
+    OWN_FLAG("force", force, "write it even when it is not"),
+    OWN_FLAG("map-only", map_only, "without hours: the workspace needs no people and no providers")};
 
 const cli_command command_zones_move = {
     "zones move",
@@ -203,9 +180,8 @@ static int run_compare(cli *c) {
     return print_text(text);
 }
 
-static const arg_option compare_options[] = {
-    {"out", "DIR", ARG_TEXT, AT(out), 0, 0, NULL, "write zones_comparison.json and units.csv there"},
-    {"places", "FILE.csv", ARG_TEXT, AT(places), 0, 0, NULL, "area_id,place: count the places that are split"}};
+static const arg_option compare_options[] = {ROW(hcb_zone_compare_options, out, out),
+                                             ROW(hcb_zone_compare_options, places, places)};
 
 const cli_command command_zones_compare = {
     "zones compare",
@@ -221,7 +197,7 @@ const cli_command command_zones_compare = {
 
 static int run_simplify(cli *c) {
     hcb_simplify_options o = {.struct_size = sizeof o,
-                              .decimals = decimals_of(c),
+                              .decimals = (int32_t)c->args.decimals,
                               .geojson = c->args.operands[0],
                               .id_property = c->args.id_property,
                               .tolerance_m = c->args.tolerance_m};
@@ -242,13 +218,9 @@ static int run_simplify(cli *c) {
 }
 
 static const arg_option simplify_options[] = {
-    {"tolerance", "M", ARG_NUMBER, AT(tolerance_m), 0, 1e6, NULL,
-     "a corner goes when it cuts off no more than M x M square metres"},
-    {"id", "PROPERTY", ARG_TEXT, AT(id_property), 0, 0, NULL,
-     "what names a unit (default: zone_id, area_id, code or id)"},
-    {"decimals", "D", ARG_INT, AT(decimals), 0, 12, NULL,
-     "round coordinates to D decimals first (default: 7 for degrees, else 2)"},
-    {"out", "FILE", ARG_TEXT, AT(out), 0, 0, NULL, "where to write (default: standard output)"}};
+    ROW(hcb_simplify_options, tolerance_m, tolerance_m), ROW(hcb_simplify_options, id_property, id_property),
+    ROW(hcb_simplify_options, decimals, decimals),
+    OWN_TEXT("out", "FILE", out, "where to write (default: standard output)")};
 
 const cli_command command_zones_simplify = {
     "zones simplify",

@@ -50,7 +50,8 @@ static void print_general_help(void) {
     print_options(global_options, n_global_options);
     puts("  --version                 the library and what it is built on\n"
          "  --manual [COMMAND]        a manual page, for man -l\n"
-         "  --completion              what bash needs to complete the command line\n\n"
+         "  --completion              what bash needs to complete the command line\n"
+         "  --options                 the library's options as a table, for programs\n\n"
          "hcbroker COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no,\n"
          "2 wrong usage, 3 the input has errors, 4 stopped before any answer, 5 input or\n"
          "output failed, 130 interrupted (the best plan found is written, and marked).");
@@ -125,6 +126,8 @@ static int run(cli *c, int argc, char **argv) {
         return print_manual(commands, COUNT(commands), argc > 2 ? argv[2] : NULL);
     if (argc > 1 && strcmp(argv[1], "--completion") == 0)
         return print_completion(commands, COUNT(commands));
+    if (argc > 1 && strcmp(argv[1], "--options") == 0)
+        return print_table();
     if (!parse_args(c, NULL, argc, argv))
         return EXIT_USAGE;
     int first = optind;
@@ -160,24 +163,6 @@ static int run(cli *c, int argc, char **argv) {
 int main(int argc, char **argv) {
     cli c = {.began = steady_seconds(), .program = argv[0]};
     c.args.dir = ".";
-    c.args.wait = -1;
-    c.args.seed = 1;
-    c.args.gap = 1e-4;
-    c.args.queue = -1;
-    c.args.scenario = HCB_SCENARIO_NONE;
-    c.args.scale = c.args.spare = 1;
-    c.args.pay_mode = c.args.direction = c.args.per_carer = c.args.pay_missed = -1;
-    c.args.step = c.args.tolerance = c.args.minimum = -1;
-    c.args.wage = 9.30;
-    c.args.on_cost = 25;
-    c.args.mileage = 0.45;
-    c.args.mph = 25;
-    c.args.overhead = 20;
-    c.args.price = -1;
-    c.args.top = 10;
-    c.args.most = 20;
-    c.args.hours = -1;
-    c.args.decimals = -1;
     if (hcb_cancel_create(&c.cancel) != HCB_OK) {
         complain("out of memory");
         return EXIT_UNANSWERED;

@@ -23,16 +23,20 @@ static void print_roff(const char *text) {
 
 static void print_roff_options(const arg_option *options, size_t n) {
     for (size_t i = 0; i < n; i++) {
+        const hcb_option *row = row_of(&options[i]);
+        char value[128], help[512];
+        print_value_name(row, value, sizeof value);
+        print_help(&options[i], help, sizeof help);
         fputs(".TP\n.B ", stdout);
-        print_roff(options[i].name[1] ? "--" : "-");
-        print_roff(options[i].name);
-        if (options[i].metavar) {
+        print_roff(dashes_of(row));
+        print_roff(row->option);
+        if (*value) {
             fputs(" \\fI", stdout);
-            print_roff(options[i].metavar);
+            print_roff(value);
             fputs("\\fR", stdout);
         }
         putchar('\n');
-        print_roff(options[i].help);
+        print_roff(help);
         putchar('\n');
     }
 }
@@ -123,28 +127,29 @@ int print_manual(const cli_command *const *commands, size_t n, const char *name)
     return EXIT_USAGE;
 }
 
-static const char *dashes(const arg_option *o) {
-    return o->name[1] ? "--" : "-";
+static void print_names(const arg_option *options, size_t n, bool valued_only) {
+    for (size_t i = 0; i < n; i++) {
+        const hcb_option *row = row_of(&options[i]);
+        if (!valued_only || row->type != HCB_OPTION_FLAG)
+            printf("%s%s ", dashes_of(row), row->option);
+    }
 }
 
-static void print_names(const arg_option *options, size_t n, bool valued_only) {
-    for (size_t i = 0; i < n; i++)
-        if (!valued_only || options[i].kind != ARG_FLAG)
-            printf("%s%s ", dashes(&options[i]), options[i].name);
+static bool begins(const char *text, const char *with) {
+    return text && strncmp(text, with, strlen(with)) == 0;
 }
 
 /* What may follow an option: its words, DIR, FILE, or NONE of which anything is known. */
 static void print_values(const char *command, const arg_option *options, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        const arg_option *o = &options[i];
-        if (o->kind == ARG_FLAG)
+        const hcb_option *row = row_of(&options[i]);
+        if (row->type == HCB_OPTION_FLAG)
             continue;
-        printf("    %s %s%s') echo '", command, dashes(o), o->name);
-        for (size_t w = 0; o->kind == ARG_WORD && o->words[w]; w++)
-            printf("%s%s", w ? " " : "", o->words[w]);
-        if (o->kind != ARG_WORD)
-            fputs(o->kind == ARG_TEXT && (is(o->metavar, "DIR") || is(o->metavar, "FILE")) ? o->metavar : "NONE",
-                  stdout);
+        printf("    %s %s%s') echo '", command, dashes_of(row), row->option);
+        for (uint32_t w = 0; w < row->n_words; w++)
+            printf("%s%s", w ? " " : "", row->words[w].name);
+        if (!row->n_words)
+            fputs(begins(row->metavar, "DIR") ? "DIR" : begins(row->metavar, "FILE") ? "FILE" : "NONE", stdout);
         puts("';;");
     }
 }

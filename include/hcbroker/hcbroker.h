@@ -13,6 +13,7 @@
 #include "hcbroker/design.h"
 #include "hcbroker/explain.h"
 #include "hcbroker/export.h"
+#include "hcbroker/options.h"
 #include "hcbroker/price.h"
 #include "hcbroker/problem.h"
 #include "hcbroker/recommend.h"

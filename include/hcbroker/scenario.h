@@ -40,7 +40,7 @@ typedef struct hcb_generate_options {
                            a workspace that has providers; S1 in one that has none. */
     int32_t queue;    /**< Waiting packages to make, 0 to 1,000,000; -1: 60. */
     int32_t force;    /**< 1: also overwrite people who are not marked as synthetic. */
-    double scale;     /**< Times the scenario's people, hours and providers; above 0, at most 100. Default 1. */
+    double scale;     /**< Times the scenario's people, hours and providers; 0.000001 to 100. Default 1. */
     double spare;     /**< Times the providers' spare capacity; 0 to 100. Default 1. */
     uint64_t seed;    /**< Same workspace, options and seed: same bytes. Default 1. */
 } hcb_generate_options;

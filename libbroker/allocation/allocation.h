@@ -39,8 +39,6 @@ struct hcb_allocation {
 typedef enum hcb__reason { HCB__PLACED, HCB__BY_RULE, HCB__BY_CAPACITY, HCB__BY_TRADE } hcb__reason;
 extern const char *const hcb__reason_words[4];
 
-/* HCB_EINVAL, HCB_EVERSION: an option out of its range. */
-HCB_NODISCARD hcb_status hcb__allocation_check(hcb_context *ctx, const hcb_allocation_options *options);
 /* The engine on a thread of ours, with the options of an allocation; `began` is the time when the call began. */
 HCB_NODISCARD hcb_status hcb__run_engine(hcb__engine_answer **out, hcb_context *ctx, const hcb_allocator *mem,
                                          const hcb__engine_problem *problem, const hcb_allocation_options *options,

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the levels come to when 0, 1, 2, 5 ... people may change provider. */
 #include "allocation/recommend.h"
+#include "base/options.h"
 #include "base/clock.h"
 
-enum { MOST = 1000000, DEFAULT_MOST = 20 };
+enum { MOST = 1000000 };
 
 /* Of each step: a curve is many runs, and each begins where the one before ended. */
 static const int64_t STEP_WORK = 12000000;
 
 void hcb_replan_options_init(hcb_replan_options *options) {
-    if (options)
-        *options = (hcb_replan_options){
-            .struct_size = sizeof *options, .most = DEFAULT_MOST, .allocation = HCB_ALLOCATION_OPTIONS_INIT};
+    hcb__options_init("hcb_replan_options", options);
 }
 
 static hcb_status check_steps(hcb_context *ctx, const hcb_replan_options *o) {
-    if (o->n_steps < 0 || o->n_steps > 1000 || (o->n_steps && !o->steps))
-        return hcb__fail(ctx, HCB_EINVAL, "%d steps were given; 0 to 1000 are possible", o->n_steps);
-    if (o->most < 0 || o->most > MOST)
-        return hcb__fail(ctx, HCB_EINVAL, "at most %lld people may move; must be 0 to %d", (long long)o->most, MOST);
+    if (o->n_steps && !o->steps)
+        return hcb__fail(ctx, HCB_EINVAL, "n_steps is %d, and no steps are given", o->n_steps);
     for (int32_t i = 0; i < o->n_steps; i++) {
         int64_t n = o->steps[i];
         bool free_end = n == HCB_REPLAN_FREE && i == o->n_steps - 1;

@@ -155,31 +155,11 @@ static hcb_status solve(hcb_allocation *a, hcb_context *ctx, const int32_t *star
     return hcb__waiting_reasons(a, ctx);
 }
 
-hcb_status hcb__allocation_check(hcb_context *ctx, const hcb_allocation_options *o) {
-    if (o->method != HCB_METHOD_OPTIMAL && o->method != HCB_METHOD_SEQUENTIAL)
-        return hcb__fail(ctx, HCB_EINVAL, "method is %d; must be HCB_METHOD_OPTIMAL or HCB_METHOD_SEQUENTIAL",
-                         o->method);
-    if (o->replan < HCB_REPLAN_FREE)
-        return hcb__fail(ctx, HCB_EINVAL, "replan is %lld; must be HCB_REPLAN_FIXED, HCB_REPLAN_FREE or 0 and more",
-                         (long long)o->replan);
-    if (!(o->time_limit_s >= 0) || !isfinite(o->time_limit_s))
-        return hcb__fail(ctx, HCB_EINVAL, "time_limit_s must be a finite number of seconds, 0 or more");
-    if (!(o->time_used_s >= 0) || !isfinite(o->time_used_s))
-        return hcb__fail(ctx, HCB_EINVAL, "time_used_s must be a finite number of seconds, 0 or more");
-    if (!(o->gap >= 0 && o->gap <= 1))
-        return hcb__fail(ctx, HCB_EINVAL, "gap must be from 0 to 1");
-    if (o->work_limit < 0 || o->threads < 0 || o->threads > 64)
-        return hcb__fail(ctx, HCB_EINVAL, "work_limit must be 0 or more, threads 0 to 64");
-    return HCB_OK;
-}
-
 hcb_status hcb__allocation_solve(hcb_allocation **out, hcb_context *ctx, const hcb_workspace *workspace,
                                  const hcb_allocation_options *o, const int32_t *start) {
     *out = NULL;
     double began = hcb__now();
-    hcb_status status = hcb__allocation_check(ctx, o);
-    if (status != HCB_OK)
-        return status;
+    hcb_status status = HCB_OK;
     hcb_allocation *a = hcb__calloc(&ctx->mem, 1, sizeof *a);
     if (!a)
         return hcb__nomem(ctx);
@@ -187,7 +167,6 @@ hcb_status hcb__allocation_solve(hcb_allocation **out, hcb_context *ctx, const h
     a->workspace = hcb__workspace_retain(workspace);
     a->options = *o;
     a->options.policy_name = NULL;
-    status = HCB_OK;
     if (o->policy_name) {
         a->policy_name = hcb__strndup(&a->mem, o->policy_name, strlen(o->policy_name));
         if (!a->policy_name)
@@ -215,8 +194,8 @@ hcb_status hcb_allocation_solve(hcb_allocation **out, hcb_context *ctx, const hc
         return status;
     if (!workspace)
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no workspace was given"));
-    hcb_allocation_options o = HCB_ALLOCATION_OPTIONS_INIT;
-    status = hcb__options_take(ctx, &o, sizeof o, options);
+    hcb_allocation_options o;
+    status = hcb__options_take(ctx, &o, "hcb_allocation_options", options);
     if (status == HCB_OK)
         status = hcb__allocation_solve(out, ctx, workspace, &o, NULL);
     if (status == HCB_OK)

@@ -77,8 +77,8 @@ hcb_status hcb_verify(hcb_verify_report **out, hcb_context *ctx, const char *wor
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_verify_options o = {.struct_size = sizeof o};
-    status = hcb__options_take(ctx, &o, sizeof o, options);
+    hcb_verify_options o;
+    status = hcb__options_take(ctx, &o, "hcb_verify_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     hcb_verify_report *report = hcb__calloc(&ctx->mem, 1, sizeof *report);

@@ -23,8 +23,8 @@ hcb_status hcb_context_create(hcb_context **out, const hcb_context_options *opti
     if (!out)
         return HCB_EINVAL;
     *out = NULL;
-    hcb_context_options o = {.struct_size = sizeof o};
-    hcb_status status = hcb__options_take(NULL, &o, sizeof o, options);
+    hcb_context_options o;
+    hcb_status status = hcb__options_take(NULL, &o, "hcb_context_options", options);
     if (status != HCB_OK)
         return status;
     const hcb_allocator *mem = o.allocator ? o.allocator : hcb__default_allocator();

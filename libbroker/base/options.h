@@ -6,18 +6,22 @@
 #include <stddef.h>
 
 #include "base/context.h"
-#include "base/options.h"
 
 /* Whether a caller can have set this size: there is more than the size itself, and no field is cut. */
 bool hcb__struct_size_ok(uint32_t struct_size);
 
-/* A caller's options into `out` (`size` bytes), which holds the defaults and its size. An older caller's structure is
- * shorter: what it lacks stays at the default. A newer one's is longer: what we do not know must be 0, or the call asks
- * for something that we cannot do (HCB_EVERSION). `given` NULL: the defaults. `ctx` NULL: no record. */
-HCB_NODISCARD hcb_status hcb__options_take(hcb_context *ctx, void *out, size_t size, const void *given);
+/* All defaults; NULL is fine. */
+void hcb__options_init(const char *structure, void *options);
 
-/* Options within options, which stand last there, after the outer ones were taken. A struct_size of 0: the defaults. */
-HCB_NODISCARD hcb_status hcb__options_inner(hcb_context *ctx, void *inner, size_t size, const void *defaults);
+/* A caller's options into `out`, a structure of that name (base/option_rows.c): first the defaults, then what was
+ * given, then each value against its row; HCB_EINVAL names field, value and bounds. An older caller's structure is
+ * shorter: what it lacks stays at the default. A newer one's is longer: what we do not know must be 0, or the call asks
+ * for something that we cannot do (HCB_EVERSION). Options within whose struct_size is 0 are the defaults. `given` NULL:
+ * the defaults. `ctx` NULL: no record. */
+HCB_NODISCARD hcb_status hcb__options_take(hcb_context *ctx, void *out, const char *structure, const void *given);
+
+/* The sizes alone: what was given over what `out` (`size` bytes) holds. */
+HCB_NODISCARD hcb_status hcb__struct_take(hcb_context *ctx, void *out, size_t size, const void *given);
 
 /* A result (`full`, `size` bytes) into a caller's structure: as much as it has room for; a longer one's tail becomes 0.
  * HCB_EVERSION when its struct_size is not set. */

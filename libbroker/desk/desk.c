@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/textbuf.h"
+#include "base/options.h"
 
 hcb_status hcb__entry_status(const hcb__entry *entry) {
     return entry->store->failed;
@@ -131,18 +132,13 @@ static void entry_release(hcb__entry *entry) {
     hcb__arena_release(&entry->arena);
 }
 
-static hcb_status check_stamp(hcb_context *ctx, const hcb_desk_stamp *stamp) {
-    if (!stamp)
+static hcb_status take_stamp(hcb_desk_stamp *out, hcb_context *ctx, const hcb_desk_stamp *given) {
+    if (!given)
         return hcb__fail(ctx, HCB_EINVAL, "no time and user were given");
-    if (stamp->struct_size != sizeof *stamp)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_desk_stamp of another version");
-    if (!stamp->user || !hcb__valid_id(stamp->user, strlen(stamp->user)))
+    hcb_status status = hcb__options_take(ctx, out, "hcb_desk_stamp", given);
+    if (status == HCB_OK && !hcb__valid_id(out->user, strlen(out->user)))
         return hcb__fail(ctx, HCB_EINVAL, "the user must be 1 to 64 bytes of text without control characters");
-    /* Years 1970 to 9999: what a date of four digits can say. */
-    if (stamp->at < 0 || stamp->at > INT64_C(253402300799) || stamp->slack_s < 0)
-        return hcb__fail(ctx, HCB_EINVAL, "the time is %lld seconds; expected the years 1970 to 9999",
-                         (long long)stamp->at);
-    return HCB_OK;
+    return status;
 }
 
 static hcb_status run_entry(hcb__entry *entry, const hcb_desk_stamp *stamp, hcb__entry_fn fn, void *payload) {
@@ -167,7 +163,7 @@ static hcb_status run_entry(hcb__entry *entry, const hcb_desk_stamp *stamp, hcb_
     return status;
 }
 
-hcb_status hcb__desk_write(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp,
+hcb_status hcb__desk_write(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *given,
                            int32_t format, hcb__entry_fn fn, void *payload) {
     if (out)
         *out = NULL;
@@ -176,12 +172,13 @@ hcb_status hcb__desk_write(hcb_text **out, hcb_desk *desk, hcb_context *ctx, con
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    status = check_stamp(ctx, stamp);
+    hcb_desk_stamp stamp;
+    status = take_stamp(&stamp, ctx, given);
     if (status == HCB_OK && (format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV))
         status = hcb__fail(ctx, HCB_EINVAL, "format %d is not one", format);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
-    hcb__entry entry = {.desk = desk, .ctx = ctx, .store = &desk->store, .at = stamp->at, .user = stamp->user};
+    hcb__entry entry = {.desk = desk, .ctx = ctx, .store = &desk->store, .at = stamp.at, .user = stamp.user};
     desk->store.ctx = ctx;
     hcb__arena_init(&entry.arena, &ctx->mem);
     hcb__text_init(&entry.body, &ctx->mem);
@@ -189,7 +186,7 @@ hcb_status hcb__desk_write(hcb_text **out, hcb_desk *desk, hcb_context *ctx, con
     /* What is printed is got before: once it is written, the call must not fail. */
     status = out ? hcb__text_handle(&text, ctx) : HCB_OK;
     if (status == HCB_OK)
-        status = run_entry(&entry, stamp, fn, payload);
+        status = run_entry(&entry, &stamp, fn, payload);
     if (status == HCB_OK && out) {
         /* It is written: the call has succeeded, even where there is no memory to tell of it. */
         print_events(hcb__text_of(text), &entry, format);

@@ -63,7 +63,6 @@ HCB_NODISCARD hcb_status hcb__desk_new(hcb_desk **out, hcb_context *ctx, const c
 /* SHA-256 of the policy file, and of the files that the ledger rests on (map, prices, providers, coverage, travel). */
 HCB_NODISCARD hcb_status hcb__desk_rules(const hcb_desk *desk, hcb_context *ctx, char out[65]);
 HCB_NODISCARD hcb_status hcb__desk_reference(const hcb_desk *desk, hcb_context *ctx, char out[65]);
-HCB_NODISCARD hcb_status hcb__desk_check_options(hcb_context *ctx, const char *folder, const hcb_desk_options *options);
 HCB_NODISCARD hcb_status hcb__desk_refuse_old(hcb_desk *desk, hcb_context *ctx);
 /* Adds an event that is there already to the table, the state and the head of the chain. */
 void hcb__desk_set_head(hcb__store *store, int64_t seq, const char *hash);

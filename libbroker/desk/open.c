@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/options.h"
 #include "desk/desk.h"
 #include "io/file.h"
 
-enum { USUAL_WAIT_MS = 5000, MOST_WAIT_MS = 600000 };
+enum { USUAL_WAIT_MS = 5000 };
 
 static const int64_t application = 0x48434244; /* schema.c sets it */
 
@@ -62,23 +63,13 @@ hcb_status hcb__desk_reference(const hcb_desk *desk, hcb_context *ctx, char out[
     return hash_files(desk, ctx, kinds, sizeof kinds / sizeof *kinds, out);
 }
 
-hcb_status hcb__desk_check_options(hcb_context *ctx, const char *folder, const hcb_desk_options *o) {
-    if (!folder)
-        return hcb__fail(ctx, HCB_EINVAL, "no folder was given");
-    if (o && o->struct_size != sizeof *o)
-        return hcb__fail(ctx, HCB_EVERSION, "hcb_desk_options of another version");
-    if (o && (o->wait_ms < -1 || o->wait_ms > MOST_WAIT_MS))
-        return hcb__fail(ctx, HCB_EINVAL, "wait_ms is %d; must be -1 to %d", o->wait_ms, MOST_WAIT_MS);
-    return HCB_OK;
-}
-
 static hcb_status take_paths(hcb_desk *desk, hcb_context *ctx, const char *folder, const hcb_desk_options *o) {
     desk->folder = hcb__arena_strndup(&desk->arena, folder, strlen(folder));
-    desk->path = o && o->ledger ? hcb__arena_strndup(&desk->arena, o->ledger, strlen(o->ledger))
-                                : hcb__path_join(&desk->arena, folder, "desk.ledger");
-    if (o && o->policy)
+    desk->path = o->ledger ? hcb__arena_strndup(&desk->arena, o->ledger, strlen(o->ledger))
+                           : hcb__path_join(&desk->arena, folder, "desk.ledger");
+    if (o->policy)
         desk->policy = hcb__arena_strndup(&desk->arena, o->policy, strlen(o->policy));
-    return desk->folder && desk->path && (desk->policy || !o || !o->policy) ? HCB_OK : hcb__nomem(ctx);
+    return desk->folder && desk->path && (desk->policy || !o->policy) ? HCB_OK : hcb__nomem(ctx);
 }
 
 /* A file that was made but never written (a stop in the middle of `init`) is as good as none. */
@@ -165,7 +156,7 @@ hcb_status hcb__desk_refuse_old(hcb_desk *desk, hcb_context *ctx) {
 }
 
 static hcb_status open_file(hcb_desk *desk, hcb_context *ctx, const hcb_desk_options *o, bool create) {
-    int32_t wait = !o || o->wait_ms == 0 ? USUAL_WAIT_MS : o->wait_ms < 0 ? 0 : o->wait_ms;
+    int32_t wait = o->wait_ms == 0 ? USUAL_WAIT_MS : o->wait_ms < 0 ? 0 : o->wait_ms;
     if (!create && !hcb__file_exists(desk->path))
         return hcb__fail(ctx, HCB_ENOTFOUND, "there is no ledger %s; begin with desk init", desk->path);
     hcb_status status = hcb__store_open(&desk->store, ctx, desk->path, create, wait);
@@ -193,7 +184,9 @@ static hcb_status read_workspace(hcb_desk *desk, hcb_context *ctx) {
 hcb_status hcb__desk_open(hcb_desk **out, hcb_context *ctx, const char *folder, const hcb_desk_options *options,
                           bool create) {
     *out = NULL;
-    hcb_status status = hcb__desk_check_options(ctx, folder, options);
+    hcb_desk_options o;
+    hcb_status status = folder ? hcb__options_take(ctx, &o, "hcb_desk_options", options)
+                               : hcb__fail(ctx, HCB_EINVAL, "no folder was given");
     if (status != HCB_OK)
         return status;
     hcb_desk *desk = hcb__calloc(&ctx->mem, 1, sizeof *desk);
@@ -201,11 +194,11 @@ hcb_status hcb__desk_open(hcb_desk **out, hcb_context *ctx, const char *folder, 
         return hcb__nomem(ctx);
     desk->mem = ctx->mem;
     hcb__arena_init(&desk->arena, &ctx->mem);
-    status = take_paths(desk, ctx, folder, options);
+    status = take_paths(desk, ctx, folder, &o);
     if (status == HCB_OK)
         status = read_workspace(desk, ctx);
     if (status == HCB_OK)
-        status = open_file(desk, ctx, options, create);
+        status = open_file(desk, ctx, &o, create);
     if (status == HCB_OK)
         *out = desk;
     else
@@ -245,8 +238,7 @@ static hcb_status same_workspace(hcb_desk *desk, hcb_context *ctx) {
     return status;
 }
 
-static hcb_status open_checked(hcb_desk **out, hcb_context *ctx, const char *folder, const hcb_desk_options *options,
-                               bool check) {
+hcb_status hcb_desk_open(hcb_desk **out, hcb_context *ctx, const char *folder, const hcb_desk_options *options) {
     if (!out || !ctx)
         return HCB_EINVAL;
     *out = NULL;
@@ -254,18 +246,17 @@ static hcb_status open_checked(hcb_desk **out, hcb_context *ctx, const char *fol
     if (status != HCB_OK)
         return status;
     hcb_desk *desk = NULL;
-    status = hcb__desk_open(&desk, ctx, folder, options, false);
-    if (status == HCB_OK && check)
+    hcb_desk_options o;
+    status = hcb__options_take(ctx, &o, "hcb_desk_options", options);
+    if (status == HCB_OK)
+        status = hcb__desk_open(&desk, ctx, folder, &o, false);
+    if (status == HCB_OK && !o.inspect)
         status = same_workspace(desk, ctx);
     if (status == HCB_OK)
         *out = desk;
     else
         hcb_desk_close(desk);
     return hcb__end(ctx, status);
-}
-
-hcb_status hcb_desk_open(hcb_desk **out, hcb_context *ctx, const char *folder, const hcb_desk_options *options) {
-    return open_checked(out, ctx, folder, options, !options || !options->inspect);
 }
 
 void hcb_desk_close(hcb_desk *desk) {

@@ -4,6 +4,7 @@
 
 #include "allocation/allocation.h"
 #include "base/hash.h"
+#include "base/options.h"
 #include "desk/desk.h"
 #include "desk/offer.h"
 
@@ -11,21 +12,17 @@
 enum { USUAL_WORK = 10000000 };
 
 void hcb_desk_plan_options_init(hcb_desk_plan_options *o) {
-    static const hcb_allocation_options usual = HCB_ALLOCATION_OPTIONS_INIT;
-    if (!o)
-        return;
-    memset(o, 0, sizeof *o);
-    o->struct_size = sizeof *o;
-    o->allocation = usual;
+    hcb__options_init("hcb_desk_plan_options", o);
 }
 
 typedef struct plan_job {
-    const hcb_desk_plan_options *options;
+    const hcb_desk_plan_options *given;
+    hcb_desk_plan_options options;
     hcb_allocation *allocation;
 } plan_job;
 
 static hcb_status solve(plan_job *job, hcb__entry *e) {
-    const hcb_desk_plan_options *o = job->options;
+    const hcb_desk_plan_options *o = &job->options;
     hcb__policy *policy = NULL;
     hcb_status status = hcb__desk_policy(&policy, e->desk, e->ctx);
     if (status != HCB_OK) {
@@ -117,23 +114,21 @@ static hcb_status carry_out(hcb__entry *e, const hcb_allocation *a) {
 
 static hcb_status run_plan(hcb__entry *e, void *payload) {
     plan_job *job = payload;
-    hcb_status status = solve(job, e);
-    if (status == HCB_OK && job->options->carry_out)
+    hcb_status status = hcb__options_take(e->ctx, &job->options, "hcb_desk_plan_options", job->given);
+    if (status == HCB_OK)
+        status = solve(job, e);
+    if (status == HCB_OK && job->options.carry_out)
         status = carry_out(e, job->allocation);
     return status == HCB_OK ? write_planned(e, job->allocation) : status;
 }
 
 hcb_status hcb_desk_plan(hcb_text **out, hcb_allocation **allocation, hcb_desk *desk, hcb_context *ctx,
                          const hcb_desk_stamp *stamp, const hcb_desk_plan_options *options, int32_t format) {
-    hcb_desk_plan_options usual;
-    hcb_desk_plan_options_init(&usual);
     if (out)
         *out = NULL;
     if (allocation)
         *allocation = NULL;
-    if (options && options->struct_size != sizeof *options)
-        return HCB_EVERSION;
-    plan_job job = {options ? options : &usual, NULL};
+    plan_job job = {.given = options};
     hcb_status status = hcb__desk_write(out, desk, ctx, stamp, format, run_plan, &job);
     if (status == HCB_OK && allocation)
         *allocation = job.allocation;

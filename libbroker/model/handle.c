@@ -18,8 +18,8 @@ hcb_status hcb__workspace_wrap(hcb_workspace **out, hcb_context *ctx, hcb__model
 
 hcb_status hcb__workspace_open(hcb_workspace **out, hcb_context *ctx, const char *folder,
                                const hcb_workspace_options *options) {
-    hcb_workspace_options o = {.struct_size = sizeof o};
-    hcb_status status = hcb__options_take(ctx, &o, sizeof o, options);
+    hcb_workspace_options o;
+    hcb_status status = hcb__options_take(ctx, &o, "hcb_workspace_options", options);
     if (status != HCB_OK)
         return status;
     const hcb__model_options wanted = {.policy = o.policy, .strict = o.strict != 0};

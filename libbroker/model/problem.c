@@ -124,7 +124,7 @@ static hcb_status take_columns(hcb_context *ctx, const char *key, const hcb_colu
         out[i] = (hcb_column){.struct_size = sizeof *out};
         if (theirs->struct_size != columns->struct_size)
             return hcb__fail(ctx, HCB_EVERSION, "%s: columns of different struct_size", key);
-        hcb_status status = hcb__options_take(ctx, &out[i], sizeof *out, theirs);
+        hcb_status status = hcb__struct_take(ctx, &out[i], sizeof *out, theirs);
         if (status == HCB_OK)
             status = check_column(ctx, key, &out[i], i, n_rows);
         if (status != HCB_OK)

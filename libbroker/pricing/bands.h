@@ -13,14 +13,6 @@ typedef struct hcb__travel_pay {
     int64_t speed;    /* tenths of a mile an hour */
 } hcb__travel_pay;
 
-enum {
-    HCB__MOST_WAGE = 100000,
-    HCB__MOST_ON_COST = 100000,
-    HCB__MOST_PER_MILE = 100000,
-    HCB__MOST_SPEED = 1000,
-    HCB__MOST_OVERHEAD = 10000
-};
-
 /* An hour of pay with its on-cost, and an hour of travel (that pay and the miles driven in it), in ten-thousandths of a
  * penny; exact. */
 int64_t hcb__pay_of_hour(const hcb__travel_pay *pay);

@@ -10,7 +10,7 @@
 #include "report/design_report.h"
 #include "zones/topology_areas.h"
 
-enum { MOST_MAPS = 10000000, DEFAULT_THREADS = 2, MOST_THREADS = 1024 };
+enum { DEFAULT_THREADS = 2 };
 
 typedef struct work {
     hcb_context *ctx;
@@ -143,16 +143,6 @@ static hcb_status print(work *w, hcb_text **out) {
     return hcb__text_finish(out, w->ctx);
 }
 
-static hcb_status check(const hcb_design_options *o, hcb_context *ctx) {
-    if (o->format < HCB_FORMAT_TEXT || o->format > HCB_FORMAT_CSV || !isfinite(o->time_limit_s) ||
-        o->time_limit_s < 0 || o->work_limit < 0 || o->ensemble < 0 || o->ensemble > MOST_MAPS || o->threads < 0 ||
-        o->threads > MOST_THREADS)
-        return hcb__fail(ctx, HCB_EINVAL,
-                         "design options: format 0 to 2, limits 0 or more, ensemble 0 to %d, threads 0 to %d",
-                         MOST_MAPS, MOST_THREADS);
-    return HCB_OK;
-}
-
 hcb_status hcb_zones_design(hcb_text **out, int32_t *outcome, hcb_context *ctx, const hcb_workspace *workspace,
                             const hcb_design_options *options) {
     if (!out || !outcome || !ctx || !workspace)
@@ -161,11 +151,9 @@ hcb_status hcb_zones_design(hcb_text **out, int32_t *outcome, hcb_context *ctx, 
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    work w = {.ctx = ctx, .o = HCB_DESIGN_OPTIONS_INIT, .model = workspace->model};
+    work w = {.ctx = ctx, .model = workspace->model};
     hcb__arena_init(&w.arena, &ctx->mem);
-    status = hcb__options_take(ctx, &w.o, sizeof w.o, options);
-    if (status == HCB_OK)
-        status = check(&w.o, ctx);
+    status = hcb__options_take(ctx, &w.o, "hcb_design_options", options);
     w.o.threads = w.o.threads ? w.o.threads : DEFAULT_THREADS;
     if (status == HCB_OK)
         status = prepare(&w);

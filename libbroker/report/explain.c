@@ -4,13 +4,12 @@
 #include "base/options.h"
 #include "report/explain_report.h"
 
-static hcb_status check(hcb_context *ctx, const hcb_workspace *workspace, const hcb_explain_options *o,
-                        int32_t format) {
+static hcb_status check(hcb_context *ctx, const hcb_workspace *workspace, int32_t format) {
     if (!workspace)
         return hcb__fail(ctx, HCB_EINVAL, "no workspace was given");
     if (format != HCB_FORMAT_TEXT && format != HCB_FORMAT_JSON)
         return hcb__fail(ctx, HCB_EINVAL, "an explanation is printed as text or as JSON");
-    return hcb__allocation_check(ctx, &o->plan_options);
+    return HCB_OK;
 }
 
 hcb_status hcb_explain(hcb_text **out, hcb_context *ctx, const hcb_workspace *workspace, const char *package_id,
@@ -21,13 +20,10 @@ hcb_status hcb_explain(hcb_text **out, hcb_context *ctx, const hcb_workspace *wo
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_explain_options o = HCB_EXPLAIN_OPTIONS_INIT;
-    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
-    status = hcb__options_take(ctx, &o, sizeof o, options);
+    hcb_explain_options o;
+    status = hcb__options_take(ctx, &o, "hcb_explain_options", options);
     if (status == HCB_OK)
-        status = hcb__options_inner(ctx, &o.plan_options, sizeof o.plan_options, &defaults);
-    if (status == HCB_OK)
-        status = check(ctx, workspace, &o, format);
+        status = check(ctx, workspace, format);
     hcb__explanation *x = NULL;
     if (status == HCB_OK)
         status = hcb__explain_create(&x, ctx, workspace, package_id, &o);

@@ -101,13 +101,13 @@ static hcb_status make(hcb_text **out, hcb_context *ctx, const char *folder, con
 }
 
 hcb_status hcb_report_page(hcb_text **out, hcb_context *ctx, const char *folder, const hcb_report_options *options) {
-    hcb_report_options taken = HCB_REPORT_OPTIONS_INIT;
+    hcb_report_options taken;
     if (!out || !ctx || !folder)
         return HCB_EINVAL;
     *out = NULL;
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_report_options", options);
     return hcb__end(ctx, status == HCB_OK ? make(out, ctx, folder, &taken) : status);
 }

@@ -251,27 +251,9 @@ static hcb_status write(hcb__text *out, hcb_context *ctx, void *what) {
     return HCB_OK;
 }
 
-static hcb_status check_range(hcb_context *ctx, const char *name, int64_t value, int64_t low, int64_t high) {
-    if (value >= low && value <= high)
-        return HCB_OK;
-    return hcb__fail(ctx, HCB_EINVAL, "%s is %lld; expected %lld to %lld", name, (long long)value, (long long)low,
-                     (long long)high);
-}
-
-static hcb_status check_options(hcb_context *ctx, const hcb_price_bands_options *o) {
-    hcb_status status = check_range(ctx, "wage_pence", o->wage_pence, 1, HCB__MOST_WAGE);
-    if (status == HCB_OK)
-        status = check_range(ctx, "on_cost", o->on_cost, 0, HCB__MOST_ON_COST);
-    if (status == HCB_OK)
-        status = check_range(ctx, "per_mile", o->per_mile, 0, HCB__MOST_PER_MILE);
-    if (status == HCB_OK)
-        status = check_range(ctx, "speed", o->speed, 1, HCB__MOST_SPEED);
-    return status == HCB_OK ? check_range(ctx, "overhead", o->overhead, 0, HCB__MOST_OVERHEAD) : status;
-}
-
 hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder, const hcb_price_bands_options *options,
                            int32_t format) {
-    hcb_price_bands_options taken = HCB_PRICE_BANDS_OPTIONS_INIT;
+    hcb_price_bands_options taken;
     const hcb_price_bands_options *const o = &taken;
     if (!out || !ctx || !folder || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return HCB_EINVAL;
@@ -279,10 +261,7 @@ hcb_status hcb_price_bands(hcb_text **out, hcb_context *ctx, const char *folder,
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
-    if (status != HCB_OK)
-        return hcb__end(ctx, status);
-    status = check_options(ctx, o);
+    status = hcb__options_take(ctx, &taken, "hcb_price_bands_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     request r = {.format = format, .offers = o->offers != 0};

@@ -13,8 +13,6 @@
 #include "report/price_text.h"
 #include "scenario/folder.h"
 
-enum { HIGHEST_PENCE = 1000000 };
-
 typedef struct request {
     const hcb__payment_rule *rule;
     const hcb__paid_visits *visits;
@@ -227,39 +225,25 @@ static hcb_status rule_of_policy(hcb__payment_rule *rule, hcb_context *ctx, hcb_
     return status;
 }
 
-static hcb_status choose(hcb_context *ctx, const char *name, int64_t value, int64_t low, int64_t high, int64_t *out) {
-    if (value == -1)
-        return HCB_OK;
-    if (value < low || value > high)
-        return hcb__fail(ctx, HCB_EINVAL, "%s is %lld; expected %lld to %lld", name, (long long)value, (long long)low,
-                         (long long)high);
-    *out = value;
-    return HCB_OK;
+/* What was given goes before what the policy says; -1: nothing was. */
+static void choose(int64_t given, int64_t *value) {
+    if (given != -1)
+        *value = given;
 }
 
-static hcb_status rule_of_options(hcb__payment_rule *rule, hcb_context *ctx, const hcb_price_visits_options *o) {
+static void rule_of_options(hcb__payment_rule *rule, const hcb_price_visits_options *o) {
     int64_t mode = rule->mode, direction = rule->direction, each = rule->per_carer, missed = rule->pay_missed;
-    int64_t price = -1;
-    hcb_status status = choose(ctx, "mode", o->mode, 0, HCB__PAYMENT_MODES - 1, &mode);
-    if (status == HCB_OK)
-        status = choose(ctx, "direction", o->direction, 0, HCB__PAYMENT_DIRECTIONS - 1, &direction);
-    if (status == HCB_OK)
-        status = choose(ctx, "per_carer", o->per_carer, 0, 1, &each);
-    if (status == HCB_OK)
-        status = choose(ctx, "pay_missed", o->pay_missed, 0, 1, &missed);
-    if (status == HCB_OK)
-        status = choose(ctx, "step", o->step, 1, HCB__MOST_VISIT_MINUTES, &rule->step);
-    if (status == HCB_OK)
-        status = choose(ctx, "tolerance", o->tolerance, 0, HCB__MOST_VISIT_MINUTES, &rule->tolerance);
-    if (status == HCB_OK)
-        status = choose(ctx, "minimum", o->minimum, 0, HCB__MOST_VISIT_MINUTES, &rule->minimum);
-    if (status == HCB_OK)
-        status = choose(ctx, "price_pence", o->price_pence, 0, HIGHEST_PENCE, &price);
+    choose(o->mode, &mode);
+    choose(o->direction, &direction);
+    choose(o->per_carer, &each);
+    choose(o->pay_missed, &missed);
+    choose(o->step, &rule->step);
+    choose(o->tolerance, &rule->tolerance);
+    choose(o->minimum, &rule->minimum);
     rule->mode = (int32_t)mode;
     rule->direction = (int32_t)direction;
     rule->per_carer = each != 0;
     rule->pay_missed = missed != 0;
-    return status;
 }
 
 /* The price of a visit's package at the provider of the visit, else at the one that serves it. */
@@ -321,8 +305,7 @@ static hcb_status price_visits(hcb_text **out, hcb_context *ctx, hcb__arena *are
     const char *folder = yaml && hcb__file_exists(yaml) ? o->folder : NULL;
     bool people;
     hcb_status status = rule_of_policy(&rule, ctx, arena, folder, o->policy);
-    if (status == HCB_OK)
-        status = rule_of_options(&rule, ctx, o);
+    rule_of_options(&rule, o);
     if (status == HCB_OK)
         status = hcb__paid_visits_load(&visits, ctx, path, path, rule.mode == HCB__PAY_ACTUAL);
     if (status == HCB_OK)
@@ -343,7 +326,7 @@ static hcb_status price_visits(hcb_text **out, hcb_context *ctx, hcb__arena *are
 
 hcb_status hcb_price_visits(hcb_text **out, hcb_context *ctx, const char *path, const hcb_price_visits_options *options,
                             int32_t format) {
-    hcb_price_visits_options taken = HCB_PRICE_VISITS_OPTIONS_INIT;
+    hcb_price_visits_options taken;
     const hcb_price_visits_options *const o = &taken;
     if (!out || !ctx || !path || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return HCB_EINVAL;
@@ -351,7 +334,7 @@ hcb_status hcb_price_visits(hcb_text **out, hcb_context *ctx, const char *path, 
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_price_visits_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     hcb__arena arena;

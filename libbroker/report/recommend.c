@@ -148,11 +148,9 @@ static hcb_status check_call(hcb_context *ctx, const hcb_workspace *workspace, c
                              const hcb_recommend_options *given, int32_t format) {
     if (!workspace || !id)
         return hcb__fail(ctx, HCB_EINVAL, "no workspace or no id was given");
-    hcb_status status = hcb__options_take(ctx, o, sizeof *o, given);
+    hcb_status status = hcb__options_take(ctx, o, "hcb_recommend_options", given);
     if (status != HCB_OK)
         return status;
-    if (o->top < 0)
-        return hcb__fail(ctx, HCB_EINVAL, "top is %d; must be 0 (all) or more", o->top);
     if (format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return hcb__fail(ctx, HCB_EINVAL, "format is %d; must be HCB_FORMAT_TEXT, HCB_FORMAT_JSON or HCB_FORMAT_CSV",
                          format);

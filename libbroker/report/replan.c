@@ -152,14 +152,10 @@ hcb_status hcb_replan_curve(hcb_text **out, hcb_context *ctx, const hcb_workspac
     if (status != HCB_OK)
         return status;
     hcb_replan_options o;
-    hcb_replan_options_init(&o);
     if (!workspace || format < HCB_FORMAT_TEXT || format > HCB_FORMAT_CSV)
         return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "no workspace was given, or format %d is not one", format));
     hcb__replan_curve *curve = NULL;
-    static const hcb_allocation_options defaults = HCB_ALLOCATION_OPTIONS_INIT;
-    status = hcb__options_take(ctx, &o, sizeof o, options);
-    if (status == HCB_OK)
-        status = hcb__options_inner(ctx, &o.allocation, sizeof o.allocation, &defaults);
+    status = hcb__options_take(ctx, &o, "hcb_replan_options", options);
     if (status == HCB_OK)
         status = hcb__replan_curve_make(&curve, ctx, workspace, &o);
     if (status == HCB_OK)

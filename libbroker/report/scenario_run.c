@@ -8,25 +8,14 @@
 _Static_assert(sizeof(hcb_scenario_options) == 32 + sizeof(hcb_allocation_options), "no padding");
 
 void hcb_scenario_options_init(hcb_scenario_options *options) {
-    if (options)
-        *options = (hcb_scenario_options)HCB_SCENARIO_OPTIONS_INIT;
+    hcb__options_init("hcb_scenario_options", options);
 }
 
 hcb_status hcb__scenario_options(hcb_scenario_options *out, hcb_context *ctx, const hcb_scenario_options *options) {
-    static const hcb_allocation_options inner = HCB_ALLOCATION_OPTIONS_INIT;
-    hcb_scenario_options_init(out);
-    hcb_status status = hcb__options_take(ctx, out, sizeof *out, options);
-    if (status == HCB_OK)
-        status = hcb__options_inner(ctx, &out->allocation, sizeof out->allocation, &inner);
-    if (status != HCB_OK)
-        return status;
+    hcb_status status = hcb__options_take(ctx, out, "hcb_scenario_options", options);
     if (!out->workspace)
         out->workspace = ".";
-    if (out->format < HCB_FORMAT_TEXT || out->format > HCB_FORMAT_CSV)
-        return hcb__fail(ctx, HCB_EINVAL, "format is %d; must be HCB_FORMAT_...", out->format);
-    if (out->at_once < 0 || out->at_once > 64)
-        return hcb__fail(ctx, HCB_EINVAL, "at_once is %d; must be 0 to 64", out->at_once);
-    return hcb__allocation_check(ctx, &out->allocation);
+    return status;
 }
 
 static hcb_status save_one(hcb_context *ctx, const char *folder, const char *name, const hcb__text *text) {

@@ -198,18 +198,11 @@ hcb_status hcb_zones_adjacency(hcb_text **out, hcb_context *ctx, const hcb_adjac
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_adjacency_options taken = {.struct_size = sizeof taken};
+    hcb_adjacency_options taken;
     const hcb_adjacency_options *const wanted = &taken;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_adjacency_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
-    if (!wanted->geojson || wanted->rule < HCB_ROOK || wanted->rule > HCB_QUEEN || wanted->islands < HCB_ISLANDS_KEEP ||
-        wanted->islands > HCB_ISLANDS_BRIDGE || wanted->format < HCB_FORMAT_TEXT || wanted->format > HCB_FORMAT_CSV ||
-        !hcb__decimals_ok(wanted->decimals))
-        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
-                                       "geojson is needed; rule, islands and format must be words of theirs, decimals "
-                                       "-1 to %d",
-                                       HCB__TOPOLOGY_DECIMALS_MAX));
     work w = {.ctx = ctx, .o = wanted};
     status = run(&w, out);
     hcb__adjacency_free(w.adjacency);

@@ -243,10 +243,6 @@ static hcb_status write_answer(work *w, hcb_text **out, hcb_text **drawing) {
     return status == HCB_OK && drawing ? hcb__text_finish(drawing, w->ctx) : status;
 }
 
-static bool width_ok(double metres) {
-    return metres == 0 || (metres > 0 && metres <= 1e6);
-}
-
 hcb_status hcb_zones_check(hcb_text **out, hcb_text **drawing, int64_t *n_defects, hcb_context *ctx,
                            const hcb_check_options *options) {
     if (!out || !n_defects || !ctx || !options)
@@ -258,17 +254,11 @@ hcb_status hcb_zones_check(hcb_text **out, hcb_text **drawing, int64_t *n_defect
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_check_options taken = {.struct_size = sizeof taken};
+    hcb_check_options taken;
     const hcb_check_options *const wanted = &taken;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_check_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
-    if (!wanted->geojson || wanted->format < HCB_FORMAT_TEXT || wanted->format > HCB_FORMAT_CSV ||
-        !hcb__decimals_ok(wanted->decimals) || !width_ok(wanted->least_m) || !width_ok(wanted->gap_m) ||
-        !width_ok(wanted->near_m))
-        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL,
-                                       "geojson is needed; decimals are -1 to %d, widths 0 or up to 1000000 m",
-                                       HCB__TOPOLOGY_DECIMALS_MAX));
     work w = {.ctx = ctx, .o = wanted, .degrees = {.ctx = ctx}};
     status = find(&w);
     if (status == HCB_OK)

@@ -424,10 +424,8 @@ hcb_status hcb_zones_compare(hcb_text **out, hcb_context *ctx, const hcb_zone_co
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_zone_compare_options o = {.struct_size = sizeof o};
-    status = hcb__options_take(ctx, &o, sizeof o, options);
-    if (status == HCB_OK && (!o.a || !o.b || o.format < HCB_FORMAT_TEXT || o.format > HCB_FORMAT_CSV))
-        status = hcb__fail(ctx, HCB_EINVAL, "two maps are needed, and a format from 0 to 2");
+    hcb_zone_compare_options o;
+    status = hcb__options_take(ctx, &o, "hcb_zone_compare_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     work w = {.ctx = ctx};

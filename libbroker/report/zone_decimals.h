@@ -3,11 +3,7 @@
 #ifndef HCB_REPORT_ZONE_DECIMALS_H
 #define HCB_REPORT_ZONE_DECIMALS_H
 
-#include "zones/topology_read.h"
-
-static inline bool hcb__decimals_ok(int32_t asked) {
-    return asked >= -1 && asked <= HCB__TOPOLOGY_DECIMALS_MAX;
-}
+#include <stdint.h>
 
 static inline int hcb__decimals_asked(int32_t asked) {
     return asked == 0 ? -1 : asked < 0 ? 0 : asked;

@@ -150,10 +150,8 @@ hcb_status hcb_zones_stats(hcb_text **out, hcb_context *ctx, const char *folder,
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_zone_stats_options o = {.struct_size = sizeof o};
-    status = hcb__options_take(ctx, &o, sizeof o, options);
-    if (status == HCB_OK && (o.format < HCB_FORMAT_TEXT || o.format > HCB_FORMAT_CSV))
-        status = hcb__fail(ctx, HCB_EINVAL, "format is %d; expected 0 to 2", o.format);
+    hcb_zone_stats_options o;
+    status = hcb__options_take(ctx, &o, "hcb_zone_stats_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     work w = {.ctx = ctx};

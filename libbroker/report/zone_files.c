@@ -16,13 +16,11 @@ hcb_status hcb_zones_dissolve(hcb_text **geojson, hcb_context *ctx, const hcb_di
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_dissolve_options taken = {.struct_size = sizeof taken};
+    hcb_dissolve_options taken;
     const hcb_dissolve_options *const wanted = &taken;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_dissolve_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
-    if (!wanted->areas_csv || !wanted->areas_geojson)
-        return hcb__end(ctx, hcb__fail(ctx, HCB_EINVAL, "areas_csv and areas_geojson are needed"));
     hcb__csv_rename renames[2];
     size_t n = 0;
     if (wanted->area_column)
@@ -59,10 +57,6 @@ hcb_status hcb_map_save(hcb_context *ctx, const hcb_text *geojson, const char *p
     return hcb__end(ctx, status);
 }
 
-static bool distance_ok(double metres) {
-    return metres == 0 || (metres >= 500 && metres <= 50000);
-}
-
 hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson, hcb_context *ctx,
                              const hcb_voronoi_options *options) {
     if (!areas_geojson || !zones_geojson || !ctx || !options)
@@ -71,17 +65,11 @@ hcb_status hcb_zones_voronoi(hcb_text **areas_geojson, hcb_text **zones_geojson,
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_voronoi_options taken = {.struct_size = sizeof taken};
+    hcb_voronoi_options taken;
     const hcb_voronoi_options *const wanted = &taken;
-    status = hcb__options_take(ctx, &taken, sizeof taken, options);
+    status = hcb__options_take(ctx, &taken, "hcb_voronoi_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
-    if (!wanted->settlements_csv || !wanted->zones_csv || !distance_ok(wanted->surroundings_m) ||
-        !distance_ok(wanted->closing_m))
-        return hcb__end(ctx,
-                        hcb__fail(ctx, HCB_EINVAL,
-                                  "settlements_csv and zones_csv are needed; surroundings_m and closing_m are 0 or "
-                                  "from 500 to 50000"));
     hcb__voronoi_options o = {wanted->settlements_csv, wanted->zones_csv, wanted->surroundings_m, wanted->closing_m};
     status = hcb__text_handle(areas_geojson, ctx);
     if (status == HCB_OK)

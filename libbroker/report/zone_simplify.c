@@ -169,12 +169,8 @@ hcb_status hcb_zones_simplify(hcb_text **geojson, int64_t *corners_before, int64
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-    hcb_simplify_options o = {.struct_size = sizeof o};
-    status = hcb__options_take(ctx, &o, sizeof o, options);
-    if (status == HCB_OK &&
-        (!o.geojson || !(o.tolerance_m >= 0 && o.tolerance_m <= 1e6) || !hcb__decimals_ok(o.decimals)))
-        status = hcb__fail(ctx, HCB_EINVAL, "geojson is needed; tolerance_m is 0 to 1000000, decimals -1 to %d",
-                           HCB__TOPOLOGY_DECIMALS_MAX);
+    hcb_simplify_options o;
+    status = hcb__options_take(ctx, &o, "hcb_simplify_options", options);
     if (status != HCB_OK)
         return hcb__end(ctx, status);
     work w = {.ctx = ctx, .degrees = {.ctx = ctx}};

@@ -13,6 +13,7 @@
 #include "model/policy.h"
 #include "scenario/changes.h"
 #include "scenario/folder.h"
+#include "hcbroker/options.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -201,13 +202,19 @@ static void read_tiers(reader *r, const hcb__yaml_node *node, uint32_t *out) {
     }
 }
 
+/* The same bounds as where the costs are options. */
+static void read_cost(reader *r, const hcb__yaml_node *node, int decimals, const char *option, int64_t *out) {
+    const hcb_option *o = hcb_option_find("hcb_price_bands_options", option);
+    (void)hcb__yaml_fixed(r->doc, node, decimals, (int64_t)o->low, (int64_t)o->high, out);
+}
+
 static void read_costs(reader *r, const hcb__yaml_node *node, hcb__costs *out) {
     static const char *const keys[] = {"wage", "on_cost", "per_mile", "mph", "overhead"};
     if (!group(r, node, keys, COUNT(keys)))
         return;
-    (void)hcb__yaml_fixed(r->doc, hcb__yaml_get(node, "wage"), 2, 1, HCB__MOST_WAGE, &out->pay.wage);
-    (void)hcb__yaml_fixed(r->doc, hcb__yaml_get(node, "per_mile"), 4, 0, HCB__MOST_PER_MILE, &out->pay.per_mile);
-    (void)hcb__yaml_fixed(r->doc, hcb__yaml_get(node, "mph"), 1, 1, HCB__MOST_SPEED, &out->pay.speed);
+    read_cost(r, hcb__yaml_get(node, "wage"), 2, "wage_pence", &out->pay.wage);
+    read_cost(r, hcb__yaml_get(node, "per_mile"), 4, "per_mile", &out->pay.per_mile);
+    read_cost(r, hcb__yaml_get(node, "mph"), 1, "speed", &out->pay.speed);
     read_percent(r, hcb__yaml_get(node, "on_cost"), 0, &out->pay.on_cost);
     read_percent(r, hcb__yaml_get(node, "overhead"), 0, &out->overhead);
 }

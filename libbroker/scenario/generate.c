@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/generate.h"
-#include "base/options.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/arith.h"
+#include "base/options.h"
 #include "io/file.h"
 
 _Static_assert(sizeof(hcb_generate_options) == 40, "no padding");
@@ -36,25 +36,7 @@ typedef struct job {
 } job;
 
 void hcb_generate_options_init(hcb_generate_options *options) {
-    static const hcb_generate_options defaults = HCB_GENERATE_OPTIONS_INIT;
-    if (options)
-        *options = defaults;
-}
-
-static hcb_status read_options(hcb_generate_options *out, hcb_context *ctx, const hcb_generate_options *given) {
-    hcb_generate_options_init(out);
-    hcb_status status = hcb__options_take(ctx, out, sizeof *out, given);
-    if (status != HCB_OK)
-        return status;
-    if (out->scenario < HCB_SCENARIO_NONE || out->scenario > HCB_SCENARIO_S2)
-        return hcb__fail(ctx, HCB_EINVAL, "scenario is %d; expected 0, 1, 2, or -1 for none", (int)out->scenario);
-    if (out->queue < -1 || out->queue > MOST_QUEUE)
-        return hcb__fail(ctx, HCB_EINVAL, "queue is %d; expected 0 to %d, or -1", (int)out->queue, MOST_QUEUE);
-    if (!(out->scale > 0) || out->scale > 100)
-        return hcb__fail(ctx, HCB_EINVAL, "scale must be above 0 and at most 100");
-    if (!(out->spare >= 0) || out->spare > 100)
-        return hcb__fail(ctx, HCB_EINVAL, "spare must be from 0 to 100");
-    return HCB_OK;
+    hcb__options_init("hcb_generate_options", options);
 }
 
 /* People of a real workspace are not overwritten or mixed with made-up ones. */
@@ -299,7 +281,8 @@ hcb_status hcb_generate(hcb_context *ctx, const char *dir, const hcb_generate_op
         return status;
     job j = {.ctx = ctx};
     hcb__arena_init(&j.arena, &ctx->mem);
-    status = dir ? read_options(&j.options, ctx, options) : hcb__fail(ctx, HCB_EINVAL, "no folder was given");
+    status = dir ? hcb__options_take(ctx, &j.options, "hcb_generate_options", options)
+                 : hcb__fail(ctx, HCB_EINVAL, "no folder was given");
     if (status == HCB_OK && out && !hcb__struct_size_ok(out->struct_size))
         status = hcb__fail(ctx, HCB_EVERSION, "summary: struct_size is not set");
     if (status == HCB_OK)

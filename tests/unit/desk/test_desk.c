@@ -131,12 +131,15 @@ static void test_desk__wrong_arguments_are_refused(void **state) {
     copy_workspace(bench);
     hcb_desk_stamp stamp = {sizeof stamp, 0, 1606809600, "test"}, nobody = stamp, early = stamp;
     hcb_desk *desk = NULL;
-    hcb_desk_options newer = HCB_DESK_OPTIONS_INIT;
-    newer.struct_size += 8;
+    struct {
+        hcb_desk_options options;
+        int64_t more;
+    } newer = {HCB_DESK_OPTIONS_INIT, 1};
+    newer.options.struct_size = sizeof newer;
     nobody.user = "two\nlines";
     early.at = -1;
     assert_int_equal(hcb_desk_open(&desk, bench->ctx, bench->dir, NULL), HCB_ENOTFOUND);
-    assert_int_equal(hcb_desk_open(&desk, bench->ctx, bench->dir, &newer), HCB_EVERSION);
+    assert_int_equal(hcb_desk_open(&desk, bench->ctx, bench->dir, &newer.options), HCB_EVERSION);
     assert_int_equal(hcb_desk_init(bench->ctx, bench->dir, NULL, &nobody), HCB_EINVAL);
     /* What a failed beginning leaves is as good as nothing. */
     assert_int_equal(hcb_desk_init(bench->ctx, bench->dir, NULL, &stamp), HCB_OK);
