@@ -291,6 +291,12 @@ static const hcb_option zone_compare_rows[] = {
      SAYS("area_id,place: count the places that are split")},
     OUT(hcb_zone_compare_options, "a folder for zones_comparison.json and units.csv")};
 
+static const hcb_option zone_repair_rows[] = {{AT(hcb_zone_repair_options, most_units), RANGE(INT32, 0, 16),
+                                               .unit = "units", .usual = "8",
+                                               SAYS("of the repairs that are looked through")},
+                                              {AT(hcb_zone_repair_options, most_states), RANGE(INT64, 0, MOST_WORK),
+                                               .unit = "maps", .usual = "200,000", SAYS("maps that are looked at")}};
+
 static const hcb_option zone_stats_rows[] = {
     FORMAT(hcb_zone_stats_options),
     {AT(hcb_zone_stats_options, map_only), FLAG, OPTION("map-only", NULL), SAYS("leave people and providers out")},
@@ -321,5 +327,6 @@ const hcb__option_table hcb__option_tables[] = {TABLE(hcb_adjacency_options, adj
                                                 TABLE(hcb_voronoi_options, voronoi_rows),
                                                 TABLE(hcb_workspace_options, workspace_rows),
                                                 TABLE(hcb_zone_compare_options, zone_compare_rows),
+                                                TABLE(hcb_zone_repair_options, zone_repair_rows),
                                                 TABLE(hcb_zone_stats_options, zone_stats_rows)};
 const size_t hcb__n_option_tables = sizeof hcb__option_tables / sizeof *hcb__option_tables;

@@ -233,8 +233,8 @@ static bool has_people(void *payload, int32_t unit) {
 
 hcb_status hcb__zone_session_repair(hcb_zone_repair *out, hcb_context *ctx, hcb_zone_session *s, const int32_t *units,
                                     size_t n, int32_t zone, const hcb_zone_repair_options *options) {
-    hcb_zone_repair_options o = {.struct_size = sizeof o};
-    hcb_status status = hcb__options_take(ctx, &o, sizeof o, options);
+    hcb_zone_repair_options o;
+    hcb_status status = hcb__options_take(ctx, &o, "hcb_zone_repair_options", options);
     if (status != HCB_OK)
         return status;
     hcb__repair_options how = {.most_units = o.most_units, .most_states = o.most_states};
