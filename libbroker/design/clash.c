@@ -6,6 +6,7 @@
 #include "design/clash.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "design/enumerate.h"
@@ -42,8 +43,7 @@ static bool two_zones(const hcb__mapping *m, const bool *on, char *why) {
                 continue;
             if (zone >= 0 && zone != rule->zone) {
                 snprintf(why, 256, "area %.64s would have to be in zone %.64s and in zone %.64s",
-                         m->model->zones->areas[u].id, m->model->zones->zones[zone].id,
-                         m->model->zones->zones[rule->zone].id);
+                         m->model->zones->areas[u].id, m->zones[zone].id, m->zones[rule->zone].id);
                 return true;
             }
             zone = rule->zone;
@@ -53,7 +53,7 @@ static bool two_zones(const hcb__mapping *m, const bool *on, char *why) {
             const hcb__map_rule *rule = &m->rules->rules.at[r];
             if (on[r] && rule->kind == HCB__RULE_FROZEN && zone == rule->zone && m->today[u] != zone) {
                 snprintf(why, 256, "area %.64s would have to join zone %.64s, which is frozen",
-                         m->model->zones->areas[u].id, m->model->zones->zones[zone].id);
+                         m->model->zones->areas[u].id, m->zones[zone].id);
                 return true;
             }
         }
@@ -92,11 +92,18 @@ static bool torn(const hcb__mapping *m, int32_t *label, char *why) {
                     break;
                 }
         if (holding > m->problem.parts[z]) {
-            snprintf(why, 256, "the areas held in zone %.64s lie in %d parts that nothing can join",
-                     m->model->zones->zones[z].id, holding);
+            snprintf(why, 256, "the areas held in zone %.64s lie in %d parts that nothing can join", m->zones[z].id,
+                     holding);
             return true;
         }
     }
+    return false;
+}
+
+static bool held_any(const hcb__mapping *m, int32_t zone) {
+    for (int32_t u = 0; u < m->n; u++)
+        if (m->problem.fixed[u] == zone)
+            return true;
     return false;
 }
 
@@ -113,7 +120,9 @@ static bool out_of_reach(const hcb__mapping *m, const bool *may, char *why) {
                     least += v < 0 || held ? v : 0;
                 }
             }
-            const char *id = m->model->zones->zones[z].id;
+            if (hcb__map_number_free(&m->problem) && !held_any(m, z))
+                continue; /* it may close */
+            const char *id = m->zones[z].id;
             if (most < low && a <= HCB__SUM_PEOPLE)
                 snprintf(why, 256, "zone %.64s can reach %lld %s, and is to have at least %lld", id, (long long)most,
                          sum_words[a], (long long)low);
@@ -129,26 +138,52 @@ static bool out_of_reach(const hcb__mapping *m, const bool *may, char *why) {
     return false;
 }
 
-/* The sums of the bounds against the sum of the map. */
-static bool adds_up(const hcb__mapping *m, char *why) {
-    for (int32_t a = HCB__SUM_MINUTES; a <= HCB__SUM_PEOPLE; a++) {
-        int64_t total = 0, low = 0, high = 0;
+static int compare_sums(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sum of the `count` smallest of k, or of the largest. */
+static int64_t sum_of(int64_t *bounds, int32_t k, int32_t count, bool smallest) {
+    int64_t sum = 0;
+    qsort(bounds, (size_t)k, sizeof *bounds, compare_sums);
+    for (int32_t i = 0; i < count; i++)
+        sum += bounds[smallest ? i : k - 1 - i];
+    return sum;
+}
+
+/* The sums of the bounds against the sum of the map; where the number of zones is free, of so many as there must be and
+ * of so many as there may be. */
+static bool adds_up(const hcb__mapping *m, const hcb_allocator *mem, char *why) {
+    size_t k = (size_t)m->k;
+    int64_t *lows = hcb__calloc(mem, 2 * k + 1, sizeof *lows), *highs = lows ? lows + k : NULL;
+    int32_t least = m->k, most = m->k;
+    bool fine = true;
+    if (hcb__map_number_free(&m->problem)) {
+        least = m->problem.least_zones;
+        most = m->problem.most_zones;
+    }
+    for (int32_t a = HCB__SUM_MINUTES; lows && fine && a <= HCB__SUM_PEOPLE; a++) {
+        int64_t total = 0, low, high;
         bool open = false;
         for (int32_t u = 0; u < m->n; u++)
             total += m->problem.attribute[(size_t)a * (size_t)m->n + (size_t)u];
         for (int32_t z = 0; z < m->k; z++) {
             int64_t l = m->problem.low[a * m->k + z], h = m->problem.high[a * m->k + z];
-            low += l > -INT64_MAX / 4 ? l : 0;
+            lows[z] = l > -INT64_MAX / 4 ? l : 0;
             open = open || h >= INT64_MAX / 4;
-            high += h < INT64_MAX / 4 ? h : 0;
+            highs[z] = h < INT64_MAX / 4 ? h : 0;
         }
+        low = sum_of(lows, m->k, least, true);
+        high = sum_of(highs, m->k, most, false);
         if (low > total || (!open && high < total)) {
             snprintf(why, 256, "the map has %lld %s a week, the zones are to have %s %lld", (long long)total,
                      sum_words[a], low > total ? "at least" : "at most", (long long)(low > total ? low : high));
-            return false;
+            fine = false;
         }
     }
-    return true;
+    hcb__free(mem, lows);
+    return fine;
 }
 
 static bool first_plan(const int32_t *zone, int64_t cuts, void *payload) {
@@ -171,7 +206,7 @@ static bool grow_all(const hcb__mapping *m, const hcb_allocator *mem, bool *none
     if (m->n > MOST_UNITS_GROWN)
         return true;
     for (int32_t z = 0; z < m->k; z++)
-        if (m->problem.parts[z] != 1)
+        if (m->problem.parts[z] != 1 || hcb__map_number_free(&m->problem))
             return true;
     bool found = false;
     void *payload[2] = {(void *)m, &found};
@@ -216,7 +251,8 @@ static hcb_status judge(const trial *t, const bool *on, int depth, bool *proved,
         return hcb__nomem(t->ctx);
     }
     find_may(m, may, label);
-    *proved = two_zones(m, on, why) || torn(m, label, why) || !adds_up(m, why) || out_of_reach(m, may, why);
+    *proved =
+        two_zones(m, on, why) || torn(m, label, why) || !adds_up(m, &t->ctx->mem, why) || out_of_reach(m, may, why);
     if (!*proved && depth > AT_SIGHT) {
         status = hcb__shares_exist(proved, t->ctx, &m->problem, may, m->problem.levels[HCB__MAP_MOVED_HOURS].cost,
                                    m->moved_cap);
@@ -254,6 +290,7 @@ static hcb_status judge(const trial *t, const bool *on, int depth, bool *proved,
             status = hcb__nomem(t->ctx);
         else
             *kept = plan->missing == 0;
+        *kept = *kept && hcb__map_number_fits(&m->problem, plan->n_open);
         for (int32_t z = 0; status == HCB_OK && *kept && z < m->k; z++)
             *kept = hcb__map_parts(plan, z) <= m->problem.parts[z];
         hcb__map_plan_free(plan);

@@ -39,6 +39,11 @@ void hcb__ledger_shift(hcb__ledger *ledger, int32_t unit, int32_t from, int32_t 
 
 hcb_status hcb__ledger_create(hcb__ledger **out, const hcb_allocator *mem, const hcb__model *model,
                               const hcb__demand *demand, const int32_t *zone) {
+    return hcb__ledger_create_wide(out, mem, model, demand, zone, model->zones->n_zones);
+}
+
+hcb_status hcb__ledger_create_wide(hcb__ledger **out, const hcb_allocator *mem, const hcb__model *model,
+                                   const hcb__demand *demand, const int32_t *zone, int32_t n_zones) {
     *out = NULL;
     hcb__ledger *l = hcb__calloc(mem, 1, sizeof *l);
     if (!l)
@@ -46,7 +51,7 @@ hcb_status hcb__ledger_create(hcb__ledger **out, const hcb_allocator *mem, const
     hcb__arena_init(&l->arena, mem);
     l->model = model;
     l->demand = demand;
-    l->n_zones = model->zones->n_zones;
+    l->n_zones = n_zones;
     l->n_providers = model->n_providers;
     size_t zones = (size_t)l->n_zones, providers = (size_t)l->n_providers;
     l->zone = hcb__arena_alloc(&l->arena, zones, sizeof *l->zone);
@@ -64,6 +69,8 @@ hcb_status hcb__ledger_create(hcb__ledger **out, const hcb_allocator *mem, const
         return HCB_ENOMEM;
     }
     hcb__sharers(l->sharers, demand, model, zone, pairs);
+    for (int32_t z = model->zones->n_zones; z < n_zones; z++)
+        l->sharers[z] = 1000;
     hcb__free(mem, pairs);
     for (int32_t k = 0; k < l->n_providers; k++) {
         const hcb__provider *p = &model->providers[k];
@@ -85,10 +92,14 @@ void hcb__ledger_free(hcb__ledger *ledger) {
     hcb__free(&mem, ledger);
 }
 
+static int64_t price_of(const hcb__ledger *l, int32_t zone, int32_t band) {
+    return zone < l->model->zones->n_zones ? hcb__schedule_price(l->model->prices, zone, band) : -1;
+}
+
 /* The price of the first band that has one stands for the urban one in the overhead. */
 static int64_t overhead_of(const hcb__ledger *l, int32_t zone) {
     for (int32_t b = 0; b < HCB__BANDS; b++) {
-        int64_t price = hcb__schedule_price(l->model->prices, zone, b);
+        int64_t price = price_of(l, zone, b);
         if (price >= 0)
             return hcb__round_div(price * overhead_share, 10000);
     }
@@ -101,7 +112,7 @@ void hcb__ledger_costs(hcb__zone_costs *out, const hcb__ledger *l, int32_t zone)
     *out = (hcb__zone_costs){0};
     bool all = true;
     for (int32_t b = 0; b < HCB__BANDS; b++) {
-        int64_t price = hcb__schedule_price(l->model->prices, zone, b), minutes = z->band_minutes[b];
+        int64_t price = price_of(l, zone, b), minutes = z->band_minutes[b];
         if (minutes == 0)
             continue;
         all = all && price >= 0;
@@ -127,6 +138,9 @@ static hcb__viability_case case_of(hcb__ledger *l) {
         if (l->model->policy->tier_rank[c->tier] < 0)
             continue;
         l->reach[at] = c->capacity >= 0 && c->capacity < l->within[at] ? c->capacity : l->within[at];
+        size_t row = (size_t)c->provider * (size_t)l->n_zones;
+        for (int32_t z = l->model->zones->n_zones; z < l->n_zones; z++)
+            l->reach[row + (size_t)z] = l->within[row + (size_t)z];
     }
     for (int32_t z = 0; z < l->n_zones; z++)
         l->demanded[z] = l->zone[z].minutes;

@@ -35,6 +35,10 @@ HCB_NODISCARD hcb_status hcb__ledger_create(hcb__ledger **out, const hcb_allocat
                                             const hcb__demand *demand, const int32_t *zone);
 void hcb__ledger_free(hcb__ledger *ledger);
 
+/* With room for new zones behind today's: no prices, one sharer, open to every provider that covers some zone. */
+HCB_NODISCARD hcb_status hcb__ledger_create_wide(hcb__ledger **out, const hcb_allocator *mem, const hcb__model *model,
+                                                 const hcb__demand *demand, const int32_t *zone, int32_t n_zones);
+
 /* One unit from zone to zone; -1: none. */
 void hcb__ledger_shift(hcb__ledger *ledger, int32_t unit, int32_t from, int32_t to);
 

@@ -113,8 +113,13 @@ typedef struct prices {
     double *low, *high; /* [k] of the bounds on hours */
 } prices;
 
+/* A zone that may be closed keeps no lower bound. */
 static bool has_low(const hcb__mapping *m, int32_t zone) {
-    return m->problem.low[zone] > -INT64_MAX / 4;
+    const hcb__map_problem *p = &m->problem;
+    bool stays = !hcb__map_number_free(p) || p->least_zones == p->k;
+    for (int32_t u = 0; !stays && u < m->n; u++)
+        stays = p->fixed[u] == zone;
+    return stays && p->low[zone] > -INT64_MAX / 4;
 }
 
 static bool has_high(const hcb__mapping *m, int32_t zone) {
@@ -185,22 +190,20 @@ static double raise(const hcb__mapping *m, const hcb_allocator *mem, const doubl
     return top;
 }
 
-bool hcb__map_bound(int64_t *bound, const hcb_allocator *mem, const hcb__mapping *m, int32_t level) {
+bool hcb__map_bound(int64_t *bound, const hcb_allocator *mem, const hcb__mapping *m, int32_t level, int64_t known) {
     const hcb__map_level *of = &m->problem.levels[level];
     *bound = 0;
     if (level != HCB__MAP_TRAVEL && of->kind != HCB__LEVEL_LINEAR)
         return true; /* no figure is negative */
     size_t size = (size_t)m->n * (size_t)m->k;
-    double *cost = hcb__calloc(mem, size + 1, sizeof *cost), goal = 0;
+    double *cost = hcb__calloc(mem, size + 1, sizeof *cost);
     bool ok = cost != NULL;
     for (size_t i = 0; ok && of->kind == HCB__LEVEL_LINEAR && i < size; i++)
         cost[i] = (double)of->cost[i];
     if (ok && level == HCB__MAP_TRAVEL)
         ok = road_costs(m, mem, cost);
-    for (int32_t u = 0; ok && u < m->n; u++)
-        goal += cost[(size_t)u * (size_t)m->k + (size_t)m->repaired[u]];
     if (ok) {
-        double top = raise(m, mem, cost, goal);
+        double top = raise(m, mem, cost, (double)known);
         /* Roads are rounded, to milliseconds and zone by zone to seconds. */
         top = top - 1e-9 * fabs(top) - (level == HCB__MAP_TRAVEL ? m->k + (double)m->n * HCB__BLOCKS / 1000 : 0);
         *bound = top > 0 ? (int64_t)ceil(top) : 0;

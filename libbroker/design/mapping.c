@@ -2,6 +2,7 @@
 #include "design/mapping.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -147,7 +148,6 @@ static void tighten(int64_t *low, int64_t *high, int64_t least, int64_t most) {
 
 /* Bounds of all sums; the attributes of the rules on the mix. */
 static void fill_bounds(hcb__mapping *m, const bool *on, int64_t *attribute, int64_t *low, int64_t *high) {
-    const hcb__zone_set *set = m->model->zones;
     for (int32_t i = 0; i < m->problem.n_attributes * m->k; i++) {
         low[i] = NO_LOW;
         high[i] = NO_HIGH;
@@ -164,7 +164,7 @@ static void fill_bounds(hcb__mapping *m, const bool *on, int64_t *attribute, int
                 rule->high < 0 ? 0 : rule->high * d->minutes - 100 * rural_minutes(d);
         }
         for (int32_t z = 0; counts(m, on, r) && z < m->k; z++) {
-            if (!hcb__rule_covers(rule, set, z))
+            if (!hcb__rule_covers(rule, m->zones, z))
                 continue;
             if (rule->kind == HCB__RULE_HOURS)
                 tighten(&low[HCB__SUM_MINUTES * m->k + z], &high[HCB__SUM_MINUTES * m->k + z], rule->low, rule->high);
@@ -203,7 +203,6 @@ static void join(int32_t *block, int32_t n, int32_t a, int32_t b) {
 }
 
 static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t *block, int32_t *parts) {
-    const hcb__zone_set *set = m->model->zones;
     for (int32_t u = 0; u < m->n; u++) {
         fixed[u] = -1;
         block[u] = u;
@@ -212,10 +211,15 @@ static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t 
         parts[z] = m->n;
     for (size_t r = 0; r < m->rules->rules.count; r++) {
         const hcb__map_rule *rule = &m->rules->rules.at[r];
-        if (!counts(m, on, r))
+        if (!counts(m, on, r)) {
+            if (rule->kind == HCB__RULE_ZONES) { /* taken out: any number */
+                m->problem.least_zones = 1;
+                m->problem.most_zones = m->k;
+            }
             continue;
+        }
         for (int32_t z = 0; rule->kind == HCB__RULE_CONNECTED && z < m->k; z++)
-            if (hcb__rule_covers(rule, set, z))
+            if (hcb__rule_covers(rule, m->zones, z))
                 parts[z] = (int32_t)rule->high;
         for (int32_t i = 0; i < rule->n_areas; i++) {
             if (rule->kind == HCB__RULE_FIXED)
@@ -229,6 +233,10 @@ static void fill_marks(hcb__mapping *m, const bool *on, int32_t *fixed, int32_t 
         if (rule->kind == HCB__RULE_MOVED) {
             int64_t cap = rule->percent ? m->total_minutes * rule->high / 10000 : rule->high;
             m->moved_cap = cap < m->moved_cap ? cap : m->moved_cap;
+        }
+        if (rule->kind == HCB__RULE_ZONES) {
+            m->problem.least_zones = (int32_t)rule->low;
+            m->problem.most_zones = (int32_t)rule->high;
         }
     }
 }
@@ -318,6 +326,19 @@ static bool repair(hcb__mapping *m) {
     return true;
 }
 
+/* A new zone has the mean of today's prices. */
+static int64_t price_of(const hcb__mapping *m, int32_t zone, int32_t band) {
+    if (zone < m->n_today)
+        return hcb__schedule_price(m->model->prices, zone, band);
+    int64_t sum = 0, count = 0;
+    for (int32_t z = 0; z < m->n_today; z++) {
+        int64_t price = hcb__schedule_price(m->model->prices, z, band);
+        sum += price < 0 ? 0 : price;
+        count += price >= 0;
+    }
+    return count ? hcb__round_div(sum, count) : -1;
+}
+
 static void fill_costs(hcb__mapping *m, int64_t *cost[HCB__MAP_LEVELS]) {
     const hcb__model *model = m->model;
     for (int32_t u = 0; u < m->n; u++)
@@ -327,7 +348,7 @@ static void fill_costs(hcb__mapping *m, int64_t *cost[HCB__MAP_LEVELS]) {
             bool moved = z != m->repaired[u];
             int64_t pence = 0;
             for (int b = 0; b < HCB__BANDS; b++) {
-                int64_t price = hcb__schedule_price(model->prices, z, b);
+                int64_t price = price_of(m, z, b);
                 pence += d->band_minutes[b] * (price < 0 ? 0 : price);
             }
             cost[HCB__MAP_MOVED_HOURS][at] = moved ? d->minutes : 0;
@@ -337,7 +358,7 @@ static void fill_costs(hcb__mapping *m, int64_t *cost[HCB__MAP_LEVELS]) {
         }
 }
 
-/* The middle of a zone's bounds on hours, where it has both; else what it has today. */
+/* The middle of a zone's bounds on hours, where it has both; else what it has today, a new one the mean of them. */
 static void fill_targets(hcb__mapping *m) {
     for (int32_t z = 0; z < m->k; z++) {
         int64_t low = m->problem.low[HCB__SUM_MINUTES * m->k + z], high = m->problem.high[HCB__SUM_MINUTES * m->k + z];
@@ -346,6 +367,8 @@ static void fill_targets(hcb__mapping *m) {
             m->target[z] += m->today[u] == z ? m->demand->unit[u].minutes : 0;
         if (low > NO_LOW && high < NO_HIGH)
             m->target[z] = (low + high) / 2;
+        else if (z >= m->n_today)
+            m->target[z] = m->total_minutes / m->n_today;
     }
 }
 
@@ -389,13 +412,61 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
     return true;
 }
 
+/* Today's zones, then the new ones with ids that are free: N1, N2, ... */
+static bool name_zones(hcb__mapping *m) {
+    const hcb__zone_set *set = m->model->zones;
+    int32_t number = 0, zone_class = HCB__MEDIUM;
+    m->zones = hcb__arena_alloc(&m->arena, (size_t)m->k, sizeof *m->zones);
+    if (!m->zones)
+        return false;
+    memcpy(m->zones, set->zones, (size_t)m->n_today * sizeof *m->zones);
+    for (size_t r = 0; r < m->rules->rules.count; r++)
+        if (m->rules->rules.at[r].kind == HCB__RULE_ZONES)
+            zone_class = m->rules->rules.at[r].zone_class;
+    for (int32_t z = m->n_today; z < m->k; z++) {
+        char name[32], id[16];
+        do
+            snprintf(id, sizeof id, "N%d", (int)++number);
+        while (hcb__idmap_get(&set->zone_of_id, id, strlen(id)) >= 0);
+        snprintf(name, sizeof name, "New zone %d", (int)number);
+        m->zones[z] = (hcb__zone){.id = hcb__arena_strndup(&m->arena, id, strlen(id)),
+                                  .name = hcb__arena_strndup(&m->arena, name, strlen(name)),
+                                  .zone_class = (hcb__zone_class)zone_class,
+                                  .hours_min = -1,
+                                  .hours_max = -1};
+        if (!m->zones[z].id || !m->zones[z].name)
+            return false;
+    }
+    return true;
+}
+
+bool hcb__mapping_covers(const hcb__mapping *m, int32_t provider, int32_t zone) {
+    if (zone < m->n_today)
+        return hcb__model_coverage(m->model, provider, zone) != NULL;
+    for (int32_t z = 0; z < m->n_today; z++)
+        if (hcb__model_coverage(m->model, provider, z))
+            return true;
+    return false;
+}
+
+int64_t hcb__mapping_capacity(const hcb__mapping *m, int32_t zone) {
+    int64_t capacity = 0;
+    for (int32_t k = 0; k < m->model->n_providers; k++) {
+        const hcb__coverage *c = zone < m->n_today ? hcb__model_coverage(m->model, k, zone) : NULL;
+        int64_t own = m->model->providers[k].capacity;
+        if (m->model->providers[k].active && hcb__mapping_covers(m, k, zone))
+            capacity += c && c->capacity >= 0 && c->capacity < own ? c->capacity : own;
+    }
+    return capacity;
+}
+
 static hcb_status fill(hcb__mapping *m, hcb_context *ctx, const hcb__adjacency *adjacency, const bool *on) {
     size_t n = (size_t)m->n, k = (size_t)m->k;
     hcb__map_problem *p = &m->problem;
     m->today = hcb__arena_alloc(&m->arena, n, sizeof *m->today);
     m->repaired = hcb__arena_alloc(&m->arena, n, sizeof *m->repaired);
     m->target = hcb__arena_alloc(&m->arena, k, sizeof *m->target);
-    if (!m->today || !m->repaired || !m->target)
+    if (!m->today || !m->repaired || !m->target || !name_zones(m))
         return hcb__nomem(ctx);
     find_today(m);
     for (int32_t u = 0; u < m->n; u++)
@@ -446,7 +517,10 @@ hcb_status hcb__mapping_create(hcb__mapping **out, hcb_context *ctx, const hcb__
     m->demand = demand;
     m->rules = rules;
     m->n = model->zones->n_areas;
-    m->k = model->zones->n_zones;
+    m->n_today = m->k = model->zones->n_zones;
+    for (size_t r = 0; r < rules->rules.count; r++)
+        if (rules->rules.at[r].kind == HCB__RULE_ZONES && rules->rules.at[r].high > m->k)
+            m->k = (int32_t)rules->rules.at[r].high;
     m->moved_cap = INT64_MAX;
     hcb_status status = fill(m, ctx, adjacency, on);
     if (status == HCB_OK)

@@ -30,7 +30,9 @@ typedef struct hcb__mapping {
     const hcb__model *model;
     const hcb__map_rules *rules;
     const hcb__demand *demand;
-    int32_t n, k;
+    int32_t n, k;     /* k: today's zones, then room for new ones */
+    int32_t n_today;  /* zones of the workspace */
+    hcb__zone *zones; /* [k] */
     int64_t total_minutes;
     hcb__graph *graph;              /* barriers taken out */
     int64_t *shared_m;              /* [n_edges] length of the common border, metres */
@@ -49,6 +51,11 @@ HCB_NODISCARD hcb_status hcb__mapping_create(hcb__mapping **out, hcb_context *ct
                                              const hcb__demand *demand, const hcb__adjacency *adjacency,
                                              const hcb__map_rules *rules, const bool *on);
 void hcb__mapping_free(hcb__mapping *mapping);
+
+/* Whether a provider may work in a zone. A new one has no rows yet: it is open to all who cover any zone. */
+bool hcb__mapping_covers(const hcb__mapping *mapping, int32_t provider, int32_t zone);
+/* What active providers that cover a zone could do in all, minutes a week. */
+int64_t hcb__mapping_capacity(const hcb__mapping *mapping, int32_t zone);
 
 /* Seconds of road a week in one block: the rounds of a zone with these visits (x 1000) spread over this ground. */
 double hcb__map_road(const hcb__travel_settings *travel, double ground_m2, double visits);

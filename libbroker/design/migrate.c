@@ -11,14 +11,16 @@ typedef struct walk {
     const int32_t *to;
     hcb__migration *out;
     int32_t n;
+    int64_t missing;     /* the map as it stands misses bounds by so much */
+    int32_t least, most; /* zones on the way */
 } walk;
 
 static bool legal(const walk *w) {
     hcb__map_plan *m = w->plan;
     hcb__map_refresh(m);
-    bool ok = m->missing == 0;
+    bool ok = m->missing <= w->missing && m->n_open >= w->least && m->n_open <= w->most;
     for (int32_t z = 0; ok && z < m->p->k; z++)
-        ok = m->n_units[z] > 0 && hcb__map_parts(m, z) <= m->p->parts[z];
+        ok = hcb__map_parts(m, z) <= m->p->parts[z];
     for (int32_t l = 0; ok && l < m->p->n_levels; l++)
         ok = m->value[l] <= m->p->levels[l].cap;
     return ok && (!w->way->accept || w->way->accept(m->zone, w->way->payload));
@@ -29,6 +31,9 @@ static void keep_step(walk *w) {
     hcb__migration *o = w->out;
     for (int32_t i = 0; i < w->plan->n_trail; i++)
         o->unit[o->n_units++] = w->plan->trail[i];
+    hcb__map_refresh(w->plan);
+    w->missing = w->plan->missing;
+    o->missing[o->n_steps] = w->missing;
     o->first[++o->n_steps] = o->n_units;
     hcb__map_keep(w->plan);
 }
@@ -77,12 +82,12 @@ static bool pair(walk *w, int32_t *order) {
     return false;
 }
 
-/* All units from a to b. */
+/* All units from a to b; a zone that closes or is new: all that leave it or come. */
 static bool batch(walk *w) {
-    for (int32_t a = 0; a < w->plan->p->k; a++)
-        for (int32_t b = 0; b < w->plan->p->k; b++) {
+    for (int32_t a = -1; a < w->plan->p->k; a++)
+        for (int32_t b = -1; b < w->plan->p->k; b++) {
             for (int32_t u = 0; a != b && u < w->n; u++)
-                if (w->plan->zone[u] == a && w->to[u] == b)
+                if (differs(w, u) && (a < 0 || w->plan->zone[u] == a) && (b < 0 || w->to[u] == b))
                     put_block(w, u);
             if (w->plan->n_trail && legal(w)) {
                 keep_step(w);
@@ -115,13 +120,17 @@ bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way
         o->mem = *mem;
         o->unit = hcb__calloc(mem, n + 1, sizeof *o->unit);
         o->first = hcb__calloc(mem, n + 2, sizeof *o->first);
-        ok = o->unit && o->first && hcb__map_plan_create(&w.plan, mem, p, from);
+        o->missing = hcb__calloc(mem, n + 1, sizeof *o->missing);
+        ok = o->unit && o->first && o->missing && hcb__map_plan_create(&w.plan, mem, p, from);
     }
     for (int32_t u = 0; ok && u < p->graph->n; u++)
         if (from[u] != to[u])
             order[w.n++] = u;
     if (ok) {
         sort_by_urgency(order, w.n, way->urgency);
+        w.missing = w.plan->missing;
+        w.least = hcb__map_number_free(p) && p->least_zones < w.plan->n_open ? p->least_zones : w.plan->n_open;
+        w.most = hcb__map_number_free(p) && p->most_zones > w.plan->n_open ? p->most_zones : w.plan->n_open;
         /* The batches and the last step look at every unit; order and numbers are then the same. */
         int32_t moving = w.n;
         bool more = true;
@@ -151,5 +160,6 @@ void hcb__migration_free(hcb__migration *o) {
     hcb_allocator mem = o->mem;
     hcb__free(&mem, o->unit);
     hcb__free(&mem, o->first);
+    hcb__free(&mem, o->missing);
     hcb__free(&mem, o);
 }

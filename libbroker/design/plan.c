@@ -26,6 +26,7 @@ static int64_t count_place(int32_t *counts, int32_t k, int32_t place, int32_t zo
 static void count_unit(hcb__map_plan *m, int32_t u, int32_t by) {
     const hcb__map_problem *p = m->p;
     int32_t z = m->zone[u];
+    m->n_open += by > 0 ? m->n_units[z] == 0 : -(m->n_units[z] == 1);
     m->n_units[z] += by;
     for (int32_t a = 0; a < p->n_attributes; a++)
         m->sums[z * p->n_attributes + a] += by * attribute(p, a, u);
@@ -42,7 +43,8 @@ static void figures_of(hcb__map_plan *m, int32_t z) {
     const hcb__map_problem *p = m->p;
     const int64_t *sums = m->sums + (size_t)z * (size_t)p->n_attributes;
     int64_t missing = 0;
-    for (int32_t a = 0; a < p->n_attributes; a++) {
+    bool shut = m->n_units[z] == 0 && hcb__map_number_free(p); /* bounds are for zones that are there */
+    for (int32_t a = 0; !shut && a < p->n_attributes; a++) {
         int64_t low = p->low[a * p->k + z], high = p->high[a * p->k + z];
         missing += sums[a] < low ? low - sums[a] : sums[a] > high ? sums[a] - high : 0;
     }
@@ -52,7 +54,7 @@ static void figures_of(hcb__map_plan *m, int32_t z) {
         const hcb__map_level *level = &p->levels[l];
         if (level->kind != HCB__LEVEL_ZONES && level->kind != HCB__LEVEL_WORST)
             continue;
-        int64_t *figure = &m->figure[l * p->k + z], now = level->figure(sums, z, level->payload);
+        int64_t *figure = &m->figure[l * p->k + z], now = shut ? 0 : level->figure(sums, z, level->payload);
         m->value[l] += level->kind == HCB__LEVEL_ZONES ? now - *figure : 0;
         *figure = now;
     }
@@ -191,7 +193,7 @@ bool hcb__map_move(hcb__map_plan *m, int32_t unit, int32_t to) {
         size++;
         u = m->next_mate[u];
     } while (u != unit);
-    if (from == to || m->n_units[from] <= size)
+    if (from == to || (m->n_units[from] <= size && m->n_open <= (hcb__map_number_free(p) ? p->least_zones : p->k)))
         return false;
     bool simple = size == 1 && p->parts[from] == 1;
     if (simple && (!touches(m, unit, to) || !holds_without(m, unit, from)))
@@ -211,10 +213,22 @@ bool hcb__map_move(hcb__map_plan *m, int32_t unit, int32_t to) {
     return false;
 }
 
+bool hcb__map_merge(hcb__map_plan *m, int32_t a, int32_t b) {
+    for (int32_t u = 0; u < m->p->graph->n; u++)
+        if (m->zone[u] == a && m->p->fixed[u] >= 0 && m->p->fixed[u] != b)
+            return false;
+    for (int32_t u = 0; u < m->p->graph->n; u++)
+        if (m->zone[u] == a)
+            hcb__map_put(m, u, b);
+    hcb__map_refresh(m);
+    return true;
+}
+
 /* Everything from nothing but the zones. */
 static void count_all(hcb__map_plan *m) {
     const hcb__map_problem *p = m->p;
     memset(m->n_units, 0, (size_t)p->k * sizeof *m->n_units);
+    m->n_open = 0;
     memset(m->sums, 0, (size_t)p->k * (size_t)p->n_attributes * sizeof *m->sums);
     memset(m->value, 0, (size_t)p->n_levels * sizeof *m->value);
     memset(m->figure, 0, (size_t)p->n_levels * (size_t)p->k * sizeof *m->figure);

@@ -39,13 +39,23 @@ typedef struct hcb__map_problem {
     const int32_t *block;      /* [n] units with the same number move together */
     const int32_t *parts;      /* [k] most parts of each zone */
     const hcb__map_level *levels;
+    int32_t least_zones, most_zones; /* that have units, where the number is free; 0, 0: all have */
 } hcb__map_problem;
+
+static inline bool hcb__map_number_free(const hcb__map_problem *p) {
+    return p->most_zones > 0;
+}
+/* Whether so many zones with units are legal. */
+static inline bool hcb__map_number_fits(const hcb__map_problem *p, int32_t n_open) {
+    return hcb__map_number_free(p) ? n_open >= p->least_zones && n_open <= p->most_zones : n_open == p->k;
+}
 
 typedef struct hcb__map_plan {
     const hcb__map_problem *p;
     hcb__arena arena;
     int32_t *zone;      /* [n] */
     int32_t *n_units;   /* [k] */
+    int32_t n_open;     /* zones with units */
     int64_t *sums;      /* [k][n_attributes] */
     int64_t *value;     /* [n_levels] */
     int64_t *figure;    /* [n_levels][k] */
@@ -74,6 +84,8 @@ bool hcb__map_move(hcb__map_plan *plan, int32_t unit, int32_t to);
 void hcb__map_put(hcb__map_plan *plan, int32_t unit, int32_t to);
 /* Figures of the zones that the trail touched. */
 void hcb__map_refresh(hcb__map_plan *plan);
+/* All units of zone a to zone b, on the trail; false, with nothing changed, when one of them may not go there. */
+bool hcb__map_merge(hcb__map_plan *plan, int32_t a, int32_t b);
 /* Takes back everything on the trail; forgets it. */
 void hcb__map_undo(hcb__map_plan *plan);
 static inline void hcb__map_keep(hcb__map_plan *plan) {
@@ -89,5 +101,10 @@ typedef struct hcb__recombiner hcb__recombiner;
 bool hcb__recombiner_create(hcb__recombiner **out, const hcb_allocator *mem, const hcb__map_problem *problem);
 void hcb__recombiner_free(hcb__recombiner *recombiner);
 bool hcb__recombine(hcb__recombiner *recombiner, hcb__map_plan *plan, hcb__rng *rng, int32_t a, int32_t b);
+
+/* Merges and splits zones until `want` have units, missing bounds as little as it can; `zone` [n] is changed. *found:
+ * there are so many now. False when memory is out. */
+bool hcb__map_renumber(int32_t *zone, bool *found, const hcb_allocator *mem, const hcb__map_problem *problem,
+                       int32_t want, hcb__rng *rng);
 
 #endif

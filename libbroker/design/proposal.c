@@ -18,11 +18,14 @@ typedef struct work {
     hcb__proposal *out;
     hcb__budget budget;
     hcb__worker *worker;
+    hcb__map_problem problem; /* the mapping's; the number of zones is held at times */
     double began;
     int32_t need; /* viable providers a zone; 0: no such rule */
     hcb__ledger *ledger[HCB__MAP_CHAINS + 1];
     int32_t *at[HCB__MAP_CHAINS + 1]; /* the map of each ledger */
     hcb__viability_zone *view[HCB__MAP_CHAINS + 1];
+    int32_t *other; /* [n] the best map with another number of zones; NULL: none */
+    int64_t other_value;
     int32_t *floor; /* [k] viable providers that a zone must keep */
 } work;
 
@@ -51,11 +54,18 @@ static const hcb__viability_zone *providers_of(work *w, int32_t chain, const int
     return w->view[chain];
 }
 
+static bool is_open(const work *w, const int32_t *zone, int32_t z) {
+    for (int32_t u = 0; u < w->m->n; u++)
+        if (zone[u] == z)
+            return true;
+    return false;
+}
+
 static bool providers_enough(const int32_t *zone, int32_t chain, void *payload) {
     work *w = payload;
     const hcb__viability_zone *view = providers_of(w, chain, zone);
     for (int32_t z = 0; z < w->m->k; z++)
-        if (view[z].viable < w->floor[z])
+        if (view[z].viable < (z < w->m->n_today ? w->floor[z] : w->need) && is_open(w, zone, z))
             return false;
     return true;
 }
@@ -81,7 +91,7 @@ static hcb_status look_at_providers(work *w) {
         if (!w->at[c] || !w->view[c])
             return HCB_ENOMEM;
         memcpy(w->at[c], w->m->repaired, (size_t)w->m->n * sizeof **w->at);
-        status = hcb__ledger_create(&w->ledger[c], w->mem, w->m->model, w->m->demand, w->m->repaired);
+        status = hcb__ledger_create_wide(&w->ledger[c], w->mem, w->m->model, w->m->demand, w->m->repaired, w->m->k);
     }
     if (!w->floor || !w->out->viable || !w->out->viable_before)
         return HCB_ENOMEM;
@@ -98,7 +108,7 @@ static hcb_status look_at_providers(work *w) {
 /* The estimate of `zones stats`, of all zones. */
 static hcb_status rounds_of(work *w, const int32_t *zone, int64_t *seconds) {
     hcb__ledger *ledger;
-    hcb_status status = hcb__ledger_create(&ledger, w->mem, w->m->model, w->m->demand, w->m->repaired);
+    hcb_status status = hcb__ledger_create_wide(&ledger, w->mem, w->m->model, w->m->demand, w->m->repaired, w->m->k);
     *seconds = 0;
     for (int32_t u = 0; status == HCB_OK && u < w->m->n; u++)
         if (zone[u] != w->m->repaired[u])
@@ -113,6 +123,15 @@ static hcb_status rounds_of(work *w, const int32_t *zone, int64_t *seconds) {
     return status;
 }
 
+static int64_t numbers_of(const work *w) {
+    return hcb__map_number_free(&w->m->problem) ? w->m->problem.most_zones - w->m->problem.least_zones + 1 : 0;
+}
+
+static int64_t all_work(const work *w) {
+    return WORK_BOUNDS + HCB__CURVE_POINTS * WORK_POINT + (int64_t)w->m->rules->n_aims * WORK_LEVEL +
+           numbers_of(w) * (WORK_BOUNDS + WORK_POINT);
+}
+
 static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64_t shares, int64_t target) {
     int64_t steps = (int64_t)STEPS_A_UNIT * w->m->n * shares;
     steps = steps < LEAST_STEPS ? LEAST_STEPS : steps;
@@ -120,10 +139,10 @@ static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64
     budget.work = 0;
     if (w->budget.deadline.at > 0) { /* what is left, in shares of what is still to be done */
         double left = hcb__deadline_left(w->budget.deadline);
-        int64_t all = WORK_BOUNDS + HCB__CURVE_POINTS * WORK_POINT + (int64_t)w->m->rules->n_aims * WORK_LEVEL;
+        int64_t all = all_work(w);
         budget.deadline = hcb__deadline_in(fmax(0.01, 0.9 * left * (double)shares / (double)all * 2));
     }
-    hcb__map_search s = {.problem = &w->m->problem,
+    hcb__map_search s = {.problem = &w->problem,
                          .level = level,
                          .limit = limit,
                          .steps = steps,
@@ -134,8 +153,7 @@ static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64
                          .accept = w->need && level != HCB__MISSING ? providers_enough : NULL,
                          .payload = w};
     if (w->o->work_limit > 0)
-        s.steps = w->o->work_limit * shares /
-                  ((WORK_BOUNDS + HCB__CURVE_POINTS * WORK_POINT + w->m->rules->n_aims * WORK_LEVEL) * HCB__MAP_CHAINS);
+        s.steps = w->o->work_limit * shares / (all_work(w) * HCB__MAP_CHAINS);
     bool ok = hcb__map_improve(zone, w->mem, &s);
     w->budget.work += budget.work;
     return ok;
@@ -152,6 +170,23 @@ static bool figures(work *w, const int32_t *zone, int64_t *value, int64_t *missi
         memcpy(sums, plan->sums, (size_t)w->m->k * (size_t)w->m->problem.n_attributes * sizeof *sums);
     hcb__map_plan_free(plan);
     return true;
+}
+
+static bool connected(work *w, const int32_t *zone) {
+    int32_t *mark = hcb__calloc(w->mem, 2 * (size_t)w->m->n + 1, sizeof *mark);
+    bool ok = mark != NULL;
+    int32_t n_open = 0;
+    for (int32_t z = 0; ok && z < w->m->k; z++) {
+        int32_t parts = hcb__graph_parts(w->m->graph, zone, z, mark, mark + w->m->n);
+        ok = parts <= w->m->problem.parts[z];
+        n_open += parts > 0;
+    }
+    ok = ok && hcb__map_number_fits(&w->m->problem, n_open);
+    for (int32_t u = 0; ok && u < w->m->n; u++)
+        ok = (w->m->problem.fixed[u] < 0 || w->m->problem.fixed[u] == zone[u]) &&
+             zone[u] == zone[w->m->problem.block[u]];
+    hcb__free(w->mem, mark);
+    return ok;
 }
 
 static int64_t frozen_at(const hcb__map_aim *aim, int64_t value) {
@@ -187,15 +222,75 @@ static bool trace(work *w, int32_t *zone, int32_t level, const int64_t *limit) {
     return true;
 }
 
-static bool aims(work *w) {
-    const hcb__map_rules *rules = w->m->rules;
-    int64_t limit[HCB__MAP_LEVELS], value[HCB__MAP_LEVELS];
+/* A legal map with so many zones, and what it gives for the first level; *found: `zone` is one. */
+static bool try_number(work *w, int32_t *zone, int32_t number, bool *found, int64_t *value) {
+    int64_t limit[HCB__MAP_LEVELS], values[HCB__MAP_LEVELS], missing = 0;
+    int32_t level = w->m->rules->aims[0].level;
+    hcb__rng rng;
+    hcb__rng_seed(&rng, w->o->seed, 2000 + (uint64_t)number);
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
         limit[l] = INT64_MAX;
+    memcpy(zone, w->m->repaired, (size_t)w->m->n * sizeof *zone);
+    if (!hcb__map_renumber(zone, found, w->mem, &w->m->problem, number, &rng))
+        return false;
+    if (!*found)
+        return true;
+    w->problem.least_zones = w->problem.most_zones = number;
+    bool ok = figures(w, zone, values, &missing, NULL) &&
+              (missing == 0 || improve(w, zone, HCB__MISSING, limit, WORK_BOUNDS, 0)) &&
+              figures(w, zone, values, &missing, NULL);
+    *found = ok && missing == 0 && connected(w, zone) && values[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap &&
+             (!w->need || providers_enough(zone, 0, w));
+    ok = ok &&
+         (!*found || (improve(w, zone, level, limit, WORK_POINT, INT64_MIN) && figures(w, zone, values, NULL, NULL)));
+    w->problem = w->m->problem;
+    *value = values[level];
+    return ok;
+}
+
+/* Each number of zones that is allowed; the best map of all is kept to go on from. */
+static bool try_numbers(work *w) {
+    const hcb__map_problem *p = &w->m->problem;
+    hcb__arena *arena = &w->out->arena;
+    size_t n = (size_t)w->m->n;
+    int32_t count = (int32_t)numbers_of(w), *zone = hcb__arena_alloc(arena, n, sizeof *zone),
+            *best = hcb__arena_alloc(arena, n, sizeof *best);
+    w->out->numbers = hcb__arena_alloc(arena, (size_t)count, sizeof *w->out->numbers);
+    if (!zone || !best || !w->out->numbers)
+        return false;
+    for (int32_t i = 0; i < count && !hcb__budget_interrupted(&w->budget); i++) {
+        hcb__number_tried *t = &w->out->numbers[w->out->n_numbers++];
+        t->zones = p->least_zones + i;
+        if (!try_number(w, zone, t->zones, &t->legal, &t->value))
+            return false;
+        if (t->legal && (!w->other || t->value < w->other_value)) {
+            memcpy(best, zone, n * sizeof *zone);
+            w->other = best;
+            w->other_value = t->value;
+        }
+    }
+    return true;
+}
+
+/* Goes on from the map with another number of zones where that is better. */
+static bool take_other(work *w, int32_t level) {
+    int64_t value[HCB__MAP_LEVELS];
+    if (!figures(w, w->out->zone, value, NULL, NULL))
+        return false;
+    if (w->other_value < value[level])
+        memcpy(w->out->zone, w->other, (size_t)w->m->n * sizeof *w->other);
+    return true;
+}
+
+static bool aims(work *w, int64_t *limit) {
+    const hcb__map_rules *rules = w->m->rules;
+    int64_t value[HCB__MAP_LEVELS];
     for (int32_t a = 0; a < rules->n_aims; a++) {
         int32_t level = rules->aims[a].level;
-        if (!hcb__map_bound(&w->out->bound[level], w->mem, w->m, level) ||
+        if (!figures(w, w->out->zone, value, NULL, NULL) ||
+            !hcb__map_bound(&w->out->bound[level], w->mem, w->m, level, value[level]) ||
             (a == 0 && level > HCB__MAP_MOVED_PEOPLE && !trace(w, w->out->zone, level, limit)) ||
+            (a == 0 && w->other && !take_other(w, level)) ||
             !improve(w, w->out->zone, level, limit, WORK_LEVEL, w->out->bound[level]) ||
             !figures(w, w->out->zone, value, NULL, NULL))
             return false;
@@ -211,7 +306,7 @@ static bool urgency_of(work *w, int64_t *urgency) {
     const hcb__model *model = w->m->model;
     for (int32_t i = 0; i < model->n_packages + model->n_placements; i++) {
         int32_t u = w->m->demand->unit_of[i], provider = model->packages[i].provider;
-        if (u >= 0 && provider >= 0 && !hcb__model_coverage(model, provider, w->out->zone[u]))
+        if (u >= 0 && provider >= 0 && !hcb__mapping_covers(w->m, provider, w->out->zone[u]))
             urgency[u]++;
     }
     return true;
@@ -230,7 +325,7 @@ static bool plan_way(work *w) {
 }
 
 /* Zones keep the name that leaves most hours where they are, as far as the bounds of the names allow. */
-static bool name_zones(work *w) {
+static bool name_zones(work *w, const int64_t *limit) {
     const hcb__map_problem *p = &w->m->problem;
     int32_t k = w->m->k, *column = hcb__calloc(w->mem, (size_t)k + 1, sizeof *column);
     int64_t *worth = hcb__calloc(w->mem, (size_t)k * (size_t)k + 1, sizeof *worth), value[HCB__MAP_LEVELS];
@@ -239,8 +334,8 @@ static bool name_zones(work *w) {
         worth[w->out->zone[u] * k + w->m->repaired[u]] += p->attribute[u];
     for (int32_t z = 0; ok && z < k; z++)
         for (int32_t y = 0; y < k; y++) {
-            bool fits = p->parts[z] == p->parts[y];
-            for (int32_t a = 0; a < p->n_attributes; a++) {
+            bool shut = !is_open(w, w->out->zone, z), fits = shut || p->parts[z] == p->parts[y];
+            for (int32_t a = 0; !shut && a < p->n_attributes; a++) {
                 int64_t sum = w->out->sums[z * p->n_attributes + a];
                 fits = fits && sum >= p->low[a * k + y] && sum <= p->high[a * k + y];
             }
@@ -250,25 +345,32 @@ static bool name_zones(work *w) {
                 worth[z * k + y] = HCB__NO_PAIR;
         }
     ok = ok && hcb__best_pairs(column, &whole, w->mem, worth, k);
-    for (int32_t u = 0; ok && whole && u < w->m->n; u++)
-        w->out->zone[u] = column[w->out->zone[u]];
+    int32_t *named = hcb__calloc(w->mem, (size_t)w->m->n + 1, sizeof *named);
+    for (int32_t u = 0; named && ok && whole && u < w->m->n; u++)
+        named[u] = column[w->out->zone[u]];
+    ok = ok && named && (!whole || figures(w, named, value, NULL, NULL));
+    /* A name can change what a zone pays or aims at: no level is given up for it. */
+    for (int32_t l = 0; ok && l < HCB__MAP_LEVELS; l++)
+        whole = whole && value[l] <= limit[l];
+    if (ok && whole && (!w->need || providers_enough(named, HCB__MAP_CHAINS, w)))
+        memcpy(w->out->zone, named, (size_t)w->m->n * sizeof *named);
+    hcb__free(w->mem, named);
     hcb__free(w->mem, worth);
     hcb__free(w->mem, column);
     return ok;
 }
 
-static bool connected(work *w, const int32_t *zone) {
-    int32_t *mark = hcb__calloc(w->mem, 2 * (size_t)w->m->n + 1, sizeof *mark);
-    bool ok = mark != NULL;
-    for (int32_t z = 0; ok && z < w->m->k; z++) {
-        int32_t parts = hcb__graph_parts(w->m->graph, zone, z, mark, mark + w->m->n);
-        ok = parts >= 1 && parts <= w->m->problem.parts[z];
+/* New zones are all alike: those in use come first. */
+static void order_new(work *w) {
+    w->out->n_zones = w->m->n_today;
+    for (int32_t z = w->m->n_today; z < w->m->k; z++) {
+        if (!is_open(w, w->out->zone, z))
+            continue;
+        for (int32_t u = 0; u < w->m->n; u++)
+            if (w->out->zone[u] == z)
+                w->out->zone[u] = w->out->n_zones;
+        w->out->n_zones++;
     }
-    for (int32_t u = 0; ok && u < w->m->n; u++)
-        ok = (w->m->problem.fixed[u] < 0 || w->m->problem.fixed[u] == zone[u]) &&
-             zone[u] == zone[w->m->problem.block[u]];
-    hcb__free(w->mem, mark);
-    return ok;
 }
 
 /* Where today's map cannot be put right, one from nothing. */
@@ -305,27 +407,41 @@ static hcb_status run(work *w) {
     int64_t missing = out->missing, limit[HCB__MAP_LEVELS];
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
         limit[l] = INT64_MAX;
+    bool number = hcb__map_number_free(&w->m->problem);
+    if (number && !w->o->hopeless) {
+        if (!try_numbers(w))
+            return HCB_ENOMEM;
+        if (!connected(w, out->zone) && w->other) { /* today's number of zones is not allowed */
+            memcpy(out->zone, w->other, n * sizeof *out->zone);
+            missing = 0;
+        }
+    }
     if (missing > 0 && !w->o->hopeless &&
         (!improve(w, out->zone, HCB__MISSING, limit, WORK_BOUNDS, 0) ||
          !figures(w, out->zone, out->value, &missing, out->sums)))
         return HCB_ENOMEM;
-    bool anew = !w->o->hopeless && (missing > 0 || !connected(w, out->zone));
+    bool anew = !w->o->hopeless && !number && (missing > 0 || !connected(w, out->zone));
     if (anew && !begin_anew(w, out->zone, &missing))
         return HCB_ENOMEM;
+    if (missing > 0 && w->other) {
+        memcpy(out->zone, w->other, n * sizeof *out->zone);
+        missing = 0;
+    }
     /* No more than bounds ask for. */
-    if ((out->missing > 0 || anew) && missing == 0 &&
+    if ((out->missing > 0 || anew) && missing == 0 && connected(w, out->zone) &&
         !improve(w, out->zone, HCB__MAP_MOVED_HOURS, limit, WORK_BOUNDS, 0))
         return HCB_ENOMEM;
     out->legal = missing == 0 && !w->o->hopeless && connected(w, out->zone);
-    if (out->legal && (!aims(w) || !name_zones(w)))
+    if (out->legal && (!aims(w, limit) || !name_zones(w, limit)))
         return HCB_ENOMEM;
+    order_new(w);
     if (!figures(w, out->zone, out->value, &missing, out->sums))
         return HCB_ENOMEM;
     out->legal =
         out->legal && missing == 0 && connected(w, out->zone) && out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap;
     for (int32_t z = 0; w->need && z < w->m->k; z++)
         out->viable[z] = providers_of(w, HCB__MAP_CHAINS, out->zone)[z].viable;
-    if (out->legal && out->missing == 0 && connected(w, w->m->repaired) && !plan_way(w))
+    if (out->legal && !plan_way(w))
         return HCB_ENOMEM;
     if (out->legal && w->o->ensemble > 0 &&
         !hcb__map_ensemble_run(&out->ensemble, w->mem, &w->m->problem, out->zone, w->o->ensemble, THIN, w->o->seed,
@@ -348,6 +464,7 @@ hcb_status hcb__propose(hcb__proposal **out, const hcb_allocator *mem, const hcb
     hcb__arena_init(&p->arena, mem);
     p->mapping = mapping;
     work w = {.m = mapping, .mem = mem, .o = options, .out = p, .worker = worker, .began = hcb__now()};
+    w.problem = mapping->problem;
     w.budget = (hcb__budget){.deadline = hcb__deadline_in(options->time_limit_s), .worker = worker};
     hcb_status status = run(&w);
     for (int32_t c = 0; c <= HCB__MAP_CHAINS; c++)

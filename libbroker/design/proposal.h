@@ -27,18 +27,27 @@ typedef struct hcb__curve_point {
     int64_t value;           /* of the first level */
 } hcb__curve_point;
 
+typedef struct hcb__number_tried {
+    int32_t zones;
+    bool legal;
+    int64_t value; /* of the first level */
+} hcb__number_tried;
+
 typedef struct hcb__proposal {
     hcb__arena arena;
     const hcb__mapping *mapping;
     bool legal;   /* `zone` keeps every rule */
     bool stopped; /* by time or by the user, not by its work */
     int32_t *zone;
-    int64_t before[HCB__MAP_LEVELS];                       /* of the repaired map */
-    int64_t today[HCB__MAP_LEVELS];                        /* of the map as it is; hours moved from it: 0 */
-    int64_t value[HCB__MAP_LEVELS];                        /* of the proposal */
+    int32_t n_zones;                 /* today's and the new ones that are used: zones from here on are empty */
+    int64_t before[HCB__MAP_LEVELS]; /* of the repaired map */
+    int64_t today[HCB__MAP_LEVELS];  /* of the map as it is; hours moved from it: 0 */
+    int64_t value[HCB__MAP_LEVELS];  /* of the proposal */
     int64_t best[HCB__MAP_LEVELS], bound[HCB__MAP_LEVELS]; /* of the aims: when they were frozen */
     hcb__curve_point curve[HCB__CURVE_POINTS];
     int32_t n_curve;
+    hcb__number_tried *numbers; /* where the number of zones is free: the best found with each */
+    int32_t n_numbers;
     int64_t rounds_before, rounds;   /* seconds a week: the estimate by small areas (travel/tour.h), a second opinion */
     int64_t missing;                 /* of the repaired map: by how much bounds are missed */
     int64_t *sums, *sums_before;     /* [k][n_attributes] */

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "model/policy_file.h"
 
-const char *const hcb__map_rule_words[HCB__MAP_RULES] = {"connected", "hours",  "people",  "mix",   "together",
-                                                         "fixed",     "frozen", "barrier", "moved", "viable"};
+const char *const hcb__map_rule_words[HCB__MAP_RULES] = {
+    "connected", "hours", "people", "mix", "together", "fixed", "frozen", "barrier", "moved", "viable", "zones"};
 const char *const hcb__map_level_words[HCB__MAP_LEVELS] = {"moved_hours", "moved_packages", "moved_people", "travel",
                                                            "price",       "inertia",        "cut_edges",    "perimeter",
                                                            "balance",     "splits",         "worst_travel"};
@@ -26,6 +26,7 @@ const char *const hcb__map_level_units[HCB__MAP_LEVELS] = {"minutes a week",
 enum { MOST_RULES = 1000, MOST_AREAS = 100000, MOST_HOURS = 10000000, MOST_PARTS = 1000, MOST_PROVIDERS = 8 };
 /* Without a file: a map that commissioners could sign, not one that is best on paper alone. */
 enum { DEFAULT_MOVED = 1000, DEFAULT_SWING = 15 };
+enum { MOST_ZONES = 500 };
 enum { WHOLE_PERCENT = 10000, MOST_PHASES = 60, DEFAULT_PHASES = 4 };
 
 typedef struct reader {
@@ -58,7 +59,7 @@ static void put_words(hcb__text *t, const reader *r, const hcb__map_rule *rule) 
     hcb__text_puts(t, hcb__map_rule_words[rule->kind]);
     if (rule->zone >= 0)
         hcb__text_printf(t, " of zone %s", set->zones[rule->zone].id);
-    if (rule->zone_class >= 0)
+    if (rule->zone_class >= 0 && rule->kind != HCB__RULE_ZONES)
         hcb__text_printf(t, " of class %s", hcb__zone_class_words[rule->zone_class]);
     for (int32_t i = 0; i < rule->n_areas && i < 4; i++)
         hcb__text_printf(t, "%s %s", i ? "," : ":", set->areas[rule->areas[i]].id);
@@ -75,6 +76,8 @@ static void put_words(hcb__text *t, const reader *r, const hcb__map_rule *rule) 
         put_amount(t, rule, rule->high);
         hcb__text_puts(t, rule->kind == HCB__RULE_CONNECTED ? rule->high == 1 ? " part" : " parts" : unit);
     }
+    if (rule->kind == HCB__RULE_ZONES)
+        hcb__text_printf(t, ", new ones of class %s", hcb__zone_class_words[rule->zone_class]);
 }
 
 static bool keep(reader *r, const hcb__map_rule *rule) {
@@ -172,7 +175,35 @@ static const char *const keys_of[HCB__MAP_RULES][6] = {{"rule", "zone", "class",
                                                        {"rule", "zone"},
                                                        {"rule", "between"},
                                                        {"rule", "hours"},
-                                                       {"rule", "providers"}};
+                                                       {"rule", "providers"},
+                                                       {"rule", "min", "max", "class"}};
+
+/* How many zones there may be; without a minimum or a maximum today's number. */
+static bool read_number(reader *r, const hcb__yaml_node *node, hcb__map_rule *rule) {
+    const hcb__yaml_node *low = hcb__yaml_get(node, "min"), *high = hcb__yaml_get(node, "max");
+    int64_t most = r->model->zones->n_areas < MOST_ZONES ? r->model->zones->n_areas : MOST_ZONES;
+    bool good = true;
+    if (!low && !high) {
+        hcb__policy_error(r->doc, node, "min, max or both were expected");
+        return false;
+    }
+    for (size_t i = 0; i < r->rules->rules.count; i++)
+        if (r->rules->rules.at[i].kind == HCB__RULE_ZONES) {
+            hcb__policy_error(r->doc, node, "the number of zones is given twice");
+            return false;
+        }
+    rule->low = rule->high = r->model->zones->n_zones;
+    good = !low || hcb__yaml_int(r->doc, low, 1, most, &rule->low);
+    good &= !high || hcb__yaml_int(r->doc, high, 1, most, &rule->high);
+    if (good && rule->low > rule->high) {
+        hcb__policy_error(r->doc, high ? high : low, "at most %lld zones is below at least %lld", (long long)rule->high,
+                          (long long)rule->low);
+        good = false;
+    }
+    if (rule->zone_class < 0)
+        rule->zone_class = HCB__MEDIUM;
+    return good;
+}
 
 static bool read_kind(reader *r, const hcb__yaml_node *node, hcb__map_rule *rule) {
     const hcb__yaml_node *zone = hcb__yaml_get(node, "zone");
@@ -201,6 +232,8 @@ static bool read_kind(reader *r, const hcb__yaml_node *node, hcb__map_rule *rule
         if (zone)
             return true;
         break;
+    case HCB__RULE_ZONES:
+        return read_number(r, node, rule);
     case HCB__RULE_MOVED:
         if (hcb__yaml_get(node, "hours"))
             return read_share(r, hcb__yaml_get(node, "hours"), &rule->high, &rule->percent);

@@ -18,6 +18,7 @@ enum {
     HCB__RULE_BARRIER,   /* two areas do not count as neighbours */
     HCB__RULE_MOVED,     /* carer minutes that may change zone */
     HCB__RULE_VIABLE,    /* viable providers of every zone */
+    HCB__RULE_ZONES,     /* how many zones; zone_class: of new ones */
     HCB__MAP_RULES
 };
 extern const char *const hcb__map_rule_words[HCB__MAP_RULES];
@@ -75,9 +76,9 @@ HCB_NODISCARD hcb_status hcb__map_rules_default(hcb__map_rules *rules, hcb_conte
 void hcb__map_rules_free(hcb__map_rules *rules);
 
 /* Whether a rule is about a zone. */
-static inline bool hcb__rule_covers(const hcb__map_rule *rule, const hcb__zone_set *set, int32_t zone) {
+static inline bool hcb__rule_covers(const hcb__map_rule *rule, const hcb__zone *zones, int32_t zone) {
     return (rule->zone < 0 || rule->zone == zone) &&
-           (rule->zone_class < 0 || rule->zone_class == (int32_t)set->zones[zone].zone_class);
+           (rule->zone_class < 0 || rule->zone_class == (int32_t)zones[zone].zone_class);
 }
 
 #endif

@@ -82,6 +82,24 @@ static bool propose_recombination(hcb__map_plan *m, hcb__recombiner *r, hcb__rng
     return false;
 }
 
+/* Where the number of zones is free: one zone cut in two, or two made one. */
+static bool propose_number(hcb__map_plan *m, hcb__recombiner *r, hcb__rng *rng) {
+    const hcb__graph *g = m->p->graph;
+    int32_t u = (int32_t)hcb__rng_below(rng, (uint32_t)g->n), a = m->zone[u], empty = -1;
+    if (hcb__rng_below(rng, 2) == 0) {
+        for (int32_t z = 0; z < m->p->k && empty < 0; z++)
+            empty = m->n_units[z] == 0 ? z : -1;
+        return empty >= 0 && m->n_open < m->p->most_zones && m->p->parts[a] == 1 && m->p->parts[empty] == 1 &&
+               hcb__recombine(r, m, rng, a, empty);
+    }
+    for (int32_t e = g->start[u]; m->n_open > m->p->least_zones && e < g->start[u + 1]; e++) {
+        int32_t b = m->zone[g->to[e]];
+        if (a != b)
+            return hcb__map_merge(m, a, b) && hcb__map_parts(m, b) <= m->p->parts[b];
+    }
+    return false;
+}
+
 static void remember(chain *c, const hcb__map_plan *m) {
     int64_t value = worth(m, c->s->level), next = behind(m, c->s->level);
     if (value > c->best_value || (value == c->best_value && next >= c->best_next))
@@ -128,7 +146,8 @@ static void anneal(chain *c, hcb__rng *rng, int64_t steps, double hot, double co
         int64_t before = worth(m, c->s->level), missing = m->missing;
         bool done;
         if (step % RECOMBINE_EVERY == RECOMBINE_EVERY - 1) {
-            done = propose_recombination(m, c->recombiner, rng);
+            bool number = hcb__map_number_free(m->p) && hcb__rng_below(rng, 2) == 0;
+            done = number ? propose_number(m, c->recombiner, rng) : propose_recombination(m, c->recombiner, rng);
         } else {
             done = propose(m, rng);
             if (done)

@@ -96,14 +96,14 @@ static void put_bound(hcb__json_writer *w, const char *key, int64_t value) {
 }
 
 static void put_zones(hcb__json_writer *w, const hcb__design_figures *f) {
-    const hcb__zone_set *set = f->model->zones;
+    const hcb__zone *zones = f->mapping->zones;
     hcb__jw_key(w, "zones");
     hcb__jw_array(w);
-    for (int32_t z = 0; z < f->mapping->k; z++) {
+    for (int32_t z = 0; z < f->proposal->n_zones; z++) {
         hcb__jw_object(w);
-        hcb__jw_key_string(w, "zone_id", set->zones[z].id);
-        hcb__jw_key_string(w, "name", set->zones[z].name);
-        hcb__jw_key_string(w, "class", hcb__zone_class_words[set->zones[z].zone_class]);
+        hcb__jw_key_string(w, "zone_id", zones[z].id);
+        hcb__jw_key_string(w, "name", zones[z].name);
+        hcb__jw_key_string(w, "class", hcb__zone_class_words[zones[z].zone_class]);
         put_bound(w, "minutes_min", f->mapping->problem.low[z]);
         put_bound(w, "minutes_max", f->mapping->problem.high[z]);
         hcb__jw_key(w, "before");
@@ -122,12 +122,49 @@ static void put_repairs(hcb__json_writer *w, const hcb__design_figures *f) {
         int32_t u = f->mapping->repairs[i];
         hcb__jw_object_flat(w);
         hcb__jw_key_string(w, "unit", f->model->zones->areas[u].id);
-        hcb__jw_key_string(w, "from", f->model->zones->zones[f->mapping->repair_from[i]].id);
-        hcb__jw_key_string(w, "to", f->model->zones->zones[f->mapping->repaired[u]].id);
+        hcb__jw_key_string(w, "from", f->mapping->zones[f->mapping->repair_from[i]].id);
+        hcb__jw_key_string(w, "to", f->mapping->zones[f->mapping->repaired[u]].id);
         hcb__jw_key_int(w, "minutes", f->mapping->demand->unit[u].minutes);
         hcb__jw_end_object(w);
     }
     hcb__jw_end_array(w);
+}
+
+/* What each number of zones gives. */
+static void put_numbers(hcb__json_writer *w, const hcb__design_figures *f) {
+    if (!f->proposal->n_numbers)
+        return;
+    hcb__jw_key(w, "numbers");
+    hcb__jw_array(w);
+    for (int32_t i = 0; i < f->proposal->n_numbers; i++) {
+        const hcb__number_tried *t = &f->proposal->numbers[i];
+        hcb__jw_object_flat(w);
+        hcb__jw_key_int(w, "zones", t->zones);
+        hcb__jw_key_bool(w, "map_found", t->legal);
+        hcb__jw_key(w, "value");
+        if (t->legal)
+            hcb__jw_int(w, t->value);
+        else
+            hcb__jw_null(w);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+}
+
+/* Rows of moves.csv; an area that is repaired and then changes has two. */
+static void put_counts(hcb__json_writer *w, const hcb__design_figures *f) {
+    const hcb__mapping *m = f->mapping;
+    int64_t changes = 0, areas = 0;
+    for (int32_t u = 0; u < m->n; u++) {
+        changes += f->proposal->zone[u] != m->repaired[u];
+        areas += f->proposal->zone[u] != m->today[u];
+    }
+    hcb__jw_key(w, "moves");
+    hcb__jw_object_flat(w);
+    hcb__jw_key_int(w, "repairs", m->n_repairs);
+    hcb__jw_key_int(w, "changes", changes);
+    hcb__jw_key_int(w, "areas_in_another_zone", areas);
+    hcb__jw_end_object(w);
 }
 
 static void put_curve(hcb__json_writer *w, const hcb__design_figures *f) {
@@ -215,11 +252,12 @@ static void put_phases(hcb__json_writer *w, const hcb__design_figures *f) {
         hcb__jw_key(w, "people65");
         hcb__jw_fixed(w, p->people, 1);
         hcb__jw_key_int(w, "packages_of_providers_not_there", p->other_provider);
+        hcb__jw_key_int(w, "bounds_missed_after", p->missing);
         /* What each zone asks for when the phase is done, and what providers that cover it could do in all. */
         hcb__jw_key(w, "zones");
         hcb__jw_array(w);
         for (int32_t z = 0; z < f->mapping->k; z++) {
-            int64_t minutes = 0, capacity = 0;
+            int64_t minutes = 0;
             bool touched = false;
             for (int32_t u = 0; u < f->mapping->n; u++) {
                 int32_t step = f->step_of[u];
@@ -229,19 +267,12 @@ static void put_phases(hcb__json_writer *w, const hcb__design_figures *f) {
                 touched = touched || (done && step >= p->first_step &&
                                       (f->proposal->zone[u] == z || f->mapping->repaired[u] == z));
             }
-            for (int32_t k = 0; k < f->model->n_providers; k++) {
-                const hcb__coverage *c = hcb__model_coverage(f->model, k, z);
-                if (c && f->model->providers[k].active)
-                    capacity += c->capacity >= 0 && c->capacity < f->model->providers[k].capacity
-                                    ? c->capacity
-                                    : f->model->providers[k].capacity;
-            }
             if (!touched)
                 continue;
             hcb__jw_object_flat(w);
-            hcb__jw_key_string(w, "zone_id", f->model->zones->zones[z].id);
+            hcb__jw_key_string(w, "zone_id", f->mapping->zones[z].id);
             hcb__jw_key_int(w, "minutes_after", minutes);
-            hcb__jw_key_int(w, "capacity_minutes", capacity);
+            hcb__jw_key_int(w, "capacity_minutes", hcb__mapping_capacity(f->mapping, z));
             hcb__jw_end_object(w);
         }
         hcb__jw_end_array(w);
@@ -280,8 +311,7 @@ static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
     hcb__jw_array(w);
     for (int32_t i = 0; i < f->mapping->n_repairs; i++) {
         snprintf(text, sizeof text, "Area %.64s leaves zone %.64s first, which today is in parts.",
-                 f->model->zones->areas[f->mapping->repairs[i]].id,
-                 f->model->zones->zones[f->mapping->repair_from[i]].id);
+                 f->model->zones->areas[f->mapping->repairs[i]].id, f->mapping->zones[f->mapping->repair_from[i]].id);
         snprintf(pointer, sizeof pointer, "/repairs/%d/unit", i);
         put_reason(w, text, pointer);
     }
@@ -296,8 +326,31 @@ static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
         if (before == after)
             continue;
         snprintf(text, sizeof text, "Zone %.64s has %lld minutes of care a week instead of %lld.",
-                 f->model->zones->zones[z].id, (long long)after, (long long)before);
+                 f->mapping->zones[z].id, (long long)after, (long long)before);
         snprintf(pointer, sizeof pointer, "/zones/%d/after/minutes", z);
+        put_reason(w, text, pointer);
+    }
+    for (int32_t i = 0; i < f->n_phases; i++)
+        if (f->phases[i].missing > 0) {
+            snprintf(
+                text, sizeof text,
+                "After phase %d the map still misses bounds, as today's does, by %lld in all; no step makes it worse.",
+                i + 1, (long long)f->phases[i].missing);
+            snprintf(pointer, sizeof pointer, "/phases/%d/bounds_missed_after", i);
+            put_reason(w, text, pointer);
+        }
+    for (int32_t z = 0; z < f->mapping->k; z++) {
+        int64_t before = 0, after = 0;
+        for (int32_t u = 0; u < f->mapping->n; u++) {
+            before += f->mapping->repaired[u] == z;
+            after += p->zone[u] == z;
+        }
+        if ((before == 0) == (after == 0))
+            continue;
+        snprintf(text, sizeof text,
+                 after ? "Zone %.64s is new: %lld areas." : "Zone %.64s closes: %lld areas are left.",
+                 f->mapping->zones[z].id, (long long)after);
+        snprintf(pointer, sizeof pointer, "/zones/%d/after/areas", z);
         put_reason(w, text, pointer);
     }
     hcb__jw_end_array(w);
@@ -348,6 +401,8 @@ void hcb__design_json(hcb__text *out, const hcb__design_figures *f) {
         put_levels(&w, f);
         put_zones(&w, f);
         put_repairs(&w, f);
+        put_counts(&w, f);
+        put_numbers(&w, f);
         put_curve(&w, f);
         put_ensemble(&w, f);
         put_phases(&w, f);

@@ -32,7 +32,7 @@ static hcb_status unite(hcb__polygon *out, hcb_context *ctx, hcb__arena *arena, 
     hcb__grid_point bad;
     hcb_status status = hcb__coverage_union(&all, arena, members, n, &bad);
     if (status == HCB_EGEOMETRY)
-        return hcb__fail(ctx, status, "areas of zone %s overlap near %lld, %lld", set->zones[z].id,
+        return hcb__fail(ctx, status, "areas of zone %s overlap near %lld, %lld", f->mapping->zones[z].id,
                          (long long)(bad.x / 100), (long long)(bad.y / 100));
     if (status != HCB_OK)
         return hcb__nomem(ctx);
@@ -53,11 +53,13 @@ static hcb_status unite(hcb__polygon *out, hcb_context *ctx, hcb__arena *arena, 
 typedef struct properties {
     const hcb__design_figures *f;
     const int32_t *zone;
+    int32_t *number; /* of the zones drawn: those with areas */
 } properties;
 
-static void put_properties(hcb__json_writer *w, const void *payload, int32_t z) {
+static void put_properties(hcb__json_writer *w, const void *payload, int32_t drawn) {
     const properties *p = payload;
-    const hcb__zone *zone = &p->f->model->zones->zones[z];
+    int32_t z = p->number[drawn];
+    const hcb__zone *zone = &p->f->mapping->zones[z];
     int64_t minutes = 0, areas = 0;
     for (int32_t u = 0; u < p->f->mapping->n; u++)
         if (p->zone[u] == z) {
@@ -76,13 +78,20 @@ hcb_status hcb__design_map(hcb__text *out, hcb_context *ctx, const hcb__design_f
     hcb__arena arena;
     hcb__arena_init(&arena, &ctx->mem);
     hcb__zone_set set = *f->model->zones;
-    set.zones = hcb__arena_alloc(&arena, (size_t)set.n_zones, sizeof *set.zones);
-    hcb_status status = set.zones ? HCB_OK : hcb__nomem(ctx);
-    for (int32_t z = 0; status == HCB_OK && z < set.n_zones; z++) {
-        set.zones[z] = f->model->zones->zones[z];
-        status = unite(&set.zones[z].polygon, ctx, &arena, f, zone, z);
+    properties p = {f, zone, hcb__arena_alloc(&arena, (size_t)f->mapping->k, sizeof *p.number)};
+    set.zones = hcb__arena_alloc(&arena, (size_t)f->mapping->k, sizeof *set.zones);
+    set.n_zones = 0;
+    hcb_status status = set.zones && p.number ? HCB_OK : hcb__nomem(ctx);
+    for (int32_t z = 0; status == HCB_OK && z < f->mapping->k; z++) {
+        int32_t u = 0;
+        while (u < f->mapping->n && zone[u] != z)
+            u++;
+        if (u == f->mapping->n)
+            continue;
+        p.number[set.n_zones] = z;
+        set.zones[set.n_zones] = f->mapping->zones[z];
+        status = unite(&set.zones[set.n_zones++].polygon, ctx, &arena, f, zone, z);
     }
-    properties p = {f, zone};
     if (status == HCB_OK)
         status = hcb__zones_draw(out, ctx, &set, put_properties, &p);
     hcb__arena_release(&arena);
@@ -93,7 +102,7 @@ void hcb__design_plan_csv(hcb__text *out, const hcb__design_figures *f) {
     hcb__text_puts(out, "unit,zone,minutes,packages,people65\n");
     for (int32_t u = 0; u < f->mapping->n; u++) {
         hcb__csv_put(out, f->model->zones->areas[u].id, false);
-        hcb__csv_put(out, f->model->zones->zones[f->proposal->zone[u]].id, false);
+        hcb__csv_put(out, f->mapping->zones[f->proposal->zone[u]].id, false);
         hcb__csv_put_int(out, f->mapping->demand->unit[u].minutes, false);
         hcb__csv_put_int(out, f->mapping->demand->unit[u].packages, false);
         hcb__text_fixed(out, f->mapping->problem.attribute[(size_t)HCB__SUM_PEOPLE * (size_t)f->mapping->n + (size_t)u],
@@ -110,12 +119,12 @@ static int32_t phase_of(const hcb__design_figures *f, int32_t step) {
 }
 
 static void put_move(hcb__text *out, const hcb__design_figures *f, int32_t u, int32_t from, int32_t to, bool repair) {
-    const hcb__zone_set *set = f->model->zones;
+    const hcb__zone *zones = f->mapping->zones;
     const hcb__demand_unit *d = &f->mapping->demand->unit[u];
     int32_t step = repair ? -1 : f->step_of[u];
-    hcb__csv_put(out, set->areas[u].id, false);
-    hcb__csv_put(out, set->zones[from].id, false);
-    hcb__csv_put(out, set->zones[to].id, false);
+    hcb__csv_put(out, f->model->zones->areas[u].id, false);
+    hcb__csv_put(out, zones[from].id, false);
+    hcb__csv_put(out, zones[to].id, false);
     hcb__csv_put_int(out, d->minutes, false);
     hcb__csv_put_int(out, d->packages, false);
     hcb__text_fixed(out, f->mapping->problem.attribute[(size_t)HCB__SUM_PEOPLE * (size_t)f->mapping->n + (size_t)u], 1);

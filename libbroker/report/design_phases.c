@@ -10,7 +10,7 @@ static void add_unit(const hcb__design_figures *f, hcb__phase *phase, int32_t un
     for (int32_t i = 0; i < f->model->n_packages + f->model->n_placements; i++) {
         int32_t provider = f->model->packages[i].provider;
         if (f->mapping->demand->unit_of[i] == unit && provider >= 0 &&
-            !hcb__model_coverage(f->model, provider, f->proposal->zone[unit]))
+            !hcb__mapping_covers(f->mapping, provider, f->proposal->zone[unit]))
             phase->other_provider++;
     }
 }
@@ -43,6 +43,7 @@ bool hcb__design_phases(hcb__design_figures *f, hcb__arena *arena) {
             phase->first_step = s;
         }
         phase->n_steps++;
+        phase->missing = m->missing[s];
         for (int32_t i = m->first[s]; i < m->first[s + 1]; i++) {
             add_unit(f, phase, m->unit[i]);
             done += f->mapping->demand->unit[m->unit[i]].minutes;

@@ -11,6 +11,7 @@ typedef struct hcb__phase {
     int32_t date; /* days; HCB__NO_DATE */
     int32_t first_step, n_steps, n_units;
     int64_t minutes, packages, people, other_provider;
+    int64_t missing; /* by how much bounds are missed when it is done */
 } hcb__phase;
 
 typedef struct hcb__design_figures {

@@ -20,15 +20,14 @@ static void put_level(hcb__text *out, const hcb__design_figures *f, int32_t aim)
 }
 
 static void put_zones(hcb__text *out, const hcb__design_figures *f) {
-    const hcb__zone_set *set = f->model->zones;
     const hcb__map_problem *p = &f->mapping->problem;
     hcb__text_puts(out, "\nzone    name                   hours before   hours after   road h before   after\n");
-    for (int32_t z = 0; z < f->mapping->k; z++) {
+    for (int32_t z = 0; z < f->proposal->n_zones; z++) {
         const int64_t *before = f->proposal->sums_before + (size_t)z * (size_t)p->n_attributes;
         const int64_t *after = f->proposal->sums + (size_t)z * (size_t)p->n_attributes;
         const hcb__map_level *travel = &p->levels[HCB__MAP_TRAVEL];
-        hcb__cell_left(out, set->zones[z].id, 8);
-        hcb__cell_left(out, set->zones[z].name, 20);
+        hcb__cell_left(out, f->mapping->zones[z].id, 8);
+        hcb__cell_left(out, f->mapping->zones[z].name, 20);
         hcb__cell_hours(out, before[HCB__SUM_MINUTES], 15);
         hcb__cell_hours(out, after[HCB__SUM_MINUTES], 14);
         hcb__cell_hours(out, travel->figure(before, z, travel->payload) / 60, 15);
@@ -49,6 +48,21 @@ static void put_curve(hcb__text *out, const hcb__design_figures *f) {
         hcb__cell_hours(out, c->minutes, 14);
         hcb__cell_fixed(out, c->people, 1, 13);
         hcb__cell_int(out, c->value, 15);
+        hcb__text_putc(out, '\n');
+    }
+}
+
+static void put_numbers(hcb__text *out, const hcb__design_figures *f) {
+    if (!f->proposal->n_numbers)
+        return;
+    hcb__text_printf(out, "\nzones   best %s found with so many\n", hcb__map_level_words[f->rules->aims[0].level]);
+    for (int32_t i = 0; i < f->proposal->n_numbers; i++) {
+        const hcb__number_tried *t = &f->proposal->numbers[i];
+        hcb__cell_int(out, t->zones, 5);
+        if (t->legal)
+            hcb__cell_int(out, t->value, 15);
+        else
+            hcb__text_puts(out, "   no legal map found");
         hcb__text_putc(out, '\n');
     }
 }
@@ -120,8 +134,7 @@ void hcb__design_text(hcb__text *out, const hcb__design_figures *f) {
                          m->n_repairs);
         for (int32_t i = 0; i < m->n_repairs; i++)
             hcb__text_printf(out, "  %s from %s to %s\n", f->model->zones->areas[m->repairs[i]].id,
-                             f->model->zones->zones[m->repair_from[i]].id,
-                             f->model->zones->zones[m->repaired[m->repairs[i]]].id);
+                             f->mapping->zones[m->repair_from[i]].id, f->mapping->zones[m->repaired[m->repairs[i]]].id);
         hcb__text_putc(out, '\n');
     }
     hcb__text_puts(out, "level                   before          after          bound  change%     gap%\n");
@@ -142,6 +155,7 @@ void hcb__design_text(hcb__text *out, const hcb__design_figures *f) {
     hcb__text_puts(out, " after\n");
     put_zones(out, f);
     put_curve(out, f);
+    put_numbers(out, f);
     put_phases(out, f);
     put_ensemble(out, f);
 }

@@ -44,8 +44,8 @@ static void make(made *m, const hcb_allocator *mem, hcb__rng *rng) {
     m->levels[2] = (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = product, .cap = INT64_MAX};
     m->levels[3] = (hcb__map_level){.kind = HCB__LEVEL_WORST, .figure = product, .cap = INT64_MAX};
     m->levels[4] = (hcb__map_level){.kind = HCB__LEVEL_SPLITS, .place = m->place, .n_places = 3, .cap = INT64_MAX};
-    m->p =
-        (hcb__map_problem){m->g, K, 2, LEVELS, m->attribute, m->low, m->high, m->fixed, m->block, m->parts, m->levels};
+    m->p = (hcb__map_problem){m->g,     K,         2, LEVELS, m->attribute, m->low, m->high, m->fixed, m->block,
+                              m->parts, m->levels, 0, 0};
 }
 
 static uint32_t set_of(const int32_t *zone, int32_t z) {
