@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sixty days of a county's desk with made-up people: arrivals, ends, hand-backs, and providers that answer.
 
-usage: desk_days.py HCBROKER [--days 60] [--seed 1] [--out DIR] [--method optimal|sequential|both] [--scale X] [--twice]
+usage: desk_days.py HCBROKER [--days 60] [--seed 1] [--out DIR] [--method optimal|sequential|both] [--scale X] [--jobs 2] [--twice]
 
 Both desks meet the same people and the same providers: whether a person's care ends on a day, and how a provider answers
 about a person, depend on the seed and the names alone.
@@ -14,6 +14,7 @@ about a person, depend on the seed and the names alone.
 Prints a table, and a JSON line for each desk; --out writes DIR/<method>/desk.json, DIR/days.csv and DIR/days.svg.
 """
 import argparse
+import concurrent.futures
 import csv
 import datetime
 import json
@@ -150,14 +151,33 @@ class County:
         self.answers(stamp + "T16:00")
 
 
-def most_moves(log, days):
-    """The most moves of one person in so many days."""
+def moves_of(log):
+    """When each person was moved."""
     moves = {}
     for e in log:
         if e["kind"] == "moved":
             moves.setdefault(e["body"]["package"], []).append(datetime.datetime.fromisoformat(e["at"][:19]))
+    return moves
+
+
+def most_moves(moves, days):
+    """The most moves of one person in so many days."""
     window = datetime.timedelta(days=days)
-    return max((sum(1 for u in m if t <= u < t + window) for m in moves.values() for t in m), default=0), len(moves)
+    return max((sum(1 for u in m if t <= u < t + window) for m in moves.values() for t in m), default=0)
+
+
+def waits_of(log):
+    """Days from the beginning of each wait that ended with a placement to that placement, counted from the events."""
+    since, waits = {}, []
+    for e in log:
+        at, body = datetime.datetime.fromisoformat(e["at"][:19]), e["body"]
+        if e["kind"] == "received" and "provider" not in body:
+            since[body["package"]] = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=body["since"])
+        elif e["kind"] == "handed_back":
+            since[body["package"]] = at
+        elif e["kind"] == "placed":
+            waits.append((at - since.pop(body["package"])).total_seconds() / 86400)
+    return sorted(waits)
 
 
 def simulate(args, method, folder):
@@ -165,8 +185,7 @@ def simulate(args, method, folder):
     rng, date = random.Random(args.seed), datetime.date(2020, 12, 1)
     for d in range(args.days):
         county.day(date + datetime.timedelta(days=d), rng, args.scale)
-        if sys.stderr.isatty():
-            print(f"\r{method}: day {d + 1} of {args.days}", end="", file=sys.stderr)
+        print(f"{method}: day {d + 1} of {args.days}", file=sys.stderr, flush=True)
     end = (date + datetime.timedelta(days=args.days - 1)).isoformat() + "T23:00"
     out = os.path.join(args.out, method) if args.out else os.path.join(folder, "figures-" + method)
     os.makedirs(os.path.dirname(out), exist_ok=True)
@@ -174,36 +193,76 @@ def simulate(args, method, folder):
         run(args.program, "-C", county.ws, "--format", "json", "desk", "figures", "--out", out, "--at", end).stdout)
     verify = json.loads(run(args.program, "-C", county.ws, "--format", "json", "desk", "verify").stdout)
     log = json.loads(run(args.program, "-C", county.ws, "--format", "json", "desk", "log").stdout)
-    moved, people = most_moves(log, 30)
-    placed = sum(r["placed"] for r in figures["by_priority"])
-    minutes = sum((r["mean_wait_minutes"] or 0) * r["placed"] for r in figures["by_priority"])
+    moves, waits = moves_of(log), waits_of(log)
     offers = sum(r["offers"] for r in figures["by_provider"])
+    declined = sum(r["declined"] for r in figures["by_provider"])
     accepted = sum(r["accepted"] for r in figures["by_provider"])
     result = {"method": method, "seed": args.seed, "days": args.days, "head": verify["head"], "sound": verify["sound"], "events": verify["events"],
-              "commands": county.commands, "offers": offers, "accepted": accepted, "placed": placed, "waiting": figures["days"][-1]["waiting"],
-              "mean_wait_days": round(minutes / placed / 1440, 2) if placed else None, "placed_at_first_offer": figures["placed_at_first_offer"],
-              "people_moved": people, "most_moves_in_30_days": moved}
+              "commands": county.commands, "offers": offers, "accepted": accepted, "declined": declined, "placed": len(waits),
+              "waiting": figures["days"][-1]["waiting"], "mean_waiting": round(sum(d["waiting"] for d in figures["days"]) / args.days, 1),
+              "mean_wait_days": round(sum(waits) / len(waits), 2) if waits else None,
+              "nine_in_ten_wait_days": round(waits[len(waits) * 9 // 10], 1) if waits else None, "placed_at_first_offer": figures["placed_at_first_offer"],
+              "people_moved": len(moves), "most_moves_in_30_days": most_moves(moves, 30)}
     print(json.dumps(result), flush=True)
-    if not verify["sound"] or moved > 1:
+    if not verify["sound"] or result["most_moves_in_30_days"] > 1:
         sys.exit("the ledger is not sound, or somebody was moved too often")
-    return figures["days"], verify["head"]
+    return {"days": figures["days"], "head": verify["head"], "waits": waits, "moves": [len(m) for m in moves.values()]}
 
 
-def draw(path, series):
-    """Who waits, by day: one line for each desk."""
-    width, height, left, top = 720, 320, 50, 20
-    most = max(d["waiting"] for days in series.values() for d in days) or 1
-    n = max(len(days) for days in series.values())
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 80} {height + 70}" font-family="sans-serif" font-size="13">',
-             '<title>People waiting, by day; synthetic</title><rect width="100%" height="100%" fill="white"/>']
+COLOURS = {"optimal": "#1b5e8c", "sequential": "#b3541e"}
+WIDTH, HEIGHT, LEFT, TOP, STEP = 640, 220, 60, 40, 320
+
+
+def panel(k, title, most, x_words, lines=(), bars=()):
+    """A drawing with its own scale; lines: (method, [(x, y)] as shares of the panel), bars: (method, x, width, y, words)."""
+    top = TOP + k * STEP
+    parts = [f'<text x="{LEFT}" y="{top - 12}" font-weight="bold">{title}</text>']
     for i in range(5):
-        y = top + height * i / 4
-        parts.append(f'<line x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" stroke="#ddd"/><text x="{left - 8}" y="{y + 4}" text-anchor="end">{most * (4 - i) // 4}</text>')
-    for (method, days), colour in zip(series.items(), ("#1b5e8c", "#b3541e")):
-        points = " ".join(f"{left + width * i / max(1, n - 1):.1f},{top + height * (1 - d['waiting'] / most):.1f}" for i, d in enumerate(days))
-        last = top + height * (1 - days[-1]["waiting"] / most)
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/><text x="{left + width + 4}" y="{last + 4:.1f}" fill="{colour}">{method[:10]}</text>')
-    parts.append(f'<text x="{left}" y="{height + 50}">people waiting at the end of each day, {series and next(iter(series.values()))[0]["date"]} on; synthetic</text></svg>')
+        y = top + HEIGHT * i / 4
+        parts.append(f'<line x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{y}" y2="{y}" stroke="#ddd"/><text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{most * (4 - i) / 4:g}</text>')
+    for method, points in lines:
+        at = " ".join(f"{LEFT + WIDTH * x:.1f},{top + HEIGHT * (1 - y):.1f}" for x, y in points)
+        parts.append(f'<polyline points="{at}" fill="none" stroke="{COLOURS[method]}" stroke-width="2"/>')
+    for method, x, width, y, words in bars:
+        parts.append(f'<rect x="{LEFT + WIDTH * x:.1f}" y="{top + HEIGHT * (1 - y):.1f}" width="{WIDTH * width:.1f}" height="{HEIGHT * y:.1f}" fill="{COLOURS[method]}"/>'
+                     f'<text x="{LEFT + WIDTH * (x + width / 2):.1f}" y="{top + HEIGHT * (1 - y) - 4:.1f}" text-anchor="middle">{words}</text>')
+    for x, words in x_words:
+        parts.append(f'<text x="{LEFT + WIDTH * x:.1f}" y="{top + HEIGHT + 18}" text-anchor="middle">{words}</text>')
+    return parts
+
+
+def ceiling(n):
+    """A round number above, a multiple of four, so that the grid's labels are whole."""
+    return max(4, -(-int(n + 1) // 4) * 4)
+
+
+def draw(path, runs):
+    """Who waits, what was placed, how long it took and who was moved: one line or bar for each desk."""
+    n = max(len(r["days"]) for r in runs.values())
+    first = next(iter(runs.values()))["days"][0]["date"]
+    days = [((d - 1) / max(1, n - 1), f"day {d}") for d in [1, *range(10, n + 1, 10)]]
+    waiting = ceiling(max(d["waiting"] for r in runs.values() for d in r["days"]))
+    placed = ceiling(max(len(r["waits"]) for r in runs.values()))
+    longest = max(1, ceiling(max((r["waits"][-1] for r in runs.values() if r["waits"]), default=1)))
+    sums = {}
+    for m, r in runs.items():
+        sums[m] = [0]
+        for d in r["days"]:
+            sums[m].append(sums[m][-1] + d["placed"])
+    times = {m: [sum(x == k for x in r["moves"]) for k in range(1, 5)] for m, r in runs.items()}
+    moved = ceiling(max(max(t) for t in times.values()))
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 40} {TOP + 4 * STEP}" font-family="sans-serif" font-size="13">',
+             f'<title>{n} days of a desk from {first}; synthetic</title><rect width="100%" height="100%" fill="white"/>']
+    parts += panel(0, "People waiting at the end of each day (synthetic)", waiting, days,
+                   [(m, [(i / max(1, n - 1), d["waiting"] / waiting) for i, d in enumerate(r["days"])]) for m, r in runs.items()])
+    parts += panel(1, "Placed since the first day", placed, days, [(m, [(i / n, s / placed) for i, s in enumerate(t)]) for m, t in sums.items()])
+    parts += panel(2, "Percent of the placed who had waited no longer than", 100, [(longest * i / 8 / longest, f"{longest * i / 8:g} days") for i in range(9)],
+                   [(m, [(0, 0)] + [(min(1, w / longest), (i + 1) / len(r["waits"])) for i, w in enumerate(r["waits"])]) for m, r in runs.items()])
+    parts += panel(3, "People who were moved so many times", moved, [((k - 0.5) / 4, f"{k} time{'s' * (k > 1)}") for k in range(1, 5)],
+                   bars=[(m, (k + 0.2 + 0.3 * j) / 4, 0.07, c / moved, c) for j, (m, t) in enumerate(times.items()) for k, c in enumerate(t)])
+    for j, m in enumerate(runs):
+        parts.append(f'<text x="{LEFT + WIDTH - 180 + 90 * j}" y="16" fill="{COLOURS[m]}">{m}</text>')
+    parts.append("</svg>")
     with open(path, "w", encoding="utf-8") as f:
         f.write("\n".join(parts) + "\n")
 
@@ -215,26 +274,27 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--scale", type=float, default=1.0)
     p.add_argument("--out")
+    p.add_argument("--jobs", type=int, default=1, help="2: both desks at once")
     p.add_argument("--twice", action="store_true", help="the same seed must give the same ledger")
     p.add_argument("--method", choices=["optimal", "sequential", "both"], default="both")
     args = p.parse_args()
     folder = tempfile.mkdtemp(prefix="hcbroker-days-")
     methods = ["optimal", "sequential"] if args.method == "both" else [args.method]
-    series = {}
-    for method in methods:
-        series[method], head = simulate(args, method, folder)
-        if args.twice and simulate(args, method, os.path.join(folder, "again"))[1] != head:
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        runs = dict(zip(methods, pool.map(lambda m: simulate(args, m, folder), methods)))
+    for method, done in runs.items():
+        if args.twice and simulate(args, method, os.path.join(folder, "again"))["head"] != done["head"]:
             sys.exit("the same seed gave other days")
     print("\nday         " + "".join(f"{m:>12} waiting  served  moved" for m in methods))
     for i in range(0, args.days, 5):
-        row = [days[min(i + 4, len(days) - 1)] for days in series.values()]
-        print(row[0]["date"] + "  " + "".join(f"{d['waiting']:>20}{d['served']:>8}{sum(x['moved'] for x in days[max(0, i):i + 5]):>7}" for d, days in zip(row, series.values())))
+        five = [r["days"][i:i + 5] for r in runs.values()]
+        print(five[0][-1]["date"] + "  " + "".join(f"{d[-1]['waiting']:>20}{d[-1]['served']:>8}{sum(x['moved'] for x in d):>7}" for d in five))
     if args.out:
         with open(os.path.join(args.out, "days.csv"), "w", newline="", encoding="utf-8") as f:
             out = csv.writer(f, lineterminator="\n")
             out.writerow(["method", "date", "waiting", "served", "placed", "moved"])
-            out.writerows([m, d["date"], d["waiting"], d["served"], d["placed"], d["moved"]] for m, days in series.items() for d in days)
-        draw(os.path.join(args.out, "days.svg"), series)
+            out.writerows([m, d["date"], d["waiting"], d["served"], d["placed"], d["moved"]] for m, r in runs.items() for d in r["days"])
+        draw(os.path.join(args.out, "days.svg"), runs)
     shutil.rmtree(folder)
 
 
