@@ -111,7 +111,8 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
         return false;
     hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     if (hcb__suits_branching(w->core)) {
-        if (!hcb__search(s, w, j, w->core->n_movable <= HCB__VERY_FEW ? 2 : 4))
+        /* Very few are proved sooner than a search gets near the best plan; it comes after, where the proof fails. */
+        if (w->core->n_movable > HCB__VERY_FEW && !hcb__search(s, w, j, 4))
             return false;
         /* A queue is proved to the end where a few nodes do it; else up to the gap asked for. */
         if (hcb__plan_value(&w->plan) > w->bound && w->core->n_movable <= HCB__VERY_FEW && s->options->gap > 0 &&
