@@ -71,6 +71,7 @@ typedef struct cli_args {
     double time_limit, gap;
     const char *at, *user, *ledger, *visits, *reason; /* desk */
     int32_t export_for;
+    const char *zone, *part;
     bool no_plan, free_offers, carry_out;
     int64_t last, wait_ms;
     double bid;
@@ -113,6 +114,7 @@ typedef struct cli {
     cli_args args;
     double began;        /* seconds of a steady clock when the program began */
     const char *program; /* as it was called */
+    const struct cli_command *command;
 } cli;
 
 typedef struct cli_command {

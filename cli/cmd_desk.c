@@ -68,7 +68,11 @@ hcb_desk_options desk_options_of(const cli *c, bool inspect) {
     return o;
 }
 
-hcb_desk *desk_open(cli *c, bool inspect, int *code) {
+hcb_desk *desk_open(cli *c, bool inspect, hcb_desk_stamp *stamp, int *code) {
+    if (!desk_stamp(c, stamp)) {
+        *code = EXIT_USAGE;
+        return NULL;
+    }
     hcb_desk_options o = desk_options_of(c, inspect);
     hcb_desk *desk = NULL;
     *code = finish(c, hcb_desk_open(&desk, c->ctx, c->args.dir, &o));
@@ -134,10 +138,8 @@ static int run_plan(cli *c) {
     hcb_desk_stamp stamp;
     hcb_desk_plan_options o;
     int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
     take_plan_options(c, &o);
-    hcb_desk *desk = desk_open(c, false, &code);
+    hcb_desk *desk = desk_open(c, false, &stamp, &code);
     if (!desk)
         return code;
     hcb_text *text = NULL;
@@ -150,34 +152,43 @@ static int run_plan(cli *c) {
     return code;
 }
 
-static int run_queue(cli *c) {
+/* The frame of a command that reads. */
+typedef hcb_status (*read_fn)(cli *c, hcb_desk *desk, int64_t at, hcb_text **text);
+
+static int run_read(cli *c, bool inspect, read_fn read) {
     hcb_desk_stamp stamp;
     int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
-    hcb_desk *desk = desk_open(c, false, &code);
+    hcb_desk *desk = desk_open(c, inspect, &stamp, &code);
     hcb_text *text = NULL;
     if (!desk)
         return code;
-    hcb_status status = hcb_desk_queue(&text, desk, c->ctx, stamp.at, c->args.format);
+    hcb_status status = read(c, desk, stamp.at, &text);
     return desk_done(c, desk, status, text);
+}
+
+static hcb_status read_queue(cli *c, hcb_desk *desk, int64_t at, hcb_text **text) {
+    return hcb_desk_queue(text, desk, c->ctx, at, c->args.format);
+}
+
+static int run_queue(cli *c) {
+    return run_read(c, false, read_queue);
+}
+
+static hcb_status read_log(cli *c, hcb_desk *desk, int64_t at, hcb_text **text) {
+    (void)at;
+    const char *subject = c->args.n_operands ? c->args.operands[0] : NULL;
+    return hcb_desk_log(text, desk, c->ctx, subject, c->args.last, c->args.format);
 }
 
 static int run_log(cli *c) {
-    int code;
-    hcb_desk *desk = desk_open(c, true, &code);
-    hcb_text *text = NULL;
-    const char *subject = c->args.n_operands ? c->args.operands[0] : NULL;
-    if (!desk)
-        return code;
-    hcb_status status = hcb_desk_log(&text, desk, c->ctx, subject, c->args.last, c->args.format);
-    return desk_done(c, desk, status, text);
+    return run_read(c, true, read_log);
 }
 
 static int run_verify(cli *c) {
+    hcb_desk_stamp stamp;
     int code;
     int32_t sound = 0;
-    hcb_desk *desk = desk_open(c, true, &code);
+    hcb_desk *desk = desk_open(c, true, &stamp, &code);
     hcb_text *text = NULL;
     if (!desk)
         return code;
@@ -210,9 +221,7 @@ static int save_figures(cli *c, hcb_desk *desk, int64_t at) {
 static int run_figures(cli *c) {
     hcb_desk_stamp stamp;
     int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
-    hcb_desk *desk = desk_open(c, true, &code);
+    hcb_desk *desk = desk_open(c, true, &stamp, &code);
     if (!desk)
         return code;
     if (c->args.out && (code = save_figures(c, desk, stamp.at)) != EXIT_DONE) {

@@ -7,8 +7,8 @@
 
 /* The time of the call: --at, or the clock now, which then may be a little before the last event's. */
 bool desk_stamp(const cli *c, hcb_desk_stamp *stamp);
-/* The ledger, opened; NULL after a message, and *code is the exit code. */
-hcb_desk *desk_open(cli *c, bool inspect, int *code);
+/* The ledger, opened, and the time of the call; NULL after a message, and *code is the exit code. */
+hcb_desk *desk_open(cli *c, bool inspect, hcb_desk_stamp *stamp, int *code);
 hcb_desk_options desk_options_of(const cli *c, bool inspect);
 /* Prints what a call gave, closes the desk, gives the exit code. */
 int desk_done(cli *c, hcb_desk *desk, hcb_status status, hcb_text *text);

@@ -18,13 +18,11 @@ static int save_or_print(cli *c, hcb_desk *desk, hcb_status status, hcb_text *te
 static int run_export(cli *c) {
     hcb_desk_stamp stamp;
     int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
     if (c->args.export_for == FOR_WORKSPACE && !c->args.out) {
         complain("desk export: --out DIR is missing: the folder of the new workspace");
         return EXIT_USAGE;
     }
-    hcb_desk *desk = desk_open(c, c->args.export_for == FOR_EVENTS, &code);
+    hcb_desk *desk = desk_open(c, c->args.export_for == FOR_EVENTS, &stamp, &code);
     if (!desk)
         return code;
     hcb_text *text = NULL;
@@ -58,9 +56,7 @@ static int first_byte(const char *path) {
 static int import_answers(cli *c) {
     hcb_desk_stamp stamp;
     int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
-    hcb_desk *desk = desk_open(c, false, &code);
+    hcb_desk *desk = desk_open(c, false, &stamp, &code);
     if (!desk)
         return code;
     hcb_text *text = NULL;

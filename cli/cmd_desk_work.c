@@ -7,27 +7,14 @@
 
 enum { MOST_NAMED = 64 };
 
-/* The frame of a command that writes: time, ledger, call, what it printed. */
+/* What a command that writes does: a check of its operands, its call, and whether a new plan follows. */
 typedef hcb_status (*write_fn)(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text);
-
-static int run_write(cli *c, write_fn write, bool inspect, bool renew) {
-    hcb_desk_stamp stamp;
-    int code;
-    if (!desk_stamp(c, &stamp))
-        return EXIT_USAGE;
-    hcb_desk *desk = desk_open(c, inspect, &code);
-    if (!desk)
-        return code;
-    hcb_text *text = NULL;
-    hcb_status status = write(c, desk, &stamp, &text);
-    code = finish(c, status);
-    if (status == HCB_OK)
-        code = print_text(text);
-    if (status == HCB_OK && renew)
-        desk_renew_plan(c, desk, &stamp);
-    hcb_desk_close(desk);
-    return code;
-}
+typedef struct work {
+    const cli_command *command;
+    write_fn write;
+    bool (*check)(const cli *c); /* NULL: nothing to check; false after a message */
+    bool inspect, renew;
+} work;
 
 static hcb_status write_receive(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
     return hcb_desk_receive(text, desk, c->ctx, stamp, c->args.operands[0], c->args.visits, c->args.format);
@@ -54,9 +41,27 @@ static hcb_status write_resume(cli *c, hcb_desk *desk, const hcb_desk_stamp *sta
     return set(c, desk, stamp, text, HCB_DESK_RESUME);
 }
 
+static bool no_limit(const cli *c) {
+    return (c->args.zone || c->args.part) && strcmp(c->args.operands[1], "none") == 0;
+}
+
+static bool check_capacity(const cli *c) {
+    char *end;
+    double hours = strtod(c->args.operands[1], &end);
+    if (c->args.zone && c->args.part) {
+        complain("desk capacity: --zone and --part exclude each other");
+        return false;
+    }
+    if (no_limit(c) || (end != c->args.operands[1] && !*end && hours >= 0 && hours <= 100000))
+        return true;
+    complain("desk capacity: \"%s\" is not a number of hours a week", c->args.operands[1]);
+    return false;
+}
+
 static hcb_status write_capacity(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
-    int64_t minutes = (int64_t)floor(strtod(c->args.operands[1], NULL) * 60 + 0.5);
-    return hcb_desk_capacity(text, desk, c->ctx, stamp, c->args.operands[0], minutes, c->args.format);
+    int64_t minutes = no_limit(c) ? -1 : (int64_t)floor(strtod(c->args.operands[1], NULL) * 60 + 0.5);
+    return hcb_desk_capacity_of(text, desk, c->ctx, stamp, c->args.operands[0], c->args.zone, c->args.part, minutes,
+                                c->args.format);
 }
 
 static hcb_status write_offer(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
@@ -97,70 +102,53 @@ static hcb_status write_adopt(cli *c, hcb_desk *desk, const hcb_desk_stamp *stam
     return hcb_desk_adopt(text, desk, c->ctx, stamp, c->args.format);
 }
 
-static int run_receive(cli *c) {
-    return run_write(c, write_receive, false, false);
-}
-
-static int run_change(cli *c) {
-    return run_write(c, write_change, false, false);
-}
-
-static int run_end(cli *c) {
-    return run_write(c, write_end, false, false);
-}
-
-static int run_suspend(cli *c) {
-    return run_write(c, write_suspend, false, false);
-}
-
-static int run_resume(cli *c) {
-    return run_write(c, write_resume, false, false);
-}
-
-static int run_capacity(cli *c) {
-    char *end;
-    double hours = strtod(c->args.operands[1], &end);
-    if (end == c->args.operands[1] || *end || !(hours >= 0 && hours <= 100000)) {
-        complain("desk capacity: \"%s\" is not a number of hours a week", c->args.operands[1]);
-        return EXIT_USAGE;
-    }
-    return run_write(c, write_capacity, false, false);
-}
-
-static int run_offer(cli *c) {
-    return run_write(c, write_offer, false, false);
-}
-
-static int run_answer(cli *c) {
+static bool check_answer(const cli *c) {
     const char *word = c->args.operands[1];
-    if (strcmp(word, "accept") != 0 && strcmp(word, "decline") != 0) {
+    bool good = strcmp(word, "accept") == 0 || strcmp(word, "decline") == 0;
+    if (!good)
         complain("desk answer: \"%s\" is neither accept nor decline", word);
-        return EXIT_USAGE;
-    }
-    return run_write(c, write_answer, false, true);
+    return good;
 }
 
-static int run_expire(cli *c) {
-    return run_write(c, write_expire, false, false);
-}
+static const work works[] = {{&command_desk_receive, write_receive, NULL, false, false},
+                             {&command_desk_change, write_change, NULL, false, false},
+                             {&command_desk_end, write_end, NULL, false, false},
+                             {&command_desk_suspend, write_suspend, NULL, false, false},
+                             {&command_desk_resume, write_resume, NULL, false, false},
+                             {&command_desk_capacity, write_capacity, check_capacity, false, false},
+                             {&command_desk_offer, write_offer, NULL, false, false},
+                             {&command_desk_answer, write_answer, check_answer, false, true},
+                             {&command_desk_expire, write_expire, NULL, false, false},
+                             {&command_desk_withdraw, write_withdraw, NULL, false, false},
+                             {&command_desk_handback, write_handback, NULL, false, false},
+                             {&command_desk_note, write_note, NULL, false, false},
+                             {&command_desk_adopt, write_adopt, NULL, true, false}};
 
-static int run_withdraw(cli *c) {
-    return run_write(c, write_withdraw, false, false);
-}
-
-static int run_handback(cli *c) {
-    return run_write(c, write_handback, false, false);
-}
-
-static int run_note(cli *c) {
-    return run_write(c, write_note, false, false);
-}
-
-static int run_adopt(cli *c) {
-    return run_write(c, write_adopt, true, false);
+/* Time, ledger, call, what it printed. */
+static int run_work(cli *c) {
+    const work *w = works;
+    while (w->command != c->command)
+        w++;
+    hcb_desk_stamp stamp;
+    int code = EXIT_USAGE;
+    hcb_desk *desk = !w->check || w->check(c) ? desk_open(c, w->inspect, &stamp, &code) : NULL;
+    if (!desk)
+        return code;
+    hcb_text *text = NULL;
+    hcb_status status = w->write(c, desk, &stamp, &text);
+    code = finish(c, status);
+    if (status == HCB_OK)
+        code = print_text(text);
+    if (status == HCB_OK && w->renew)
+        desk_renew_plan(c, desk, &stamp);
+    hcb_desk_close(desk);
+    return code;
 }
 
 #define REASON(help) OWN_TEXT("reason", "R", reason, help)
+static const arg_option capacity_options[] = {
+    OWN_TEXT("zone", "Z", zone, "in this zone, which the provider covers; HOURS may be none"),
+    OWN_TEXT("part", "P", part, "in the morning, lunch, tea or bed; HOURS may be none"), DESK_WRITES};
 static const arg_option file_options[] = {
     OWN_TEXT("visits", "FILE", visits, "the visits of these packages, as visits.csv"), DESK_WRITES};
 static const arg_option plain_options[] = {DESK_WRITES};
@@ -175,30 +163,30 @@ static const arg_option answer_options[] = {
 DESK_COMMAND(command_desk_receive, "desk receive", "FILE", 1, 1, "new packages: a file like packages.csv",
              "All of them are taken, or none; every problem is listed with its place. Columns that\n"
              "the program does not know are not kept.",
-             file_options, run_receive);
+             file_options, run_work);
 DESK_COMMAND(command_desk_change, "desk change", "FILE", 1, 1, "packages that have changed: their new rows", NULL,
-             file_options, run_change);
+             file_options, run_work);
 DESK_COMMAND(command_desk_end, "desk end", "PACKAGE...", 1, MOST_OPERANDS, "the care of these people ends", NULL,
-             reason_options, run_end);
+             reason_options, run_work);
 DESK_COMMAND(command_desk_suspend, "desk suspend", "PACKAGE...", 1, MOST_OPERANDS,
-             "care rests, in hospital for example; the provider's hours are kept", NULL, reason_options, run_suspend);
+             "care rests, in hospital for example; the provider's hours are kept", NULL, reason_options, run_work);
 DESK_COMMAND(command_desk_resume, "desk resume", "PACKAGE...", 1, MOST_OPERANDS, "care that rested goes on", NULL,
-             reason_options, run_resume);
+             reason_options, run_work);
 DESK_COMMAND(command_desk_capacity, "desk capacity", "PROVIDER HOURS", 2, 2,
-             "the hours a week that a provider says it can do in all", NULL, plain_options, run_capacity);
+             "the hours a week that a provider says it can do", NULL, capacity_options, run_work);
 DESK_COMMAND(command_desk_offer, "desk offer", "PACKAGE", 1, 1, "offer a package by the call-off rules of the policy",
-             NULL, offer_options, run_offer);
+             NULL, offer_options, run_work);
 DESK_COMMAND(command_desk_answer, "desk answer", "OFFER accept|decline", 2, 2, "a provider's answer; then a new plan",
              "Accepting places the package, or is a bid in a tender. Declining does what the\n"
              "policy says: the next is asked, the provider is not asked again.",
-             answer_options, run_answer);
+             answer_options, run_work);
 DESK_COMMAND(command_desk_expire, "desk expire", "", 0, 0,
-             "offers and tenders whose time is over, care past its last day", NULL, plain_options, run_expire);
+             "offers and tenders whose time is over, care past its last day", NULL, plain_options, run_work);
 DESK_COMMAND(command_desk_withdraw, "desk withdraw", "OFFER", 1, 1, "take an open offer back", NULL, reason_options,
-             run_withdraw);
+             run_work);
 DESK_COMMAND(command_desk_handback, "desk handback", "PROVIDER [PACKAGE...]", 1, MOST_OPERANDS,
-             "a provider gives packages back; without any, all it serves", NULL, reason_options, run_handback);
+             "a provider gives packages back; without any, all it serves", NULL, reason_options, run_work);
 DESK_COMMAND(command_desk_note, "desk note", "TEXT [PACKAGE]", 1, 2, "a note; it never leaves the ledger for providers",
-             NULL, plain_options, run_note);
+             NULL, plain_options, run_work);
 DESK_COMMAND(command_desk_adopt, "desk adopt", "", 0, 0,
-             "the workspace's providers, prices or map were changed on purpose", NULL, plain_options, run_adopt);
+             "the workspace's providers, prices or map were changed on purpose", NULL, plain_options, run_work);

@@ -155,6 +155,7 @@ static int run(cli *c, int argc, char **argv) {
         return EXIT_USAGE;
     }
     begin_progress(c, command->name);
+    c->command = command;
     int code = command->run(c);
     end_progress();
     return code;

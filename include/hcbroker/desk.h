@@ -91,6 +91,13 @@ HCB_API HCB_NODISCARD hcb_status hcb_desk_set(hcb_text **out, hcb_desk *desk, hc
 HCB_API HCB_NODISCARD hcb_status hcb_desk_capacity(hcb_text **out, hcb_desk *desk, hcb_context *ctx,
                                                    const hcb_desk_stamp *stamp, const char *provider, int64_t minutes,
                                                    int32_t format);
+/** The same in one zone that the provider covers, or in one part of the day ("morning", "lunch", "tea", "bed"); the
+ * other is NULL. It takes the place of capacity_hours of coverage.csv, or capacity_morning and so on of providers.csv.
+ * @param minutes  -1: no limit there any more. */
+HCB_API HCB_NODISCARD hcb_status hcb_desk_capacity_of(hcb_text **out, hcb_desk *desk, hcb_context *ctx,
+                                                      const hcb_desk_stamp *stamp, const char *provider,
+                                                      const char *zone, const char *part, int64_t minutes,
+                                                      int32_t format);
 
 /**
  * Offer a waiting package. Without providers, to whom the policy's call-off rules say (the plan's provider first

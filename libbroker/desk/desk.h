@@ -15,6 +15,7 @@ struct hcb_desk {
     hcb__arena arena;
     hcb__store store;
     hcb__workspace *ws;
+    hcb__zone_set *zones;               /* the map; NULL until something has read it */
     const char *folder, *path, *policy; /* policy: instead of the workspace's; NULL */
 };
 
@@ -87,11 +88,11 @@ HCB_NODISCARD hcb_status hcb__state_write(hcb__state_tables *out, hcb_desk *desk
 void hcb__state_release(hcb__state_tables *tables);
 HCB_NODISCARD hcb_status hcb__state_model(hcb__model **out, hcb_desk *desk, hcb_context *ctx,
                                           const hcb__state_options *options);
-/* Columns of packages.csv that the ledger keeps. */
-extern const char *const hcb__package_columns[];
-extern const size_t hcb__n_package_columns;
-extern const char *const hcb__visit_columns[];
-enum { HCB__VISIT_COLUMNS = 6 };
+/* A model of the workspace with tables in place of its files (NULL: its own); the map is read once for an open desk. */
+HCB_NODISCARD hcb_status hcb__desk_model(hcb__model **out, hcb_desk *desk, hcb_context *ctx,
+                                         const hcb__model_override *override, bool strict);
+/* Parts of the day, as in the columns of providers.csv. */
+extern const char *const hcb__parts_of_day[HCB__BLOCKS];
 
 /* package.c */
 typedef struct hcb__package_files {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "desk/cells.h"
 
 const char *const hcb__event_words[HCB__EVENTS] = {
     "opened",   "adopted",  "received", "changed",   "ended",  "suspended",   "resumed", "capacity", "offered",
@@ -67,7 +68,7 @@ void hcb__event_insert(hcb__store *store, const hcb__event *e, hcb__json *body) 
 
 /* What an event says, as far as the state needs it; -1 and NULL: not there. */
 typedef struct facts {
-    const char *package, *provider, *offer, *reason, *zone, *mode;
+    const char *package, *provider, *offer, *reason, *zone, *mode, *part;
     int64_t at, since, priority, minutes, spare, rank, due, price, exclude, count;
 } facts;
 
@@ -81,18 +82,34 @@ static int64_t number_of(hcb__json *body, const char *key) {
     return out;
 }
 
-static void received(hcb__store *s, const facts *f, const char *body) {
+static void received(hcb__store *s, const facts *f) {
     hcb__store_run(s,
                    "INSERT INTO package(id, status, since, priority, minutes, zone, provider, placed_at, excluded, "
-                   "data) VALUES(?1, iif(?7 IS NULL, 'waiting', 'placed'), ?2, ?3, ?4, ?5, ?7, iif(?7 IS NULL, NULL, "
-                   "?2), '', json_extract(?6, '$.data'))",
-                   "siiisss", f->package, f->since, f->priority, f->minutes, f->zone, body, f->provider);
+                   "postcode, last_day, current, given_excluded, pinned, received, cells, visits) VALUES(?1, iif(?6 IS "
+                   "NULL, 'waiting', 'placed'), ?2, ?3, ?4, ?5, ?6, iif(?6 IS NULL, NULL, ?2), '', '', '', '', '', "
+                   "'', '', '', '')",
+                   "siiiss", f->package, f->since, f->priority, f->minutes, f->zone, f->provider);
 }
 
-static void changed(hcb__store *s, const facts *f, const char *body) {
+/* What was given of a package, in the form in which it is read again. */
+static void set_cells(hcb__store *s, const facts *f, hcb__json *data) {
+    hcb__text cells, visits;
+    hcb__text_init(&cells, &s->ctx->mem);
+    hcb__text_init(&visits, &s->ctx->mem);
+    hcb__cells_put(&cells, data);
+    hcb__cells_put_visits(&visits, f->package, data);
+    if (s->failed == HCB_OK && (cells.failed || visits.failed))
+        s->failed = hcb__nomem(s->ctx);
+    const char *const *names = hcb__package_columns;
     hcb__store_run(s,
-                   "UPDATE package SET priority=?2, minutes=?3, zone=?4, data=json_extract(?5, '$.data') WHERE id=?1",
-                   "siiss", f->package, f->priority, f->minutes, f->zone, body);
+                   "UPDATE package SET priority=?2, minutes=?3, zone=?4, postcode=?5, last_day=?6, current=?7, "
+                   "given_excluded=?8, pinned=?9, received=?10, cells=?11, visits=?12 WHERE id=?1",
+                   "siisssssssss", f->package, f->priority, f->minutes, f->zone, hcb__cell_of(data, "postcode"),
+                   hcb__cell_of(data, "end"), hcb__cell_of(data, names[HCB__CELL_CURRENT]),
+                   hcb__cell_of(data, names[HCB__CELL_EXCLUDED]), hcb__cell_of(data, names[HCB__CELL_PINNED]),
+                   hcb__cell_of(data, names[HCB__CELL_RECEIVED]), cells.at, visits.count ? visits.at : "");
+    hcb__text_free(&cells);
+    hcb__text_free(&visits);
 }
 
 static void exclude(hcb__store *s, const facts *f) {
@@ -177,30 +194,21 @@ static bool known(const facts *f, int32_t kind) {
 
 bool hcb__event_apply(hcb__store *s, const hcb__event *e, hcb__json *body) {
     int32_t kind = hcb__event_kind_of(e->kind);
-    const facts f = {text_of(body, "package"),
-                     text_of(body, "provider"),
-                     text_of(body, "offer"),
-                     text_of(body, "reason"),
-                     text_of(body, "zone"),
-                     text_of(body, "mode"),
-                     e->at,
-                     number_of(body, "since"),
-                     number_of(body, "priority"),
-                     number_of(body, "minutes"),
-                     number_of(body, "spare"),
-                     number_of(body, "rank"),
-                     number_of(body, "due"),
-                     number_of(body, "price"),
-                     number_of(body, "exclude"),
-                     number_of(body, "count")};
+    const facts f = {
+        text_of(body, "package"), text_of(body, "provider"),   text_of(body, "offer"),     text_of(body, "reason"),
+        text_of(body, "zone"),    text_of(body, "mode"),       text_of(body, "part"),      e->at,
+        number_of(body, "since"), number_of(body, "priority"), number_of(body, "minutes"), number_of(body, "spare"),
+        number_of(body, "rank"),  number_of(body, "due"),      number_of(body, "price"),   number_of(body, "exclude"),
+        number_of(body, "count")};
     if (!known(&f, kind))
         return false;
     switch ((hcb__event_kind)kind) {
     case HCB__EVENT_RECEIVED:
-        received(s, &f, e->body);
+        received(s, &f);
+        set_cells(s, &f, hcb__json_get(body, "data"));
         break;
     case HCB__EVENT_CHANGED:
-        changed(s, &f, e->body);
+        set_cells(s, &f, hcb__json_get(body, "data"));
         break;
     case HCB__EVENT_ENDED:
         set_status(s, &f, "ended");
@@ -213,8 +221,10 @@ bool hcb__event_apply(hcb__store *s, const hcb__event *e, hcb__json *body) {
                        f.package);
         break;
     case HCB__EVENT_CAPACITY:
-        hcb__store_run(s, "INSERT OR REPLACE INTO capacity(provider, minutes, at, spare) VALUES(?1,?2,?3,?4)", "siii",
-                       f.provider, f.minutes, f.at, f.spare);
+        hcb__store_run(s,
+                       "INSERT OR REPLACE INTO capacity(provider, zone, part, minutes, at, spare) "
+                       "VALUES(?1,?2,?3,?4,?5,?6)",
+                       "sssiii", f.provider, f.zone ? f.zone : "", f.part ? f.part : "", f.minutes, f.at, f.spare);
         break;
     case HCB__EVENT_OFFERED:
         offered(s, &f);

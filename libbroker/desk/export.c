@@ -45,14 +45,14 @@ static const char *last_part(const char *path) {
 
 /* Files of the workspace that the state does not replace, under their own last names. */
 static hcb_status copy_files(hcb__file_set *set, hcb__arena *arena, hcb_desk *desk, hcb_context *ctx,
-                             const char *folder) {
+                             const char *folder, bool coverage) {
     static const int kinds[] = {HCB__FILE_ZONES,  HCB__FILE_AREAS,    HCB__FILE_AREAS_GEOJSON, HCB__FILE_POSTCODES,
                                 HCB__FILE_PRICES, HCB__FILE_COVERAGE, HCB__FILE_MATRIX,        HCB__FILE_POLICY};
     hcb_status status = HCB_OK;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == HCB_OK; i++) {
         const hcb__workspace_file *file = &desk->ws->files[kinds[i]];
         bool other = kinds[i] == HCB__FILE_POLICY && desk->policy;
-        if (!file->name || file->missing)
+        if (!file->name || file->missing || (kinds[i] == HCB__FILE_COVERAGE && !coverage))
             continue;
         char *bytes = NULL;
         size_t size = 0;
@@ -107,14 +107,16 @@ typedef struct export_job {
 
 static hcb_status write_state(hcb__file_set *set, hcb__arena *arena, hcb_desk *desk, hcb_context *ctx,
                               const export_job *job) {
-    static const char *const names[HCB__OVERRIDES] = {"providers.csv", NULL, "packages.csv", "placements.csv",
-                                                      "visits.csv"};
+    const char *const names[HCB__OVERRIDES] = {"providers.csv", last_part(desk->ws->files[HCB__FILE_COVERAGE].name),
+                                               "packages.csv", "placements.csv", "visits.csv"};
     const hcb__state_options o = {.at = job->at};
     hcb__state_tables tables;
     hcb_status status = hcb__state_write(&tables, desk, ctx, &o);
     for (int f = 0; f < HCB__OVERRIDES && status == HCB_OK; f++)
         if (tables.given[f])
             status = add(set, arena, ctx, job->folder, names[f], tables.text[f].at, tables.text[f].count);
+    if (status == HCB_OK)
+        status = copy_files(set, arena, desk, ctx, job->folder, !tables.given[HCB__OVERRIDE_COVERAGE]);
     hcb__state_release(&tables);
     return status;
 }
@@ -128,8 +130,6 @@ static hcb_status run_export(hcb_desk *desk, hcb_context *ctx, hcb__text *out, i
     hcb_status status = hcb__file_set_create(&set, ctx);
     if (status == HCB_OK)
         status = hcb__file_set_folder(set, job->folder);
-    if (status == HCB_OK)
-        status = copy_files(set, &arena, desk, ctx, job->folder);
     if (status == HCB_OK)
         status = write_state(set, &arena, desk, ctx, job);
     if (status == HCB_OK)

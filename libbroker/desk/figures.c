@@ -162,6 +162,9 @@ static void declined(pass *p, const person *who, hcb__provider_figures *k, hcb__
 
 static void stated(pass *p, const hcb__event *e, hcb__json *body, int32_t k) {
     hcb__provider_figures *f = provider_at(p, k);
+    /* Of a zone or a part of the day: a limit within the whole. */
+    if (hcb__json_get(body, "zone") || hcb__json_get(body, "part"))
+        return;
     f->stated = number_of(body, "minutes");
     f->spare = number_of(body, "spare");
     f->stated_at = e->at;

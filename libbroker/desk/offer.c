@@ -250,7 +250,7 @@ static hcb_status end_dates(hcb__entry *e) {
     hcb_status status = today.failed ? hcb__nomem(e->ctx) : HCB_OK;
     sqlite3_stmt *stmt = status == HCB_OK ? hcb__store_bind(e->store,
                                                             "SELECT id FROM package WHERE status <> 'ended' AND "
-                                                            "json_extract(data, '$.columns.end') < ?1 ORDER BY id",
+                                                            "last_day <> '' AND last_day < ?1 ORDER BY id",
                                                             "s", today.at)
                                           : NULL;
     while (hcb__store_next(e->store, stmt)) {

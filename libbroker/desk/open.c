@@ -265,6 +265,7 @@ void hcb_desk_close(hcb_desk *desk) {
     hcb_allocator mem = desk->mem;
     hcb__store_close(&desk->store);
     hcb__workspace_free(desk->ws);
+    hcb__zone_set_free(desk->zones);
     hcb__arena_release(&desk->arena);
     hcb__free(&mem, desk);
 }

@@ -3,6 +3,7 @@
  * over is refused here, with file, line and column. */
 #include <string.h>
 
+#include "desk/cells.h"
 #include "desk/desk.h"
 #include "io/csv_table.h"
 #include "io/file.h"
@@ -127,9 +128,8 @@ static hcb_status write_packages(hcb__entry *e, hcb__event_kind kind, const hcb_
 
 hcb_status hcb__receive_workspace(hcb__entry *e) {
     const hcb__workspace_file *files = e->desk->ws->files;
-    const hcb__model_options options = {.policy = e->desk->policy};
     hcb__model *model = NULL;
-    hcb_status status = hcb__model_load(&model, e->ctx, e->desk->folder, &options);
+    hcb_status status = hcb__desk_model(&model, e->desk, e->ctx, NULL, false);
     if (status == HCB_OK)
         status =
             write_packages(e, HCB__EVENT_RECEIVED, model, model->n_packages, model->n_packages + model->n_placements,
@@ -165,8 +165,7 @@ static hcb_status read_files(hcb__model **out, hcb__entry *e, const hcb__package
         override.shown[HCB__OVERRIDE_VISITS] = files->visits ? files->visits : "visits";
         override.text[HCB__OVERRIDE_VISITS] =
             visits ? (hcb__csv_bytes){visits, n_visits} : (hcb__csv_bytes){no_visits, sizeof no_visits - 1};
-        const hcb__model_options options = {.policy = e->desk->policy, .strict = true};
-        status = hcb__model_load_over(out, e->ctx, e->desk->folder, &options, &override);
+        status = hcb__desk_model(out, e->desk, e->ctx, &override, true);
     }
     hcb__free(&e->ctx->mem, packages);
     hcb__free(&e->ctx->mem, visits);

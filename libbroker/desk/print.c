@@ -147,8 +147,16 @@ void hcb__event_words_text(hcb__text *out, const hcb__event *e, hcb__json *body)
         break;
     case HCB__EVENT_CAPACITY:
         hcb__text_printf(out, "%s can do ", text_of(body, "provider"));
-        say_hours(out, number_of(body, "minutes"));
-        hcb__text_puts(out, " a week in all");
+        if (number_of(body, "minutes") < 0)
+            hcb__text_puts(out, "any number of hours");
+        else
+            say_hours(out, number_of(body, "minutes"));
+        if (hcb__json_get(body, "zone"))
+            hcb__text_printf(out, " a week in zone %s", text_of(body, "zone"));
+        else if (hcb__json_get(body, "part"))
+            hcb__text_printf(out, " a week in the %s", text_of(body, "part"));
+        else
+            hcb__text_puts(out, " a week in all");
         break;
     case HCB__EVENT_OFFERED:
     case HCB__EVENT_ACCEPTED:

@@ -127,9 +127,8 @@ static void put_offer(hcb__text *out, hcb__json_writer *w, hcb_desk *desk, const
     hcb__arena arena;
     hcb__arena_init(&arena, out->mem);
     requirement r = {model, &model->packages[q], offer, ""};
-    const char *postcode = hcb__store_text(&desk->store, &arena,
-                                           "SELECT json_extract(data, '$.columns.postcode') FROM package WHERE id = ?1",
-                                           "s", offer->package);
+    const char *postcode =
+        hcb__store_text(&desk->store, &arena, "SELECT postcode FROM package WHERE id = ?1", "s", offer->package);
     district_of(r.district, postcode ? postcode : "", model->zones->zones[r.p->zone].id);
     hcb__arena_release(&arena);
     hcb__text needs;

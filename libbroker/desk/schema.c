@@ -4,6 +4,9 @@
 
 /* "HCBD": what `file` and we know the ledger by. */
 #define APPLICATION "1212367428"
+#define TEXT_OF(number) #number
+#define NUMBER_AS_TEXT(number) TEXT_OF(number)
+#define SCHEMA NUMBER_AS_TEXT(HCB__DESK_SCHEMA)
 
 /* The events are the ledger; everything else follows from them. `subject` is taken from the body, for lookups; it is no
  * part of the hash. */
@@ -13,18 +16,20 @@ static const char events_sql[] = "CREATE TABLE meta(key TEXT PRIMARY KEY, value 
                                  " subject TEXT);";
 static const char event_index_sql[] = "CREATE INDEX event_subject ON event(subject, seq);";
 
-/* Schema 1 had no moves. */
+/* Schema 1 had no moves; schema 2 kept packages as JSON, and capacities in all alone. */
 static const char state_sql[] =
     "CREATE TABLE package(id TEXT PRIMARY KEY, status TEXT NOT NULL, since INTEGER NOT NULL, priority INTEGER NOT NULL,"
     " minutes INTEGER NOT NULL, zone TEXT NOT NULL, provider TEXT, placed_at INTEGER, excluded TEXT NOT NULL,"
-    " data TEXT NOT NULL) WITHOUT ROWID;"
+    " postcode TEXT NOT NULL, last_day TEXT NOT NULL, current TEXT NOT NULL, given_excluded TEXT NOT NULL, pinned TEXT"
+    " NOT NULL, received TEXT NOT NULL, cells TEXT NOT NULL, visits TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX package_provider ON package(provider, placed_at);"
     "CREATE TABLE offer(id TEXT PRIMARY KEY, package TEXT NOT NULL, provider TEXT NOT NULL, status TEXT NOT NULL,"
     " mode TEXT NOT NULL, rank INTEGER NOT NULL, at INTEGER NOT NULL, due INTEGER NOT NULL, price INTEGER NOT NULL,"
     " bid INTEGER, answered_at INTEGER, reason TEXT, counted INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX offer_package ON offer(package);"
     "CREATE INDEX offer_status ON offer(status, due);"
-    "CREATE TABLE capacity(provider TEXT PRIMARY KEY, minutes INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " spare INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE capacity(provider TEXT NOT NULL, zone TEXT NOT NULL, part TEXT NOT NULL, minutes INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, spare INTEGER NOT NULL, PRIMARY KEY(provider, zone, part)) WITHOUT ROWID;"
     "CREATE TABLE plan(package TEXT PRIMARY KEY, provider TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE move(seq INTEGER PRIMARY KEY, package TEXT NOT NULL, at INTEGER NOT NULL);"
     "CREATE INDEX move_package ON move(package, at);";
@@ -39,13 +44,14 @@ void hcb__schema_drop_state(hcb__store *store) {
 }
 
 void hcb__schema_create(hcb__store *store) {
-    hcb__store_script(store, "PRAGMA application_id = " APPLICATION "; PRAGMA user_version = 2;");
+    hcb__store_script(store, "PRAGMA application_id = " APPLICATION "; PRAGMA user_version = " SCHEMA ";");
     hcb__store_script(store, events_sql);
     hcb__store_script(store, event_index_sql);
     hcb__schema_create_state(store);
 }
 
-/* 1 to 2: events get a subject, and the state is made anew, with moves. The caller fills both from the bodies. */
+/* 1 to 2: events get a subject. Every step: the state is made anew; the caller fills it, and subjects, from the bodies.
+ */
 void hcb__schema_migrate(hcb__store *store, int64_t from) {
     if (from < 2) {
         hcb__store_script(store, "ALTER TABLE event ADD COLUMN subject TEXT;");
@@ -53,5 +59,5 @@ void hcb__schema_migrate(hcb__store *store, int64_t from) {
     }
     hcb__schema_drop_state(store);
     hcb__schema_create_state(store);
-    hcb__store_script(store, "PRAGMA user_version = 2;");
+    hcb__store_script(store, "PRAGMA user_version = " SCHEMA ";");
 }

@@ -7,7 +7,7 @@
 
 #include "base/context.h"
 
-enum { HCB__DESK_SCHEMA = 2 };
+#define HCB__DESK_SCHEMA 3
 
 typedef struct hcb__statement {
     const char *sql; /* by its address: statements are literals */

@@ -117,7 +117,7 @@ static void compare_table(check *c, const char *table, const char *sql) {
 static void compare_state(check *c) {
     compare_table(c, "package", "SELECT * FROM package ORDER BY id");
     compare_table(c, "offer", "SELECT * FROM offer ORDER BY id");
-    compare_table(c, "capacity", "SELECT * FROM capacity ORDER BY provider");
+    compare_table(c, "capacity", "SELECT * FROM capacity ORDER BY provider, zone, part");
     compare_table(c, "plan", "SELECT * FROM plan ORDER BY package");
     compare_table(c, "move", "SELECT * FROM move ORDER BY seq");
 }

@@ -1,57 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What providers say and do beside answering: hours stated, packages given back. And notes. */
+/* Packages given back, notes, changes of the workspace taken over. */
 #include <string.h>
 
 #include "desk/desk.h"
-#include "io/csv_table.h"
 
 typedef struct work_job {
     const char *provider;
     const char *const *packages;
     int32_t n_packages;
     const char *text;
-    int64_t minutes;
 } work_job;
-
-static hcb_status check_provider(hcb__entry *e, const char *provider) {
-    const hcb__workspace_file *file = &e->desk->ws->files[HCB__FILE_PROVIDERS];
-    hcb__csv_table *table = NULL;
-    hcb_status status = hcb__csv_table_read(&table, e->ctx, file->path, file->name);
-    if (status != HCB_OK)
-        return status;
-    size_t id = hcb__csv_table_column(table, "provider_id", file->renames, file->n_renames);
-    bool found = false;
-    for (size_t row = 0; row < table->rows.count && !found; row++)
-        found = strcmp(hcb__csv_table_get(table, row, id), provider) == 0;
-    hcb__csv_table_free(table);
-    return found ? HCB_OK
-                 : hcb__fail(e->ctx, HCB_EDATA, "provider \"%s\" is not among those of %s", provider, file->name);
-}
-
-static hcb_status run_capacity(hcb__entry *e, void *payload) {
-    const work_job *job = payload;
-    hcb_status status = check_provider(e, job->provider);
-    if (status != HCB_OK)
-        return status;
-    int64_t used = hcb__store_int(
-        e->store, 0, "SELECT SUM(minutes) FROM package WHERE provider = ?1 AND status <> 'ended'", "s", job->provider);
-    hcb__json_writer *w = hcb__entry_open(e, HCB__EVENT_CAPACITY);
-    hcb__jw_key_string(w, "provider", job->provider);
-    hcb__jw_key_int(w, "minutes", job->minutes);
-    hcb__jw_key_int(w, "spare", job->minutes - used);
-    return hcb__entry_close(e);
-}
-
-hcb_status hcb_desk_capacity(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp,
-                             const char *provider, int64_t minutes, int32_t format) {
-    static const int64_t most = 10000000;
-    if (out)
-        *out = NULL;
-    if (!provider || minutes < 0 || minutes > most)
-        return HCB_EINVAL;
-    work_job job = {.provider = provider, .minutes = minutes};
-    return hcb__desk_write(out, desk, ctx, stamp, format, run_capacity, &job);
-}
 
 static hcb_status give_back(hcb__entry *e, const work_job *job, const char *package) {
     const char *now = hcb__package_status(e, package);
@@ -102,7 +60,7 @@ hcb_status hcb_desk_handback(hcb_text **out, hcb_desk *desk, hcb_context *ctx, c
         *out = NULL;
     if (!provider || n_packages < 0 || (n_packages && !packages))
         return HCB_EINVAL;
-    work_job job = {provider, packages, n_packages, reason, 0};
+    work_job job = {provider, packages, n_packages, reason};
     return hcb__desk_write(out, desk, ctx, stamp, format, run_handback, &job);
 }
 

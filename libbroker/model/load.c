@@ -70,6 +70,11 @@ static const char *name_of(hcb__loader *l, hcb__file_kind kind) {
 }
 
 static hcb_status load_zones(hcb__loader *l, const hcb__model_options *options) {
+    if (options && options->zones) {
+        l->model->zones = hcb__zone_set_retain(options->zones);
+        l->zones_known = true;
+        return hcb__place_reader_create(&l->places, l->ctx, l->model->zones);
+    }
     const hcb__workspace_file *files = l->ws->files;
     const hcb__zone_files names = {
         .folder = l->ws->folder,

@@ -127,6 +127,7 @@ typedef struct hcb__model_options {
     const char *const *files; /* [HCB__FILES] of model/workspace.h: paths instead of the workspace's, NULL where its own
                                  stands; or NULL */
     const char *plan;         /* a file with zones for the small areas, instead of those of `areas`; or NULL */
+    hcb__zone_set *zones;     /* the workspace's map, read before; the model shares it. NULL: it is read */
     hcb__edit_fn edit;        /* or NULL; called when everything could be read */
     void *payload;
 } hcb__model_options;

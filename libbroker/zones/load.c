@@ -135,6 +135,7 @@ hcb_status hcb__zone_set_load(hcb__zone_set **out, hcb_context *ctx, const hcb__
     hcb__zone_set *set = hcb__calloc(&ctx->mem, 1, sizeof *set);
     if (!set)
         return hcb__nomem(ctx);
+    atomic_init(&set->references, 1);
     hcb__arena_init(&set->arena, &ctx->mem);
     hcb__idmap_init(&set->zone_of_id, &set->arena.mem);
     hcb__idmap_init(&set->area_of_id, &set->arena.mem);
@@ -156,8 +157,13 @@ hcb_status hcb__zone_set_load(hcb__zone_set **out, hcb_context *ctx, const hcb__
     return status;
 }
 
+hcb__zone_set *hcb__zone_set_retain(hcb__zone_set *set) {
+    atomic_fetch_add(&set->references, 1);
+    return set;
+}
+
 void hcb__zone_set_free(hcb__zone_set *set) {
-    if (!set)
+    if (!set || atomic_fetch_sub(&set->references, 1) != 1)
         return;
     for (int32_t z = 0; set->area_points && z < set->n_zones; z++)
         hcb__point_index_free(set->area_points[z]);

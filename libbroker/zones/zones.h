@@ -3,6 +3,8 @@
 #ifndef HCB_ZONES_ZONES_H
 #define HCB_ZONES_ZONES_H
 
+#include <stdatomic.h>
+
 #include "base/context.h"
 #include "base/hash.h"
 #include "geo/geo.h"
@@ -47,6 +49,7 @@ typedef struct hcb__postcode {
 
 typedef struct hcb__zone_set {
     hcb__arena arena;
+    atomic_int references;
     int32_t n_zones, n_areas, n_postcodes;
     hcb__zone *zones;         /* by id bytes */
     hcb__area *areas;         /* by id bytes */
@@ -76,6 +79,8 @@ typedef struct hcb__zone_files {
 /* Loads and validates; every problem is collected in ctx. *out is set when nothing prevented building it, even when
  * errors were collected (the caller goes on reading other files, then calls hcb__diag_status); NULL otherwise. */
 HCB_NODISCARD hcb_status hcb__zone_set_load(hcb__zone_set **out, hcb_context *ctx, const hcb__zone_files *files);
+/* One more owner of a set that nobody changes any more; each owner frees it. */
+hcb__zone_set *hcb__zone_set_retain(hcb__zone_set *set);
 void hcb__zone_set_free(hcb__zone_set *set);
 
 /* Where a visit is, by model.md section 1 ("Zone and band of a visit"). */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The desk against a second, small account of it: the chain and the state are recomputed here from the rows of the ledger.
 
-usage: desk.py HCBROKER DESK_LOAD POLICIES V1.sql TEST [SIZE]
+usage: desk.py HCBROKER DESK_LOAD POLICIES TEST [SIZE]
   rules        every command once, the refusals, who may see what, migration, full disk, read-only folder
   days N       random days of N events: rebuilt state, conserved totals, tampering found and located
   kill N       kill -9 at N random moments
@@ -21,7 +21,9 @@ import sys
 import tempfile
 import time
 
-PROGRAM, LOAD, POLICIES, OLD = [os.path.abspath(a) for a in sys.argv[1:5]]
+PROGRAM, LOAD, POLICIES = [os.path.abspath(a) for a in sys.argv[1:4]]
+SCHEMA = 3
+HERE = os.path.dirname(os.path.abspath(__file__))
 CANARY = "Canary Nightingale"
 checks = 0
 
@@ -255,6 +257,49 @@ def own_visits():
     d.gone()
 
 
+def capacity_in_parts():
+    """Hours stated for a zone and for a part of the day hold beside those in all, until they are taken back."""
+    d = Desk()
+    new = d.file("new.csv", PACKAGES + "n1,447000,300000,W1,urban,3.5,7,1,\nn2,447000,300000,W1,urban,7,7,1,\n")
+    visits = d.file("new-visits.csv", "package_id,days,start,end,minutes\nn1,MTWTFSS,07:30,09:30,30\nn2,MTWTFSS,07:30,09:30,60\n")
+    d("receive", new, "--visits", visits, at="2020-12-01T09:00")
+    d.refused("does not cover the zone", "capacity", "P1", "3", "--zone", "W3", at="2020-12-01T09:00")
+    d.refused("no part of the day", "capacity", "P1", "3", "--part", "noon", at="2020-12-01T09:00")
+    d("capacity", "P1", "none", at="2020-12-01T09:00", code=2)
+    d("capacity", "P1", "3", "--zone", "W1", "--part", "bed", at="2020-12-01T09:00", code=2)
+    d("capacity", "P1", "3.5", "--zone", "W1", at="2020-12-01T09:01")
+    d.refused("no room", "offer", "n2", "--to", "P1", at="2020-12-01T09:02")
+    check("the zone is named", "zone/P1/W1" in d.errors, d.errors)
+    d("offer", "n1", "--to", "P1", at="2020-12-01T09:02")
+    said = d("capacity", "P1", "3", "--part", "morning", at="2020-12-01T09:03")[0]["body"]
+    check("what was said", said == {"provider": "P1", "part": "morning", "minutes": 180, "spare": 180}, said)
+    d.refused("no room", "answer", "O000001", "accept", at="2020-12-01T09:04")
+    check("the part of the day is named", "block/P1/morning" in d.errors, d.errors)
+    d("capacity", "P1", "4", "--part", "morning", at="2020-12-01T09:05")
+    d("answer", "O000001", "accept", at="2020-12-01T09:06")
+    check("what is left of both", [d("capacity", "P1", "5", *o, at="2020-12-01T09:07")[0]["body"]["spare"] for o in (("--part", "morning"), ("--part", "bed"), ("--zone", "W1"), ())] == [90, 300, 90, 90])
+    check("each is kept", d.rows("SELECT zone, part, minutes FROM capacity ORDER BY zone, part") == [("", "", 300), ("", "bed", 300), ("", "morning", 300), ("W1", "", 300)])
+    d("capacity", "P1", "15", at="2020-12-01T09:08")
+    figures = next(p for p in d("figures", at="2020-12-02")["by_provider"] if p["provider_id"] == "P1")
+    check("the figure is that in all", figures["stated_minutes"] == 900 and figures["stated_spare_minutes"] == 690, figures)
+    workspace = os.path.join(d.folder, "out")
+    d("export", "--out", workspace, at="2020-12-02")
+    with open(os.path.join(workspace, "coverage.csv"), encoding="utf-8") as f:
+        check("in coverage.csv", "P1,W1,prime,5:00" in f.read().splitlines())
+    with open(os.path.join(workspace, "providers.csv"), encoding="utf-8") as f:
+        check("in providers.csv", f.readline().strip().endswith("capacity_morning,capacity_bed"))
+    d("plan", "--out", os.path.join(d.folder, "plan"), at="2020-12-02T08:00")
+    done = subprocess.run([PROGRAM, "-C", workspace, "verify", os.path.join(d.folder, "plan")], capture_output=True, text=True, check=False)
+    check("the exported state is what was planned on", done.returncode == 0, done.stdout + done.stderr)
+    for where in (("--zone", "W1"), ("--part", "morning")):
+        d("capacity", "P1", "none", *where, at="2020-12-03T09:00")
+    d("offer", "n2", "--to", "P1", at="2020-12-03T09:01")
+    same_state(d)
+    check("sound", "sound" in d("verify", form="text"))
+    round_trip(d)
+    d.gone()
+
+
 def month(bound):
     """One person, moved to the better secondary: to the prime, when that has room, not within the days of the policy, then yes."""
     d = Desk(init=False)
@@ -308,10 +353,10 @@ def strangers():
     d("adopt", at="2020-12-01T09:00")
     d("queue", at="2020-12-01T09:00")
     db = sqlite3.connect(d.ledger)
-    db.execute("PRAGMA user_version = 3")
+    db.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     db.close()
     d("queue", code=3, form="text")
-    check("a newer schema is named", "schema 3" in d.errors, d.errors)
+    check("a newer schema is named", f"schema {SCHEMA + 1}" in d.errors, d.errors)
     with open(other.ledger, "w", encoding="utf-8") as f:
         f.write("this is no database, but long enough to be looked at as one" * 30)
     other("queue", code=3, form="text")
@@ -324,19 +369,20 @@ def strangers():
     check("a foreign file stays", sqlite3.connect(other.ledger).execute("SELECT COUNT(*) FROM t").fetchone() == (0,))
     other.gone()
     d.gone()
-    migration()
+    for schema in range(1, SCHEMA):
+        migration(schema)
 
 
-def migration():
+def migration(schema):
     d = Desk(init=False)
-    with open(OLD, encoding="utf-8") as f:
+    with open(os.path.join(HERE, f"desk_v{schema}.sql"), encoding="utf-8") as f:
         db = sqlite3.connect(d.ledger)
         db.executescript(f.read())
-        check("the old schema", db.execute("PRAGMA user_version").fetchone() == (1,))
+        check("the old schema", db.execute("PRAGMA user_version").fetchone() == (schema,))
         before = db.execute(EVENTS).fetchall()
         db.close()
     check("sound after migration", "sound" in d("verify", form="text"))
-    check("the new schema", d.rows("PRAGMA user_version") == [(2,)])
+    check("the new schema", d.rows("PRAGMA user_version") == [(SCHEMA,)])
     check("no event is touched", same_state(d) == before)
     check("subjects", d.rows("SELECT COUNT(*) FROM event WHERE subject = 'a'")[0][0] >= 3)
     d("adopt", at="2030-01-01")
@@ -507,10 +553,11 @@ def writers(seconds):
 
 
 def main():
-    test, size = sys.argv[5], int(sys.argv[6]) if len(sys.argv) > 6 else 0
+    test, size = sys.argv[4], int(sys.argv[5]) if len(sys.argv) > 5 else 0
     if test == "rules":
         commands()
         own_visits()
+        capacity_in_parts()
         month(True)
         month(False)
         strangers()

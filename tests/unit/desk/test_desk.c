@@ -79,6 +79,10 @@ static hcb_status accept(hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp 
     return hcb_desk_answer(NULL, desk, ctx, stamp, "O000002", 1, NULL, -1, HCB_FORMAT_TEXT);
 }
 
+static hcb_status mornings(hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp) {
+    return hcb_desk_capacity_of(NULL, desk, ctx, stamp, "P1", NULL, "morning", 60, HCB_FORMAT_TEXT);
+}
+
 static hcb_status plan(hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp) {
     hcb_desk_plan_options o;
     hcb_desk_plan_options_init(&o);
@@ -118,6 +122,7 @@ static void test_desk__without_memory_nothing_is_written(void **state) {
     starve(bench, desk, &stamp, decline);
     starve(bench, desk, &stamp, accept);
     starve(bench, desk, &stamp, plan);
+    starve(bench, desk, &stamp, mornings);
     int32_t sound = 0;
     hcb_text *text = NULL;
     assert_int_equal(hcb_desk_verify(&text, &sound, desk, bench->ctx, HCB_FORMAT_TEXT), HCB_OK);
@@ -151,6 +156,9 @@ static void test_desk__wrong_arguments_are_refused(void **state) {
     assert_int_equal(hcb_desk_note(NULL, desk, bench->ctx, &stamp, NULL, "x", 9), HCB_EINVAL);
     assert_int_equal(hcb_desk_note(NULL, NULL, bench->ctx, &stamp, NULL, "x", 0), HCB_EINVAL);
     assert_int_equal(hcb_desk_capacity(NULL, desk, bench->ctx, &stamp, "P1", -1, 0), HCB_EINVAL);
+    assert_int_equal(hcb_desk_capacity_of(NULL, desk, bench->ctx, &stamp, "P1", NULL, "bed", -2, 0), HCB_EINVAL);
+    assert_int_equal(hcb_desk_capacity_of(NULL, desk, bench->ctx, &stamp, "P1", "W1", "bed", 60, 0), HCB_EINVAL);
+    assert_int_equal(hcb_desk_capacity_of(NULL, desk, bench->ctx, &stamp, "P1", NULL, "noon", 60, 0), HCB_EDATA);
     assert_int_equal(hcb_desk_set(NULL, desk, bench->ctx, &stamp, 7, NULL, 0, NULL, 0), HCB_EINVAL);
     hcb_desk_close(desk);
     hcb_desk_close(NULL);
