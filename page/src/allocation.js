@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of a plan: who is placed, who waits and why, how good it is, what it costs.
-import { BAND_COLOURS, BANDS, chart, fitting, names, Plot, TIERS } from './charts.js';
+import { BAND_COLOURS, BANDS, chart, Plot, rowsOf, TIERS } from './charts.js';
 import { data, list, main } from './data.js';
 import { h } from './dom.js';
 import { zoneMap } from './map.js';
 import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, small, table } from './tables.js';
 import { count, gapWords, hours, level, number, percent, pounds, show, showChange, tenth, unitOf, whyWaiting, word } from './words.js';
+import { travelChart } from './zones.js';
 
 const workspace = data.workspace;
 const few = (n) => (n === null ? 'not shown' : number(n));
@@ -85,12 +86,12 @@ function waitChart(rows) {
 function quality() {
   const rows = main.levels.map((l) => {
     const unit = unitOf(l.unit), b = main.baseline?.levels?.find((x) => x.name === l.name);
-    return [h('span', {}, h('strong', {}, level(l.name).label), h('br'), h('span', { class: 'quiet' }, level(l.name).aim)),
-      { text: unit === 'n' ? `${number(l.value)} ${l.unit}` : show(l.value, unit), key: l.name, value: l.value },
+    return [h('span', {}, h('strong', {}, level(l.name).label), h('br'), h('span', { class: 'quiet' }, `${level(l.name).aim}${unit === 'n' && l.unit ? ` (${l.unit})` : ''}`)),
+      { text: unit === 'n' ? number(l.value) : show(l.value, unit), key: l.name, value: l.value },
       { text: l.bound === null ? '–' : unit === 'n' ? number(l.bound) : show(l.bound, unit), value: l.bound },
       { text: gapWords(l.gap), value: l.gap }, ...(main.baseline ? [{ text: b ? showChange(b.over_plan, unit) : '–', value: b?.over_plan }] : [])];
   });
-  return section('How good the plan is', 'Aims in their order: each is met as well as can be without giving up any before it. The proved limit is what no plan can beat.',
+  return section('How good the plan is', `Aims in their order: each is met as well as can be without giving up any before it. The proved limit is what no plan can beat; less is better in every row.${main.baseline ? ' Going down the list may look better in a later row, because it leaves more people waiting.' : ''}`,
     small('Aims of the framework', ['Aim', 'This plan', 'Proved limit', 'In words', ...(main.baseline ? ['Going down the list instead'] : [])], rows, [1, 2, 4]),
     main.by_tier?.length ? small('By tier', ['Tier', 'People placed', 'Hours a week', 'Cost a week', 'Travel a week'],
       main.by_tier.map((t) => [word(t.tier), { text: few(t.placed), value: t.placed }, { text: show(t.carer_minutes_placed, 'min'), value: t.carer_minutes_placed },
@@ -100,7 +101,7 @@ function quality() {
 function zoneChart() {
   const rows = main.by_zone.flatMap((z) => [{ zone: named(z.zone_id), n: z.placed, kind: 'placed' }, { zone: named(z.zone_id), n: z.waiting, kind: 'waiting' }]);
   return chart('Placed and waiting by zone', 'People in the queue; those served today are not counted.', `${few(main.placed)} placed and ${few(main.waiting)} waiting in ${main.by_zone.length} zones.`,
-    (width) => ({ height: 24 * main.by_zone.length + 50, ...names(width), x: { label: 'people', grid: true, tickFormat: 'd' }, y: { label: null, tickFormat: fitting(width), domain: main.by_zone.map((z) => named(z.zone_id)) },
+    (width) => ({ ...rowsOf(width, main.by_zone.map((z) => named(z.zone_id))), x: { label: 'people', grid: true, tickFormat: 'd' },
       color: { domain: ['placed', 'waiting'], range: ['var(--green)', 'var(--red)'] }, marks: [Plot.barX(rows, { x: 'n', y: 'zone', fill: 'kind', insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }),
     [['green', 'Placed'], ['red', 'Waiting']]);
 }
@@ -113,7 +114,7 @@ function providerChart() {
     const rows = all.flatMap(({ id, p }) => tiers.map((tier, t) => ({ id, tier, h: (p.served_minutes[t] + p.placed_minutes[t]) / 60 })));
     return chart('Hours by provider and tier', `The ${all.length} largest of ${workspace.providers.length} providers, with what this plan adds; the mark is their capacity.`,
       all.slice(0, 3).map((a) => `${a.id} ${tenth(a.total)} hours of ${tenth(a.capacity)}`).join(', '),
-      () => ({ height: 19 * all.length + 50, marginLeft: 62, x: { label: 'hours a week', grid: true }, y: { label: null, domain: all.map((a) => a.id) }, color: { domain: tiers, range: tiers.map((n) => TIERS[n]) },
+      (width) => ({ ...rowsOf(width, all.map((a) => a.id), 19), x: { label: 'hours a week', grid: true }, color: { domain: tiers, range: tiers.map((n) => TIERS[n]) },
         marks: [Plot.barX(rows, { x: 'h', y: 'id', fill: 'tier', insetTop: 2, insetBottom: 2 }), Plot.tickX(all, { x: 'capacity', y: 'id', stroke: 'currentColor', strokeWidth: 2 }), Plot.ruleX([0])] }),
       [...tiers.map((n) => [`tier-${n}`, n === 'other' ? 'Outside its cover' : word(n)]).filter((_, t) => rows.some((r) => r.tier === tiers[t] && r.h > 0)), ['mark-line', 'Capacity']]);
   }
@@ -121,7 +122,7 @@ function providerChart() {
     .sort((a, b) => b.served + b.placed - a.served - a.placed).slice(0, TOP);
   const rows = all.flatMap((a) => [{ id: a.id, kind: 'served', h: a.served }, { id: a.id, kind: 'placed', h: a.placed }]);
   return chart('Hours by provider', `The ${all.length} largest of ${main.by_provider.length}; the mark is their capacity.`, '',
-    () => ({ height: 19 * all.length + 50, marginLeft: 62, x: { label: 'hours a week', grid: true }, y: { label: null, domain: all.map((a) => a.id) }, color: { domain: ['served', 'placed'], range: ['var(--served)', 'var(--green)'] },
+    (width) => ({ ...rowsOf(width, all.map((a) => a.id), 19), x: { label: 'hours a week', grid: true }, color: { domain: ['served', 'placed'], range: ['var(--served)', 'var(--green)'] },
       marks: [Plot.barX(rows, { x: 'h', y: 'id', fill: 'kind', insetTop: 2, insetBottom: 2 }), Plot.tickX(all, { x: 'capacity', y: 'id', stroke: 'currentColor', strokeWidth: 2 }), Plot.ruleX([0])] }),
     [['served', 'Served today'], ['green', 'Placed by this plan'], ['mark-line', 'Capacity']]);
 }
@@ -134,22 +135,18 @@ function priceChart() {
   const paid = main.by_zone.filter((z) => z.carer_minutes_placed).map((z) => ({ zone: named(z.zone_id), price: (0.6 * z.weekly_cost_pence) / z.carer_minutes_placed }));
   return chart('Price an hour by band and zone', `${alike ? 'Every zone has the same four prices. ' : ''}The bar is the average of what this plan places there.`,
     BANDS.map((band) => { const r = rows.find((x) => x.band === band); return r ? `${word(band)} ${pounds(100 * r.price)}` : ''; }).filter(Boolean).join(', '),
-    (width) => ({ height: 24 * workspace.zones.length + 50, ...names(width), x: { label: 'pounds an hour', grid: true, nice: true, ticks: 5 }, y: { label: null, tickFormat: fitting(width), domain: workspace.zones.map((z) => named(z.zone_id)) },
+    (width) => ({ ...rowsOf(width, workspace.zones.map((z) => named(z.zone_id))), x: { label: 'pounds an hour', grid: true, nice: true, ticks: 5 },
       color: { domain: BANDS, range: BAND_COLOURS }, marks: [Plot.tickX(paid, { x: 'price', y: 'zone', stroke: 'currentColor', strokeWidth: 2.5, insetTop: 3, insetBottom: 3 }),
         Plot.dot(rows, { x: 'price', y: 'zone', fill: 'band', stroke: 'var(--ink)', strokeWidth: 0.5, r: 5 })] }),
     [...BANDS.map((b, i) => [`band-${i} round`, word(b)]), ['mark-line', 'Average placed']]);
 }
 
-function travelChart() {
-  const rows = workspace?.prices?.by_zone?.filter((z) => z.packages).map((z) => ({ zone: named(z.zone_id), needed: z.minutes_needed, paid: z.minutes_paid }));
-  if (!rows?.length) return null;
+function travel() {
+  const rows = (workspace?.prices?.by_zone ?? []).filter((z) => z.packages).map((z) => ({ zone: named(z.zone_id), needed: z.minutes_needed, paid: z.minutes_paid }));
+  if (!rows.length) return null;
   const s = workspace.prices.settings, all = workspace.prices.all;
-  return chart('Travel against what the price carries', `Minutes of travel in each hour of care: what the work needs, and what its price pays for once pay and overheads are covered (wage ${pounds(s.wage_pence)}, overheads ${number(s.overhead_percent)}%).`,
-    `Over the county ${tenth(all.minutes_needed)} minutes are needed and ${tenth(all.minutes_paid)} are paid.`,
-    (width) => ({ height: 24 * rows.length + 50, ...names(width), x: { label: 'minutes an hour of care', grid: true, zero: true }, y: { label: null, tickFormat: fitting(width), domain: rows.map((r) => r.zone) },
-      marks: [Plot.ruleY(rows, { y: 'zone', x1: 'needed', x2: 'paid', stroke: (r) => (r.paid < r.needed ? 'var(--red)' : 'var(--grey)'), strokeWidth: 3 }),
-        Plot.dot(rows, { x: 'paid', y: 'zone', fill: 'var(--blue)', r: 5, symbol: 'square' }), Plot.dot(rows, { x: 'needed', y: 'zone', fill: 'var(--orange)', r: 5 })] }),
-    [['orange round', 'Needed'], ['blue', 'Paid for'], ['red', 'Needed more than paid']]);
+  return travelChart(rows, `Minutes of travel in each hour of care: what the work needs, and what its price pays for once pay and overheads are covered (wage ${pounds(s.wage_pence)}, overheads ${number(s.overhead_percent)}%).`,
+    `Over the county ${tenth(all.minutes_needed)} minutes are needed and ${tenth(all.minutes_paid)} are paid.`);
 }
 
 function tables() {
@@ -170,5 +167,5 @@ export function allocation() {
   header(main.waiting !== 0 ? `${data.public ? 'About ' : ''}${main.placed === null ? 'some' : number(main.placed)} of ${main.packages === null ? 'a few people' : count(main.packages, 'person', 'people')} can be placed; ${main.waiting === null ? 'a few' : number(main.waiting)} go on waiting` : `Everybody can be placed: ${count(main.packages, 'person', 'people')}`,
     first?.gap === 0 ? 'Proved: within these rules and today’s capacity, no plan leaves less urgent care waiting.'
       : first?.gap === null || first?.gap === undefined ? 'Made by going down the list, without a proof of how good it is.' : `Proved: at most ${percent(first.gap)} less urgent care could be waiting in any plan.`);
-  sections([glance(), mapSection(), waits(), quality(), section('Charts', null, h('div', { class: 'charts' }, [zoneChart(), providerChart(), priceChart(), travelChart()].filter(Boolean))), tables()]);
+  sections([glance(), mapSection(), waits(), quality(), section('Charts', null, h('div', { class: 'charts' }, [zoneChart(), providerChart(), priceChart(), travel()].filter(Boolean))), tables()]);
 }

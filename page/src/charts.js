@@ -11,13 +11,21 @@ export const TIERS = { prime: 'var(--blue)', supplementary: 'var(--orange)', fra
 export const BANDS = ['urban', 'fringe', 'rural', 'isolated'];
 export const BAND_COLOURS = BANDS.map((_, i) => `var(--band-${i})`);
 
-/** Room for the names of rows at the left, and names that fit it. */
-const room = (width) => Math.min(190, Math.round(width * 0.42));
-export const names = (width) => ({ marginLeft: room(width) });
-export const fitting = (width) => (text) => {
-  const most = Math.floor((room(width) - 10) / 7);
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-};
+const pen = document.createElement('canvas').getContext('2d');
+pen.font = "12px system-ui, 'DejaVu Sans', sans-serif";
+const wide = (text) => pen.measureText(text).width;
+const SIDE = 14;
+
+/** Options of a chart with a row for each of `rows`: room for their names at the left, and names that fit it. */
+export function rowsOf(width, rows, each = 24) {
+  const room = Math.min(Math.max(40, ...rows.map((name) => wide(name) + SIDE)), Math.round(width * 0.45));
+  const tickFormat = (text) => {
+    let fits = text;
+    while (fits.length > 2 && wide(fits === text ? text : `${fits}…`) > room - SIDE) fits = fits.slice(0, -1);
+    return fits === text ? text : `${fits.trimEnd()}…`;
+  };
+  return { height: each * rows.length + 50, marginLeft: room, y: { label: null, domain: rows, tickFormat } };
+}
 
 function strip(element) {
   // Plot brings a style sheet for each chart, which the page's policy refuses; style.css has the same.

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two runs side by side: what changes in all, by zone, by provider, by year, by person.
-import { chart, fitting, names, pick, Plot } from './charts.js';
+import { chart, pick, Plot, rowsOf } from './charts.js';
 import { layer, list, main } from './data.js';
 import { h } from './dom.js';
 import { zoneMap } from './map.js';
 import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, small, table } from './tables.js';
-import { axisOf, number, show, showChange, title, unitOf } from './words.js';
+import { axisOf, hours, number, pounds, show, showChange, title, unitOf } from './words.js';
 
 const a = main.a?.name ?? 'A', b = main.b?.name ?? 'B';
 const zoneRows = main.by_zone ?? [], providerRows = main.by_provider ?? [], totals = main.totals ?? [];
 const same = totals.every((row) => !row.difference);
+/** The differences that people ask for first, in words. */
+const said = [['people_served', (n, more) => `${number(n)} ${more ? 'more' : 'fewer'} ${n === 1 ? 'person' : 'people'} served`], ['weekly_cost_pence', (n, more) => `${pounds(n)} a week ${more ? 'more' : 'less'}`],
+  ['travel_minutes', (n, more) => `${hours(n)} of travel a week ${more ? 'more' : 'less'}`]]
+  .map(([figure, words]) => [totals.find((t) => t.figure === figure)?.difference, words]).filter(([d]) => d).map(([d, words]) => words(Math.abs(d), d > 0));
 
 const named = (row) => {
   const id = row.zone_id ?? row.provider_id;
@@ -41,7 +45,7 @@ function differences(heading, rows, most) {
       .sort((x, y) => Math.abs(y.d) - Math.abs(x.d)).slice(0, most);
     if (!most) found.sort((x, y) => (x.name < y.name ? -1 : 1));
     return chart(heading, `${title(figures.find((f) => f.figure === figure))}: ${b} less ${a}${words ? `, ${words}` : ''}.`, `Largest: ${found[0].name}, ${number(found[0].d)}.`,
-      (width) => ({ height: 22 * found.length + 50, ...names(width), x: { label: 'difference', grid: true }, y: { label: null, domain: found.map((r) => r.name), tickFormat: fitting(width) },
+      (width) => ({ ...rowsOf(width, found.map((r) => r.name), 22), x: { label: words ? `difference, ${words}` : 'difference', grid: true },
         marks: [Plot.barX(found, { x: 'd', y: 'name', fill: (r) => (r.d < 0 ? 'var(--div-1)' : 'var(--div-5)'), insetTop: 3, insetBottom: 3 }), Plot.ruleX([0])] }));
   });
 }
@@ -58,7 +62,7 @@ function budget() {
 }
 
 export function comparison() {
-  header(`${b} against ${a}`, same ? 'Nothing differs.' : 'The same people and the same start; only what the second one changes differs.');
+  header(`${b} against ${a}`, same ? 'Nothing differs.' : `${said.length ? `${said.join(', ')}. ` : ''}The same people and the same start; only what is changed differs.`);
   const before = layer('zones_a'), after = layer('zones_b') ?? layer('zones');
   const moved = before && JSON.stringify(before) !== JSON.stringify(after);
   const measures = figuresOf(zoneRows).map((f) => ({ key: f.figure, label: `${title(f)}: difference`, unit: unitOf(f.unit), diverging: true, value: (row) => figureOf(row, f.figure)?.difference ?? null }));
@@ -69,13 +73,12 @@ export function comparison() {
   const charts = [differences('Difference by zone', zoneRows), differences('Providers that change most', providerRows, 20)].filter(Boolean);
   sections([
     section('In all', null, tiles(totals.filter((t) => t.difference).slice(0, 8).map((t) => ({ label: title(t), text: showChange(t.difference, unitOf(t.unit)), key: t.figure, value: t.difference,
-      note: `${show(t.a, unitOf(t.unit))} before, ${show(t.b, unitOf(t.unit))} after` }))),
-    figureTable('All figures', totals, a, b)),
+      note: `${show(t.a, unitOf(t.unit))}, then ${show(t.b, unitOf(t.unit))}` })))),
     changes.length && section('What each is', null, h('dl', { class: 'sides' }, changes.map(([name, list]) => h('div', {}, h('dt', {}, name), h('dd', {}, list.length ? h('ul', {}, list.map((c) => h('li', {}, c))) : 'The workspace as it is'))))),
     map && section('Map', moved ? `Slide between ${a} and ${b}. Zones are shaded by the difference.` : 'Zones are shaded by the difference; choose one to see its figures.', map),
     charts.length && section('Charts', null, h('div', { class: 'charts' }, charts)),
     budget(),
-    section('Tables', 'Differences: the second less the first.', zoneRows.length ? [h('h3', {}, 'Zones'), table('by_zone', byZone.flat, { columns: byZone.columns, label: 'zones' })] : null,
+    section('Tables', `Differences are ${b} less ${a}.`, figureTable('All figures', totals, a, b), zoneRows.length ? [h('h3', {}, 'Zones'), table('by_zone', byZone.flat, { columns: byZone.columns, label: 'zones' })] : null,
       providerRows.length ? [h('h3', {}, 'Providers'), table('by_provider', byProvider.flat, { columns: byProvider.columns, label: 'providers' })] : null,
       people?.length ? [h('h3', {}, 'People'), table('packages', people, { label: 'people' })] : null, otherTables(['totals', 'by_zone', 'by_provider', 'budget'])),
   ]);

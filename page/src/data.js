@@ -39,19 +39,34 @@ export function layer(name) {
   }));
 }
 
-/** Area and centre of the largest part: where its name goes. */
+/** Figures within a figure as figures of their own: band_share.urban as band_share_urban; lists of names as one text. */
+export function flat(row) {
+  return Object.fromEntries(Object.entries(row).flatMap(([key, value]) => (value && typeof value === 'object' && !Array.isArray(value)
+    ? Object.entries(value).filter(([, v]) => typeof v !== 'object').map(([inner, v]) => [`${key}_${inner}`, v])
+    : Array.isArray(value) ? value.length && typeof value[0] === 'object' ? [] : [[key, value.join(', ')]] : [[key, value]])));
+}
+
+const GRID = 22, CORNERS = 160;
+
+/** Where the name of a feature goes: the place of its largest part that is farthest from the border, names being wider than high. */
 export function centre(feature) {
+  const size = (ring) => Math.abs(ring.reduce((sum, [y, x], i) => sum + x * ring[(i + 1) % ring.length][0] - ring[(i + 1) % ring.length][1] * y, 0));
+  const part = feature.parts.reduce((best, p) => (!best || size(p[0]) > size(best[0]) ? p : best), null);
+  if (!part) return feature.at;
+  const rings = part.map((ring) => ring.filter((_, i) => i % Math.ceil(ring.length / CORNERS) === 0)).filter((ring) => ring.length > 2);
+  const sides = rings.flatMap((ring) => ring.map(([y, x], i) => [x / 2, y, ring[(i + 1) % ring.length][1] / 2, ring[(i + 1) % ring.length][0]]));
+  const xs = sides.map((s) => s[0]), ys = sides.map((s) => s[1]);
+  const west = Math.min(...xs), south = Math.min(...ys), width = Math.max(...xs) - west, height = Math.max(...ys) - south;
   let best = null;
-  for (const [ring] of feature.parts) {
-    let area = 0, x = 0, y = 0;
-    for (let i = 0; i < ring.length; i++) {
-      const [ay, ax] = ring[i], [by, bx] = ring[(i + 1) % ring.length];
-      const cross = ax * by - bx * ay;
-      area += cross;
-      x += (ax + bx) * cross;
-      y += (ay + by) * cross;
+  for (let i = 0; i < GRID * GRID; i++) {
+    const x = west + (((i % GRID) + 0.5) / GRID) * width, y = south + ((Math.floor(i / GRID) + 0.5) / GRID) * height;
+    let inside = false, near = Infinity;
+    for (const [ax, ay, bx, by] of sides) {
+      if (ay > y !== by > y && x < ax + ((bx - ax) * (y - ay)) / (by - ay)) inside = !inside;
+      const dx = bx - ax, dy = by - ay, t = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+      near = Math.min(near, (ax + t * dx - x) ** 2 + (ay + t * dy - y) ** 2);
     }
-    if (!best || Math.abs(area) > best.area) best = { area: Math.abs(area), at: [y / (3 * area), x / (3 * area)] };
+    if (inside && (!best || near > best.near)) best = { near, at: [y, 2 * x] };
   }
-  return best?.at ?? feature.at;
+  return best?.at ?? part[0][0];
 }

@@ -34,10 +34,9 @@ const tooltip = (lines) => h('div', {}, lines.map((line, i) => h(i ? 'div' : 'st
 
 /**
  * @param rows      figures by zone_id (any object): shown when a zone is chosen.
- * @param measures  [{key, label, unit, value(row), diverging}]: what zones can be shaded by.
+ * @param measures  [{key, label, unit, value(row), diverging, before: {value(row)}}]: what zones can be shaded by.
  * @param before    a layer of zones to slide against; `labels` names both sides.
  * @param people    draw dots of people and offices of providers, where the page has a workspace.
- * @param unitZone  (area) => zone id, to shade small areas by the zone they belong to.
  */
 export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measures = [], before, labels, people = true, chosen, facts, moved }) {
   if (!zones) return null;
@@ -52,11 +51,11 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
   const workspace = data.workspace;
 
   function shade() {
-    const scale = measure ? scaleOf(zones.map((z) => valueOf(z)), measure.diverging) : null;
+    const scale = measure ? scaleOf(drawn.map(({ feature, after }) => valueOf(feature, after)), measure.diverging) : null;
     for (const { feature, shape, after } of drawn) {
       const path = shape.getElement();
       if (!path) continue;
-      const step = after && scale ? scale.step(valueOf(feature)) : null;
+      const step = scale ? scale.step(valueOf(feature, after)) : null;
       path.setAttribute('class', ['zone', 'leaflet-interactive', after ? '' : 'before', step === null ? 'no-shade' : `${measure.diverging ? 'diverge' : 'shade'}-${step}`,
         provider && provider.zones[feature.id] !== undefined ? 'covered' : '',
         layers.areas && map.hasLayer(layers.areas) ? 'hollow' : ''].join(' '));
@@ -71,9 +70,10 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     outline?.remove();
     outline = feature ? L.polygon(feature.parts, { renderer: renderers[0], pane: 'zones', interactive: false, className: 'zone outline' }).addTo(map) : null;
   }
-  const valueOf = (feature) => {
+  /** Of the map that is drawn; of the one before where the measure knows it. */
+  const valueOf = (feature, after = true) => {
     const row = rowOf.get(feature.id);
-    return row && measure ? measure.value(row) : null;
+    return row && measure ? (after ? measure : { value: () => null, ...measure.before }).value(row) : null;
   };
   const spell = (v) => (measure.diverging ? showChange(v, measure.unit) : show(v, measure.unit));
 
@@ -123,15 +123,33 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
       }
       shape.on('click', () => select(feature.id));
       shape.bindTooltip(() => tooltip([`${feature.id} ${feature.name ?? ''}`,
-        measure && row ? `${measure.label}: ${spell(measure.value(row))}` : '']), { sticky: true });
+        measure && row && (after || measure.before) ? `${measure.label}: ${spell(valueOf(feature, after))}` : '']), { sticky: true });
     }
   }
 
   function addNames() {
-    layers.names = L.layerGroup(zones.map((z) => L.marker(centre(z), { pane: 'names', interactive: false, keyboard: false,
-      icon: L.divIcon({ className: 'zone-name', iconSize: [0, 0], html: h('span', {}, h('b', {}, z.id), h('i', {}, z.name === z.id ? '' : z.name ?? '')) }) }))).addTo(map);
-    const fit = () => container.classList.toggle('far', map.getZoom() < -0.75);
-    map.on('zoomend', fit);
+    const namesOf = (features, pane) => features.map((z) => L.marker(centre(z), { pane, interactive: false, keyboard: false,
+      icon: L.divIcon({ className: 'zone-name', iconSize: [0, 0], html: h('span', {}, h('b', {}, z.id), h('i', {}, z.name === z.id ? '' : z.name ?? '')) }) }));
+    const maps = [namesOf(zones, 'names'), ...(before ? [namesOf(before, 'names-before')] : [])];
+    layers.names = L.layerGroup(maps.flat()).addTo(map);
+    // A name that would cover another is left to the number alone; larger zones come first.
+    const fit = () => maps.forEach((marks, i) => {
+      container.classList.toggle('narrow', container.clientWidth < 480);
+      const taken = [], size = (shape) => { const b = shape.getBounds(); return (b.getEast() - b.getWest()) * (b.getNorth() - b.getSouth()); };
+      const sizes = new Map(drawn.filter((d) => d.after === (i === 0)).map((d) => [d.feature.id, size(d.shape)]));
+      const order = marks.map((mark, k) => [mark.getElement()?.firstChild, sizes.get((i ? before : zones)[k].id) ?? 0]).filter(([label]) => label).sort((a, b) => b[1] - a[1]);
+      for (const [label] of order) {
+        label.classList.remove('short');
+        let box = label.getBoundingClientRect();
+        if (taken.some((t) => box.left < t.right && box.right > t.left && box.top < t.bottom && box.bottom > t.top)) {
+          label.classList.add('short');
+          box = label.getBoundingClientRect();
+        }
+        taken.push(box);
+      }
+    });
+    map.on('zoomend resize', fit);
+    layers.names.on('add', fit);
     fit();
   }
 
@@ -175,7 +193,8 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
         icon: L.divIcon({ className: `waits ${state}`, iconSize: [18, 18], html: h('span', {}, sign, dot[index] > 1 ? h('sub', {}, String(dot[index])) : '') }) })
         .bindTooltip(() => tooltip([`${count(dot[index], 'person waits', 'people wait')}: ${words}`])));
     }));
-    if (data.kind === 'allocation') {
+    if (data.kind !== 'allocation') delete layers.placed;
+    else {
       layers.placed.addTo(map);
       layers.waiting.addTo(map);
     }
@@ -201,7 +220,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
   const providerChoice = workspace && people ? choice('Provider', [['', 'Choose a provider'], ...workspace.providers.map((p) => [p.provider_id, p.name === p.provider_id ? p.name : `${p.provider_id} ${p.name}`])], '', showProvider) : null;
 
   function toggles() {
-    const box = (label, key, swatch) => layers[key] && tick(label, map.hasLayer(layers[key]), swatch, (on) => {
+    const box = (label, key, swatch) => layers[key]?.getLayers().length > 0 && tick(label, map.hasLayer(layers[key]), swatch, (on) => {
       if (on) layers[key].addTo(map);
       else layers[key].remove();
       shade();
@@ -211,7 +230,7 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
       ...(moved ? [['moved', 'Changes its zone']] : [])].map(([c, t]) => h('li', {}, h('span', { class: `swatch ${c}`, 'aria-hidden': 'true' }), t))));
     const reasons = h('ul', { class: 'legend' }, Object.entries(WAITING).filter(([state]) => workspace?.dots?.some((d) => d[2 + STATES.indexOf(state)]))
       .map(([state, [sign, words]]) => h('li', {}, h('span', { class: `waits ${state}`, 'aria-hidden': 'true' }, sign), `Waits: ${words}`)));
-    return h('fieldset', {}, h('legend', {}, 'Show'), box('Names of zones', 'names'), box('Small areas by price band', 'areas', 'band-1'),
+    return h('fieldset', {}, h('legend', {}, 'Show'), box('Names of zones', 'names'), box(moved?.size ? 'Small areas by price band, and those that move' : 'Small areas by price band', 'areas', 'band-1'),
       box('People served today', 'served', 'served round'), box('People placed by this plan', 'placed', 'green round'), box('People waiting', 'waiting', 'waits-swatch'),
       box('Offices of providers', 'offices', 'office-swatch'), keyOf, layers.waiting ? reasons : null);
   }
@@ -223,8 +242,8 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     const clip = () => {
       const share = range.value / 100, size = map.getSize(), nw = map.containerPointToLayerPoint([0, 0]), se = map.containerPointToLayerPoint(size);
       const x = nw.x + size.x * share;
-      map.getPane('zones').style.clip = `rect(${nw.y}px, ${se.x}px, ${se.y}px, ${x}px)`;
-      map.getPane('before').style.clip = `rect(${nw.y}px, ${x}px, ${se.y}px, ${nw.x}px)`;
+      for (const pane of ['zones', 'names']) map.getPane(pane).style.clip = `rect(${nw.y}px, ${se.x}px, ${se.y}px, ${x}px)`;
+      for (const pane of ['before', 'names-before']) map.getPane(pane).style.clip = `rect(${nw.y}px, ${x}px, ${se.y}px, ${nw.x}px)`;
       line.style.left = `${100 * share}%`;
       range.setAttribute('aria-valuetext', `${range.value}% of the map shows ${labels[0].toLowerCase()}, the rest ${labels[1].toLowerCase()}`);
     };
@@ -238,8 +257,8 @@ export function zoneMap({ name = 'Map', zones = layer('zones'), rows = [], measu
     map = L.map(container, { crs: METRES, attributionControl: false, zoomSnap: 0, zoomDelta: 0.5, minZoom: -5, maxZoom: 4, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
     container.setAttribute('role', 'region');
     container.setAttribute('aria-label', `${name}: arrow keys move it, plus and minus zoom`);
-    for (const [pane, z] of [['areas', 390], ['zones', 400], ['before', 401], ['people', 420], ['offices', 430], ['waits', 450], ['names', 460]]) map.createPane(pane).style.zIndex = z;
-    map.getPane('names').style.pointerEvents = 'none';
+    for (const [pane, z] of [['areas', 390], ['zones', 400], ['before', 401], ['people', 420], ['offices', 430], ['names', 450], ['names-before', 451], ['waits', 460]]) map.createPane(pane).style.zIndex = z;
+    for (const pane of ['names', 'names-before']) map.getPane(pane).style.pointerEvents = 'none';
     const bounds = L.latLngBounds([...zones, ...(before ?? [])].flatMap((z) => z.parts.flat(2)));
     const fit = () => map.fitBounds(bounds, { padding: [12, 12], animate: false });
     fit();

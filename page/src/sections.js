@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame: header, sections with their navigation, and what every kind of result has.
-import { data, main } from './data.js';
+import { data, flat, main } from './data.js';
 import { h, newId } from './dom.js';
 import { columnsOf, saveData, table } from './tables.js';
 import { describe, show, title } from './words.js';
@@ -53,7 +53,8 @@ export const section = (name, lead, ...content) => ({ name, lead, content: conte
 
 /** Figures as tiles: {label, text, note, key, value}. */
 export function tiles(list) {
-  return h('dl', { class: 'tiles' }, list.filter(Boolean).map((tile) => h('div', { class: `tile ${tile.tone ?? ''}` }, h('dt', {}, tile.label),
+  const found = list.filter(Boolean), rows = Math.ceil(found.length / 6);
+  return h('dl', { class: `tiles of-${Math.ceil(found.length / rows)}` }, found.map((tile) => h('div', { class: `tile ${tile.tone ?? ''}` }, h('dt', {}, tile.label),
     h('dd', { class: 'figure', 'data-key': tile.key, 'data-value': tile.value }, tile.text), tile.note ? h('dd', { class: 'note' }, tile.note) : null)));
 }
 
@@ -61,7 +62,7 @@ export function tiles(list) {
 export function otherTables(done = []) {
   const found = Object.entries(main).filter(([key, value]) => Array.isArray(value) && value.length && typeof value[0] === 'object' &&
     value[0] !== null && !Array.isArray(value[0]) && !done.includes(key));
-  return found.map(([key, rows]) => h('div', {}, h('h3', {}, title(key)), table(key, rows, { label: title(key), columns: columnsOf(rows) })));
+  return found.map(([key, raw]) => [key, raw.map(flat)]).map(([key, rows]) => h('div', {}, h('h3', {}, title(key)), table(key, rows, { label: title(key).toLowerCase() })));
 }
 
 export function about() {

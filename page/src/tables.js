@@ -56,14 +56,14 @@ export function table(name, rows, { columns = columnsOf(rows), label = name, cho
   function build() {
     if (grid) return;
     grid = new Tabulator(holder, {
-      data: rows.map((row, i) => ({ ...row, _row: i })), index: '_row', layout: 'fitDataStretch', renderVertical: 'basic', headerSortElement: () => '',
+      data: rows.map((row, i) => ({ ...row, _row: i })), index: '_row', layout: columns.some((c) => c.wide) ? 'fitDataStretch' : 'fitDataFill', renderVertical: 'basic', headerSortElement: () => '',
       pagination: rows.length > PAGE, paginationSize: PAGE, paginationButtonCount: 3, paginationElement: pager, placeholder: 'Nothing fits the filter',
       columns: columns.map((c) => ({
-        field: c.key, title: c.label, ...(c.wide ? { minWidth: 380, variableHeight: true, cssClass: 'wraps' } : {}), hozAlign: c.numeric ? 'right' : 'left', headerHozAlign: c.numeric ? 'right' : 'left',
+        field: c.key, title: c.label, ...(c.wide ? { minWidth: 280, variableHeight: true, cssClass: 'wraps' } : {}), hozAlign: c.numeric ? 'right' : 'left', headerHozAlign: c.numeric ? 'right' : 'left',
         sorter: (a, b) => (a === b ? 0 : a === null || a === undefined ? -1 : b === null || b === undefined ? 1
           : typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true })),
         formatter: (cell) => h('span', {}, says(c, cell.getData())),
-        titleFormatter: () => h('button', { type: 'button', class: 'sort' }, c.label),
+        titleFormatter: () => h('button', { type: 'button', class: c.label.length > 26 ? 'sort long' : 'sort' }, c.label),
       })),
     });
     grid.on('dataFiltered', (_, found) => tell(found.length));
