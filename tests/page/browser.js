@@ -36,7 +36,7 @@ export function report(from, name, ...options) {
 let browser = null;
 export async function open(file, { width = 1280, height = 900, ...options } = {}) {
   browser ??= await chromium.launch({ executablePath: CHROMIUM, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, ...options });
+  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   page.problems = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.problems.push(`${message.type()}: ${message.text()}`));
@@ -52,11 +52,10 @@ export async function open(file, { width = 1280, height = 900, ...options } = {}
 export async function unroll(page) {
   const height = await page.evaluate(() => document.body.scrollHeight);
   for (let y = 0; y < height; y += 700) {
-    await page.evaluate((to) => scrollTo(0, to), y);
-    await page.waitForTimeout(30);
+    // Two frames: what comes into view is noticed in the first and drawn in the second.
+    await page.evaluate((to) => new Promise((done) => { scrollTo(0, to); requestAnimationFrame(() => requestAnimationFrame(done)); }), y);
   }
   await page.evaluate(() => scrollTo(0, 0));
-  await page.waitForTimeout(100);
 }
 
 /** No finding that axe-core calls serious or critical. The page's policy refuses a script tag, so it comes through the debugger. */
