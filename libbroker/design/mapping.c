@@ -11,6 +11,9 @@
 #define NO_LOW (-INT64_MAX / 4)
 #define NO_HIGH (INT64_MAX / 4)
 
+/* What rounding can take off a figure of a zone: seconds of road, or one unit of inertia; two figures are compared. */
+enum { ROUNDING = 2 };
+
 double hcb__map_road(const hcb__travel_settings *travel, double ground_m2, double visits) {
     hcb__tour_unit unit = {.area_m2 = ground_m2, .rural = false};
     hcb__tour_sum sum;
@@ -384,13 +387,24 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
     }
     fill_costs(m, cost);
     m->travel.travel = &m->model->travel;
-    levels[HCB__MAP_TRAVEL] = (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = road_of, .payload = &m->travel};
-    levels[HCB__MAP_WORST_TRAVEL] =
-        (hcb__map_level){.kind = HCB__LEVEL_WORST, .figure = road_a_visit, .payload = &m->travel};
-    levels[HCB__MAP_INERTIA] = (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = inertia_of};
+    int64_t visits = 0;
+    for (int32_t u = 0; u < m->n; u++)
+        for (int b = 0; b < HCB__BLOCKS; b++)
+            visits += m->demand->unit[u].tour.visits[b];
+    levels[HCB__MAP_TRAVEL] = (hcb__map_level){
+        .kind = HCB__LEVEL_ZONES, .figure = road_of, .payload = &m->travel, .grows = true, .slack = ROUNDING};
+    levels[HCB__MAP_WORST_TRAVEL] = (hcb__map_level){.kind = HCB__LEVEL_WORST,
+                                                     .figure = road_a_visit,
+                                                     .payload = &m->travel,
+                                                     .mean_of = HCB__MAP_TRAVEL,
+                                                     .mean_scale = 1000000,
+                                                     .mean_total = visits};
+    levels[HCB__MAP_INERTIA] =
+        (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = inertia_of, .grows = true, .slack = ROUNDING};
     levels[HCB__MAP_CUT_EDGES] = (hcb__map_level){.kind = HCB__LEVEL_CUT};
     levels[HCB__MAP_PERIMETER] = (hcb__map_level){.kind = HCB__LEVEL_CUT, .length = m->shared_m};
-    levels[HCB__MAP_BALANCE] = (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = off_balance, .payload = m->target};
+    levels[HCB__MAP_BALANCE] =
+        (hcb__map_level){.kind = HCB__LEVEL_ZONES, .figure = off_balance, .payload = m->target, .target = m->target};
     int32_t *place = hcb__arena_alloc(&m->arena, (size_t)m->n, sizeof *place);
     if (!place)
         return false;

@@ -28,6 +28,14 @@ typedef struct hcb__map_level {
     const int32_t *place; /* SPLITS: [n], -1: none */
     int32_t n_places;
     int64_t cap; /* no plan may have more; INT64_MAX: no limit */
+    /* What proofs may use. ZONES: two zones put together have at least the figures that they have apart, less `slack`
+     * for rounding; or the figure is the distance of the first attribute from `target` [k]. WORST: at least this
+     * level x mean_scale / mean_total. */
+    bool grows;
+    int64_t slack;
+    const int64_t *target;
+    int32_t mean_of;
+    int64_t mean_scale, mean_total;
 } hcb__map_level;
 
 typedef struct hcb__map_problem {

@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "design/exact.h"
 #include "design/map_bound.h"
 #include "design/names.h"
 
+enum { EXACT_NODES = 3000000 };
 enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
 /* Shares of the work: putting bounds right, each point of the curve, each level. */
 enum { WORK_BOUNDS = 2, WORK_POINT = 1, WORK_LEVEL = 4 };
@@ -272,6 +274,32 @@ static bool try_numbers(work *w) {
     return true;
 }
 
+/* On a small map every other one is ruled out, or the best found. */
+static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
+    hcb__exact_answer answer;
+    hcb__budget budget = w->budget;
+    budget.work = 0;
+    if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
+        return true;
+    if (w->budget.deadline.at > 0)
+        budget.deadline = hcb__deadline_in(fmax(0.01, hcb__deadline_left(w->budget.deadline) / 3));
+    hcb__exact x = {.problem = &w->m->problem,
+                    .level = level,
+                    .limit = limit,
+                    .first_new = w->m->n_today,
+                    .most_nodes = EXACT_NODES,
+                    .budget = &budget,
+                    .accept = w->need ? providers_enough : NULL,
+                    .payload = w};
+    if (!hcb__map_exact(&answer, zone, *value, w->mem, &x))
+        return false;
+    w->budget.work += budget.work;
+    *value = answer.value;
+    if (answer.complete)
+        *bound = answer.value;
+    return true;
+}
+
 /* Goes on from the map with another number of zones where that is better. */
 static bool take_other(work *w, int32_t level) {
     int64_t value[HCB__MAP_LEVELS];
@@ -293,6 +321,8 @@ static bool aims(work *w, int64_t *limit) {
             (a == 0 && w->other && !take_other(w, level)) ||
             !improve(w, w->out->zone, level, limit, WORK_LEVEL, w->out->bound[level]) ||
             !figures(w, w->out->zone, value, NULL, NULL))
+            return false;
+        if (!prove(w, w->out->zone, level, limit, &value[level], &w->out->bound[level]))
             return false;
         w->out->best[level] = value[level];
         limit[level] = frozen_at(&rules->aims[a], value[level]);
