@@ -290,7 +290,7 @@ void print_help(const arg_option *option, char *out, size_t size) {
 void print_options(const arg_option *options, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const hcb_option *row = row_of(&options[i]);
-        char left[64], value[128], help[512];
+        char left[256], value[128], help[512];
         print_value_name(row, value, sizeof value);
         print_help(&options[i], help, sizeof help);
         snprintf(left, sizeof left, "%s%s%s%s", dashes_of(row), row->option, *value ? " " : "", value);

@@ -16,6 +16,7 @@ static void clear(hcb_context *ctx) {
     memset(&ctx->error, 0, sizeof ctx->error);
     ctx->error.message = ctx->error.file = ctx->error.pointer = "";
     ctx->diags.count = ctx->diag_files.count = 0;
+    ctx->malformed = false;
     ctx->diag_errors = ctx->diag_left_out = ctx->diag_warnings = ctx->diag_dropped = 0;
 }
 
@@ -106,6 +107,7 @@ static void one_line(char *message) {
 }
 
 static void set_error(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *message) {
+    ctx->malformed = ctx->malformed || code == HCB_EPARSE;
     if (ctx->error.code != HCB_OK)
         return;
     ctx->error.code = code;
@@ -214,7 +216,8 @@ hcb_status hcb__diag_status(hcb_context *ctx) {
         if (d->severity != HCB_SEVERITY_ERROR)
             continue;
         hcb__where where = {d->file, d->line, d->column, d->pointer};
-        return hcb__fail_at(ctx, HCB_EDATA, &where, "%zu problem%s in the input; the first: %s", ctx->diag_errors,
+        const hcb_status code = ctx->malformed ? HCB_EPARSE : HCB_EDATA;
+        return hcb__fail_at(ctx, code, &where, "%zu problem%s in the input; the first: %s", ctx->diag_errors,
                             ctx->diag_errors == 1 ? "" : "s", d->message);
     }
     return hcb__nomem(ctx);

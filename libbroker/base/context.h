@@ -27,6 +27,7 @@ struct hcb_context {
     hcb_cancel *cancel;
     const struct hcb__memory *memory; /* inputs that are not files (io/memory.h), while they are read; NULL */
     bool busy;
+    bool malformed;  /* a file that was read in this call is not well formed */
     hcb__arena text; /* strings of the error record and the diagnostics; released when a call begins */
     hcb_error error;
     HCB__VEC(hcb_diagnostic) diags;

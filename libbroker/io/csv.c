@@ -102,6 +102,7 @@ static void on_row(int c, void *payload) {
 static void syntax_error(hcb__csv *csv, int64_t line, int64_t column, const char *message) {
     hcb__where where = {csv->shown, line, column, NULL};
     hcb__diag_error(csv->ctx, &where, "%s", message);
+    csv->ctx->malformed = true;
     csv->ended = true;
 }
 

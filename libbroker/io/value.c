@@ -61,11 +61,13 @@ static void plain_number(char *out, size_t size, int64_t value, int decimals) {
     for (int d = 0; d < decimals; d++)
         power *= 10;
     const char *sign = value < 0 ? "-" : "";
-    if (decimals == 0)
-        snprintf(out, size, "%s%llu", sign, (unsigned long long)magnitude);
-    else
-        snprintf(out, size, "%s%llu.%0*llu", sign, (unsigned long long)(magnitude / power), decimals,
-                 (unsigned long long)(magnitude % power));
+    int n = snprintf(out, size, "%s%llu", sign, (unsigned long long)(magnitude / power));
+    if (decimals <= 0 || n <= 0 || (size_t)n + (size_t)decimals + 2 > size)
+        return;
+    out[n] = '.';
+    for (int d = decimals; d > 0; d--, magnitude /= 10)
+        out[n + d] = (char)('0' + magnitude % 10);
+    out[n + decimals + 1] = '\0';
 }
 
 static bounds between(bool has_low, const char *low, bool has_high, const char *high) {
