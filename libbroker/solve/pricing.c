@@ -2,7 +2,6 @@
 #include "solve/pricing.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool gather_rows(hcb__pricing *g, int64_t *most, int64_t *fixed) {
@@ -64,7 +63,7 @@ static void gather_choices(hcb__pricing *g) {
     }
 }
 
-enum { BUCKETS = 1536, EASY_NODES = 400, BETTER = 4 };
+enum { EASY_NODES = 400 };
 
 bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__core *core) {
     memset(g, 0, sizeof *g);
@@ -103,12 +102,13 @@ bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__cor
     g->best = hcb__arena_alloc(a, widest + 1, sizeof *g->best);
     g->gain = hcb__arena_alloc(a, widest + 1, sizeof *g->gain);
     g->load = hcb__arena_alloc(a, rows, sizeof *g->load);
-    g->widest = widest;
     g->prefix_gain = hcb__arena_alloc(a, widest + 2, sizeof *g->prefix_gain);
     g->worth = hcb__arena_alloc(a, widest + 1, sizeof *g->worth);
     g->surrogate = hcb__arena_alloc(a, widest + 1, sizeof *g->surrogate);
     g->prefix_weight = hcb__arena_alloc(a, widest + 2, sizeof *g->prefix_weight);
     g->use = hcb__arena_alloc(a, rows, sizeof *g->use);
+    g->labelled = hcb__arena_alloc(a, widest + 1, sizeof *g->labelled);
+    g->labels.mem = *mem;
     if (!g->choice || !g->item || !g->weight_start || !g->weight || !g->order || !g->chosen || !g->best || !g->gain ||
         !g->load || !g->prefix_gain || !g->worth || !g->surrogate || !g->prefix_weight || !g->use)
         goto fail;
@@ -120,15 +120,16 @@ fail:
 }
 
 void hcb__pricing_free(hcb__pricing *g) {
-    if (g->core)
+    if (g->core) {
+        hcb__label_free(&g->labels);
         hcb__arena_release(&g->arena);
+    }
     memset(g, 0, sizeof *g);
 }
 
 /* One search. Positions 0 .. n - 1 are the gaining choices in falling worth. */
 typedef struct search {
     hcb__pricing *g;
-    bool tabled, ordered;
     int32_t n, rows, depth, best_depth;
     const int32_t *place; /* of position k: index of the choice within the pricing's lists */
     const int64_t *room;
@@ -222,80 +223,10 @@ static int64_t bound_from(const search *s, int32_t k, double capacity) {
     return v;
 }
 
-/* The table: the most that positions k .. n - 1 gain within c buckets, weights rounded down to whole buckets and the
- * capacity not, so that it is never too small. Sums of gains are whole and below 2^52, so doubles hold them exactly. */
-static bool make_table(search *s, double capacity) {
-    hcb__pricing *g = s->g;
-    if (g->prefix_gain[s->n] >= (int64_t)1 << 52 || !(capacity > 0))
-        return false;
-    if (!g->table) {
-        g->table = hcb__arena_alloc(&g->arena, (g->widest + 1) * (BUCKETS + 1), sizeof *g->table);
-        g->bucket_weight = hcb__arena_alloc(&g->arena, g->widest + 1, sizeof *g->bucket_weight);
-    }
-    if (!g->table || !g->bucket_weight)
-        return false;
-    double unit = capacity / (BUCKETS - 0.5);
-    double *after = g->table + (size_t)s->n * (BUCKETS + 1);
-    memset(after, 0, (BUCKETS + 1) * sizeof *after);
-    for (int32_t k = s->n - 1; k >= 0; k--) {
-        double w = floor(g->surrogate[g->order[k]] / unit * (1 - 1e-9));
-        int32_t weight = w > BUCKETS + 1 ? BUCKETS + 1 : (int32_t)w;
-        double gain = (double)g->gain[g->order[k]], *now = after - (BUCKETS + 1);
-        g->bucket_weight[k] = weight;
-        memcpy(now, after, (size_t)(weight > BUCKETS ? BUCKETS + 1 : weight) * sizeof *now);
-        for (int32_t c = weight; c <= BUCKETS; c++) {
-            double with = after[c - weight] + gain;
-            now[c] = with > after[c] ? with : after[c];
-        }
-        after = now;
-    }
-    return true;
-}
-
-/* What gains no less and weighs no more goes first: some best set takes nothing whose better ones it leaves, since the
- * two could be exchanged. The nearest few of each are looked at. */
-static bool find_better(search *s) {
-    hcb__pricing *g = s->g;
-    if (!g->better) {
-        g->better = hcb__arena_alloc(&g->arena, (g->widest + 1) * BETTER, sizeof *g->better);
-        g->taken = hcb__arena_alloc(&g->arena, g->widest + 1, 1);
-    }
-    if (!g->better || !g->taken)
-        return false;
-    for (int32_t k = 0; k < s->n; k++) {
-        int32_t *list = g->better + (size_t)k * BETTER, n = 0;
-        const int64_t *w = g->weight + g->weight_start[s->place[k]];
-        for (int32_t before = k - 1; before >= 0 && n < BETTER; before--) {
-            const int64_t *v = g->weight + g->weight_start[s->place[before]];
-            bool better = g->gain[g->order[before]] >= g->gain[g->order[k]];
-            for (int32_t r = 0; r < s->rows && better; r++)
-                better = v[r] <= w[r];
-            if (better)
-                list[n++] = before;
-        }
-        while (n < BETTER)
-            list[n++] = -1;
-        g->taken[k] = 0;
-    }
-    return true;
-}
-
-static bool leaves_better(const hcb__pricing *g, int32_t k) {
-    const int32_t *list = g->better + (size_t)k * BETTER;
-    for (int32_t n = 0; n < BETTER && list[n] >= 0; n++)
-        if (!g->taken[list[n]])
-            return true;
-    return false;
-}
-
-static void descend(search *s, int32_t k, int64_t gained, double capacity, int32_t buckets) {
+static void descend(search *s, int32_t k, int64_t gained, double capacity) {
     hcb__pricing *g = s->g;
     for (; k < s->n; k++) {
         int64_t most = gained + bound_from(s, k, capacity);
-        if (s->tabled) {
-            int64_t tabled = gained + (int64_t)g->table[(size_t)k * (BUCKETS + 1) + (size_t)buckets];
-            most = tabled < most ? tabled : most;
-        }
         if (most <= s->found || most <= s->most)
             return;
         if (--s->nodes < 0) {
@@ -303,7 +234,7 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity, int32
             return;
         }
         const int64_t *w = g->weight + g->weight_start[s->place[k]];
-        bool fits = (!s->tabled || g->bucket_weight[k] <= buckets) && !(s->ordered && leaves_better(g, k));
+        bool fits = true;
         for (int32_t r = 0; r < s->rows && fits; r++)
             fits = g->load[r] + w[r] <= s->room[r];
         if (!fits)
@@ -311,13 +242,8 @@ static void descend(search *s, int32_t k, int64_t gained, double capacity, int32
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] += w[r];
         g->chosen[s->depth++] = g->choice[s->place[k]];
-        if (s->ordered)
-            g->taken[k] = 1;
-        descend(s, k + 1, gained + g->gain[g->order[k]], capacity - g->surrogate[g->order[k]],
-                s->tabled ? buckets - g->bucket_weight[k] : 0);
+        descend(s, k + 1, gained + g->gain[g->order[k]], capacity - g->surrogate[g->order[k]]);
         s->depth--;
-        if (s->ordered)
-            g->taken[k] = 0;
         for (int32_t r = 0; r < s->rows; r++)
             g->load[r] -= w[r];
     }
@@ -364,19 +290,20 @@ int64_t hcb__pricing_best(hcb__pricing *g, int32_t bin, const int64_t *gain, int
     capacity *= 1 + 1e-9;
     search s = {.g = g, .n = count, .rows = rows, .place = place, .room = g->room + g->row_start[bin]};
     s.nodes = most_nodes < EASY_NODES ? most_nodes : EASY_NODES;
-    descend(&s, 0, 0, capacity, 0);
+    descend(&s, 0, 0, capacity);
     g->nodes += EASY_NODES;
-    if (s.nodes < 0 && most_nodes > EASY_NODES) {
-        s.tabled = make_table(&s, capacity);
-        s.ordered = find_better(&s);
-        s.most = s.depth = 0;
-        s.nodes = most_nodes;
-        memset(g->load, 0, (size_t)rows * sizeof *g->load);
-        descend(&s, 0, 0, capacity, BUCKETS);
-        g->nodes += most_nodes - s.nodes + (s.tabled ? (int64_t)count * BUCKETS / 64 : 0);
-    }
+    /* place is set: what the labels need of it comes first. */
+    for (int32_t k = 0; k < count && s.nodes < 0; k++)
+        g->labelled[k] =
+            (hcb__label_item){g->gain[g->order[k]], g->weight + g->weight_start[place[k]], g->choice[place[k]]};
     *found = s.found;
     *n = s.best_depth;
     memcpy(set, g->best, (size_t)s.best_depth * sizeof *set);
-    return s.most > s.found ? s.most : s.found;
+    int64_t most = s.most > s.found ? s.most : s.found;
+    if (s.nodes < 0 && most_nodes > EASY_NODES) {
+        int64_t before = g->labels.labels;
+        most = hcb__label_best(&g->labels, g->labelled, count, rows, s.room, most_nodes, most, found, set, n);
+        g->nodes += g->labels.labels - before;
+    }
+    return most;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The best set of items of one bin within the bin's rows: an exact search, depth first, bounded by the fractional
- * solution of one surrogate row and, where that does not settle it soon, by a table of that row in coarse units. */
+/* The best set of items of one bin within the bin's rows: a short search, depth first, bounded by the fractional
+ * solution of one surrogate row; where that does not settle it, labels (label.h). */
 #ifndef HCB_SOLVE_PRICING_H
 #define HCB_SOLVE_PRICING_H
 
 #include "solve/core.h"
+#include "solve/label.h"
 
 /* What a bin's search needs of the core, gathered once. Items with a single choice are not searched over: those fixed
  * in the bin use up its room. */
@@ -23,11 +24,8 @@ typedef struct hcb__pricing {
     int32_t *order, *chosen, *best;
     int64_t *gain, *load, *prefix_gain;
     double *worth, *surrogate, *prefix_weight, *use;
-    double *table; /* [widest + 1][BUCKETS + 1], made when first needed: see pricing.c */
-    int32_t *bucket_weight;
-    int32_t *better; /* [widest + 1][BETTER] */
-    uint8_t *taken;
-    size_t widest;
+    hcb__label_room labels;
+    hcb__label_item *labelled;
     int64_t nodes; /* searched so far, for the budget */
 } hcb__pricing;
 
