@@ -8,20 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocation/certificate_set.h"
 #include "base/hash.h"
 
 typedef __int128 wide;
 
 static const int64_t DEFAULT_WORK = 2000000000;
-enum { SURROGATE_TURNS = 80, EASY_NODES = 2000, SET_SEARCH_NODES = 400000, UNITS = 2048, BETTER = 4 };
-
-/* An item that a bin could take at a gain, while the bin's best set is looked for. */
-typedef struct gain {
-    wide gain;   /* > 0 */
-    wide weight; /* surrogate */
-    int64_t pair;
-    int32_t item;
-} gain;
+enum { MOST_LABELS = 2000000 }; /* of one bin's best set */
 
 typedef struct checker {
     const hcb__check_problem *p;
@@ -38,13 +31,8 @@ typedef struct checker {
     int64_t *pair_start_of_bin, *pair_of_bin; /* pairs of each bin */
     int32_t *pair_item;
     int64_t *only; /* [items] the one pair that is left to an item, or -1 */
-    gain *gains;
-    wide *prefix_gain, *prefix_weight;
+    hcb__check_set set;
     int64_t *room;
-    int64_t *table; /* [items + 1][UNITS + 1], made when first needed */
-    int32_t *table_weight;
-    int32_t *better; /* [items][BETTER] places of gains that are to be taken before this one; -1: none */
-    uint8_t *taken;  /* [items] by place */
     bool overflow;
     int32_t verdict;
     char *reason;
@@ -284,267 +272,38 @@ static wide plain_value(checker *k, const hcb__check_multipliers *m, bool costs,
 
 /* --- the best set of a bin --------------------------------------------------------------------------------------- */
 
-static int by_worth(const void *a, const void *b) {
-    const gain *s = a, *t = b;
-    /* gain / weight, larger first; exact where the products fit, which the scaling below sees to. */
-    wide left = s->gain * t->weight, right = t->gain * s->weight;
-    if (left != right)
-        return left > right ? -1 : 1;
-    return s->item < t->item ? -1 : s->item > t->item;
-}
-
-/* The most that gains[from ..] can add within `room` of the surrogate row, the last one cut. */
-static wide fractional(const checker *k, int32_t from, int32_t n, wide room) {
-    int32_t lo = from, hi = n;
-    while (lo < hi) {
-        int32_t mid = lo + (hi - lo + 1) / 2;
-        if (k->prefix_weight[mid] - k->prefix_weight[from] <= room)
-            lo = mid;
-        else
-            hi = mid - 1;
-    }
-    wide v = k->prefix_gain[lo] - k->prefix_gain[from];
-    if (lo < n) {
-        wide left = room - (k->prefix_weight[lo] - k->prefix_weight[from]);
-        v += k->gains[lo].gain * left / k->gains[lo].weight + 1;
-    }
-    return v;
-}
-
-typedef struct set_search {
-    int32_t bin, n, n_rows;
-    int64_t nodes;
-    wide best;
-    bool tabled, ordered;
-} set_search;
-
-static bool fits(const checker *k, const set_search *s, int64_t pair) {
+/* Takes the pair's weights from the room of its bin. */
+static void use_room(checker *k, int32_t bin, int64_t pair) {
     const hcb__check_problem *p = k->p;
     for (int64_t u = p->use_start[pair]; u < p->use_start[pair + 1]; u++)
-        if (p->row_bin[p->use_row[u]] == s->bin && p->use_weight[u] > k->room[k->slot[p->use_row[u]]])
-            return false;
-    return true;
+        if (p->row_bin[p->use_row[u]] == bin)
+            k->room[k->slot[p->use_row[u]]] -= p->use_weight[u];
 }
 
-static void use_room(checker *k, const set_search *s, int64_t pair, int64_t sign) {
+/* Adds a pair to those that the bin's best set is chosen from. */
+static void may_take(checker *k, int32_t bin, int64_t pair, wide gain) {
     const hcb__check_problem *p = k->p;
+    hcb__check_set *set = &k->set;
+    size_t rows = (size_t)set->rows, at = (size_t)set->n * rows;
+    if (!HCB__RESERVE(k->mem, &set->gain, (size_t)set->n + 1) || !HCB__RESERVE(k->mem, &set->weight, at + rows + 1)) {
+        set->failed = true;
+        return;
+    }
+    memset(set->weight.at + at, 0, rows * sizeof *set->weight.at);
     for (int64_t u = p->use_start[pair]; u < p->use_start[pair + 1]; u++)
-        if (p->row_bin[p->use_row[u]] == s->bin)
-            k->room[k->slot[p->use_row[u]]] -= sign * p->use_weight[u];
-}
-
-/* Whether, of two pairs of the bin, `a` weighs no more than `b` in any of the bin's rows. */
-static bool no_heavier(const checker *k, int32_t bin, int64_t a, int64_t b) {
-    const hcb__check_problem *p = k->p;
-    int64_t v = p->use_start[b];
-    for (int64_t u = p->use_start[a]; u < p->use_start[a + 1]; u++) {
-        if (p->row_bin[p->use_row[u]] != bin)
-            continue;
-        while (v < p->use_start[b + 1] && p->use_row[v] < p->use_row[u])
-            v++;
-        if (v == p->use_start[b + 1] || p->use_row[v] != p->use_row[u] || p->use_weight[v] < p->use_weight[u])
-            return false;
-    }
-    return true;
-}
-
-/* A gain that is no smaller and weighs no more goes first: some best set takes no gain whose better ones it leaves,
- * since the two could be exchanged. The nearest few are enough to look at. */
-static bool find_better(checker *k, const set_search *s) {
-    if (!k->better) {
-        k->better = hcb__calloc(k->mem, (size_t)k->p->n_items * BETTER + 1, sizeof *k->better);
-        k->taken = hcb__calloc(k->mem, (size_t)k->p->n_items + 1, 1);
-    }
-    if (!k->better || !k->taken)
-        return false;
-    for (int32_t at = 0; at < s->n; at++) {
-        int32_t *list = k->better + (size_t)at * BETTER, n = 0;
-        k->taken[at] = 0;
-        for (int32_t before = at - 1; before >= 0 && n < BETTER; before--)
-            if (k->gains[before].gain >= k->gains[at].gain &&
-                no_heavier(k, s->bin, k->gains[before].pair, k->gains[at].pair))
-                list[n++] = before;
-        while (n < BETTER)
-            list[n++] = -1;
-    }
-    return true;
-}
-
-static bool leaves_better(const checker *k, int32_t at) {
-    const int32_t *list = k->better + (size_t)at * BETTER;
-    for (int32_t n = 0; n < BETTER && list[n] >= 0; n++)
-        if (!k->taken[list[n]])
-            return true;
-    return false;
-}
-
-/* Take or leave each gain in turn; past the node limit the fractional value stands for the rest, which is safe. */
-static void search_sets(checker *k, set_search *s, int32_t at, wide gained, wide room, int32_t units) {
-    for (; at < s->n; at++) {
-        wide most = gained + fractional(k, at, s->n, room);
-        if (s->tabled) {
-            wide tabled = gained + k->table[(size_t)at * (UNITS + 1) + (size_t)units];
-            most = tabled < most ? tabled : most;
-        }
-        if (most <= s->best)
-            return;
-        if (--s->nodes < 0) {
-            s->best = most;
-            return;
-        }
-        if (k->gains[at].weight <= room && (!s->tabled || k->table_weight[at] <= units) &&
-            !(s->ordered && leaves_better(k, at)) && fits(k, s, k->gains[at].pair)) {
-            use_room(k, s, k->gains[at].pair, 1);
-            if (s->ordered)
-                k->taken[at] = 1;
-            search_sets(k, s, at + 1, gained + k->gains[at].gain, room - k->gains[at].weight,
-                        s->tabled ? units - k->table_weight[at] : 0);
-            use_room(k, s, k->gains[at].pair, -1);
-            if (s->ordered)
-                k->taken[at] = 0;
-        }
-    }
-    if (gained > s->best)
-        s->best = gained;
-}
-
-/* The most that gains[at ..] add within u units of the surrogate row, weights rounded down to whole units: never too
- * small. False when the gains do not fit 64 bits or memory is out; the search then goes without. */
-static bool make_table(checker *k, const set_search *s, wide room) {
-    if (room <= 0 || k->prefix_gain[s->n] >= (wide)1 << 62)
-        return false;
-    if (!k->table) {
-        k->table = hcb__calloc(k->mem, ((size_t)k->p->n_items + 1) * (UNITS + 1), sizeof *k->table);
-        k->table_weight = hcb__calloc(k->mem, (size_t)k->p->n_items + 1, sizeof *k->table_weight);
-    }
-    if (!k->table || !k->table_weight)
-        return false;
-    wide unit = room / UNITS + 1;
-    memset(k->table + (size_t)s->n * (UNITS + 1), 0, (UNITS + 1) * sizeof *k->table);
-    for (int32_t at = s->n - 1; at >= 0; at--) {
-        const int64_t *after = k->table + (size_t)(at + 1) * (UNITS + 1);
-        int64_t *now = k->table + (size_t)at * (UNITS + 1), worth = (int64_t)k->gains[at].gain;
-        wide w = k->gains[at].weight / unit;
-        int32_t weight = w > UNITS ? UNITS + 1 : (int32_t)w;
-        k->table_weight[at] = weight;
-        for (int32_t u = 0; u <= UNITS; u++)
-            now[u] = u >= weight && after[u - weight] + worth > after[u] ? after[u - weight] + worth : after[u];
-    }
-    return true;
-}
-
-/* What makes whole numbers of the factors: as fine as gains times weights, and gains times the room, allow. */
-static double whole_scale(const checker *k, const set_search *s, const double *factor, int32_t n_rows) {
-    const hcb__check_problem *p = k->p;
-    double most = 0, most_gain = 1, most_sum = 1;
-    for (int32_t r = 0; r < n_rows; r++) {
-        most = factor[r] > most ? factor[r] : most;
-        most_sum += factor[r] * (double)k->room[r];
-    }
-    for (int32_t i = 0; i < s->n; i++) {
-        double sum = 0;
-        for (int64_t u = p->use_start[k->gains[i].pair]; u < p->use_start[k->gains[i].pair + 1]; u++)
-            if (p->row_bin[p->use_row[u]] == s->bin && k->slot[p->use_row[u]] < n_rows)
-                sum += factor[k->slot[p->use_row[u]]] * (double)p->use_weight[u];
-        most_sum = sum > most_sum ? sum : most_sum;
-        most_gain = (double)k->gains[i].gain > most_gain ? (double)k->gains[i].gain : most_gain;
-    }
-    double fine = 0x1p118 / most_gain / most_sum;
-    return most > 0 && fine * most > 0x1p44 ? 0x1p44 / most : fine;
-}
-
-/* Weights of the bin's rows in the surrogate: rows whose greedy load is too high get more, until the bound stops
- * falling. Floating point only chooses; the bound is computed from the whole weights. */
-static wide choose_surrogate(checker *k, const set_search *s, int64_t *alpha) {
-    const hcb__check_problem *p = k->p;
-    double factor[64], load[64], best_factor[64], least = -1;
-    int32_t n_rows = s->n_rows < 64 ? s->n_rows : 64;
-    for (int32_t r = 0; r < n_rows; r++)
-        best_factor[r] = factor[r] = 1.0 / (1.0 + (double)k->room[r]);
-    for (int32_t turn = 0; turn < SURROGATE_TURNS && s->n > 0; turn++) {
-        double room = 0, value = 0;
-        for (int32_t r = 0; r < n_rows; r++) {
-            load[r] = 0;
-            room += factor[r] * (double)k->room[r];
-        }
-        for (int32_t i = 0; i < s->n; i++) {
-            double w = 0;
-            for (int64_t u = p->use_start[k->gains[i].pair]; u < p->use_start[k->gains[i].pair + 1]; u++)
-                if (p->row_bin[p->use_row[u]] == s->bin && k->slot[p->use_row[u]] < n_rows)
-                    w += factor[k->slot[p->use_row[u]]] * (double)p->use_weight[u];
-            k->gains[i].weight = (wide)(w * 0x1p40) + 1;
-        }
-        qsort(k->gains, (size_t)s->n, sizeof *k->gains, by_worth);
-        for (int32_t i = 0; i < s->n && room > 0; i++) {
-            double w = (double)k->gains[i].weight * 0x1p-40, part = w <= room ? 1 : room / w;
-            room -= w * part;
-            value += (double)k->gains[i].gain * part;
-            for (int64_t u = p->use_start[k->gains[i].pair]; u < p->use_start[k->gains[i].pair + 1]; u++)
-                if (p->row_bin[p->use_row[u]] == s->bin && k->slot[p->use_row[u]] < n_rows)
-                    load[k->slot[p->use_row[u]]] += part * (double)p->use_weight[u];
-        }
-        if (least < 0 || value < least) {
-            least = value;
-            memcpy(best_factor, factor, sizeof factor);
-        }
-        for (int32_t r = 0; r < n_rows; r++) {
-            double ratio = load[r] / (1.0 + (double)k->room[r]);
-            ratio = ratio < 0.25 ? 0.25 : ratio > 4 ? 4 : ratio;
-            /* Shorter and shorter steps: full ones would only swing about the best factors. */
-            factor[r] *= pow(ratio, 1.0 / (1 + turn / 8));
-        }
-    }
-    double fine = whole_scale(k, s, best_factor, n_rows);
-    wide room = 0;
-    for (int32_t r = 0; r < s->n_rows; r++) {
-        alpha[r] = r < n_rows ? (int64_t)(best_factor[r] * fine) : 0;
-        room += (wide)alpha[r] * k->room[r];
-    }
-    return room;
-}
-
-/* The most that a set of the bin's items can gain within the room left; gains[0 .. n) and the room are set. */
-static wide best_set(checker *k, int32_t bin, int32_t n) {
-    const hcb__check_problem *p = k->p;
-    set_search s = {.bin = bin, .n = n, .n_rows = k->kept_start[bin + 1] - k->kept_start[bin]};
-    int64_t *alpha = k->room + s.n_rows; /* room has place for both */
-    if (n == 0)
-        return 0;
-    wide room = choose_surrogate(k, &s, alpha);
-    for (int32_t i = 0; i < n; i++) {
-        wide w = 0;
-        for (int64_t u = p->use_start[k->gains[i].pair]; u < p->use_start[k->gains[i].pair + 1]; u++)
-            if (p->row_bin[p->use_row[u]] == bin)
-                w += (wide)alpha[k->slot[p->use_row[u]]] * p->use_weight[u];
-        k->gains[i].weight = w;
-    }
-    qsort(k->gains, (size_t)n, sizeof *k->gains, by_worth);
-    k->prefix_gain[0] = k->prefix_weight[0] = 0;
-    for (int32_t i = 0; i < n; i++) {
-        k->prefix_gain[i + 1] = k->prefix_gain[i] + k->gains[i].gain;
-        k->prefix_weight[i + 1] = k->prefix_weight[i] + k->gains[i].weight;
-    }
-    s.nodes = EASY_NODES;
-    search_sets(k, &s, 0, 0, room, 0);
-    k->work_left -= EASY_NODES;
-    if (s.nodes < 0) {
-        s.tabled = make_table(k, &s, room);
-        s.ordered = find_better(k, &s);
-        s.nodes = SET_SEARCH_NODES;
-        s.best = 0;
-        search_sets(k, &s, 0, 0, room, UNITS);
-        k->work_left -= SET_SEARCH_NODES - s.nodes;
-    }
-    return s.best;
+        if (p->row_bin[p->use_row[u]] == bin)
+            set->weight.at[at + (size_t)k->slot[p->use_row[u]]] = p->use_weight[u];
+    set->gain.at[set->n++] = gain;
 }
 
 /* One bin's part of the value: what the items that are left with it alone come to, who are in every set, less the most
  * that the others can gain within the room those leave. *empty when they alone pass a limit. */
 static wide bin_value(checker *k, const hcb__check_multipliers *m, int32_t bin, bool costs, bool *empty) {
     const hcb__check_problem *p = k->p;
-    int32_t n_rows = k->kept_start[bin + 1] - k->kept_start[bin], n = 0;
-    set_search s = {.bin = bin, .n_rows = n_rows};
+    int32_t n_rows = k->kept_start[bin + 1] - k->kept_start[bin];
     wide total = 0;
+    k->set.n = 0;
+    k->set.rows = n_rows;
     for (int32_t r = 0; r < n_rows; r++)
         k->room[r] = p->row_limit[k->kept[k->kept_start[bin] + r]];
     for (int64_t at = k->pair_start_of_bin[bin]; at < k->pair_start_of_bin[bin + 1]; at++) {
@@ -555,18 +314,26 @@ static wide bin_value(checker *k, const hcb__check_multipliers *m, int32_t bin, 
         wide v = sum_of(k, choice_value(k, i, pair, costs), -(wide)m->item_price[i]);
         if (k->only[i] == pair) {
             total = sum_of(k, total, v);
-            use_room(k, &s, pair, 1);
+            use_room(k, bin, pair);
             continue;
         }
         if (v >= 0)
             continue;
         if (v < -((wide)1 << 66))
             k->overflow = true;
-        k->gains[n++] = (gain){-v, 0, pair, i};
+        else
+            may_take(k, bin, pair, -v);
     }
     for (int32_t r = 0; r < n_rows; r++)
         *empty = *empty || k->room[r] < 0;
-    return k->overflow || *empty ? 0 : sum_of(k, total, -best_set(k, bin, n));
+    if (k->overflow || *empty || k->set.failed || k->set.n == 0)
+        return total;
+    if (!HCB__RESERVE(k->mem, &k->set.limit, (size_t)n_rows + 1)) {
+        k->set.failed = true;
+        return total;
+    }
+    memcpy(k->set.limit.at, k->room, (size_t)n_rows * sizeof *k->room);
+    return sum_of(k, total, -hcb__check_set_best(&k->set, MOST_LABELS, &k->work_left));
 }
 
 /* The value of multipliers with item prices: every bin's rows are kept, and its best set is searched for. */
@@ -725,13 +492,10 @@ static bool prepare(checker *k) {
     k->pair_of_bin = hcb__calloc(mem, (size_t)k->n_pairs + 1, sizeof *k->pair_of_bin);
     k->pair_item = hcb__calloc(mem, (size_t)k->n_pairs + 1, sizeof *k->pair_item);
     k->only = hcb__calloc(mem, (size_t)p->n_items + 1, sizeof *k->only);
-    k->gains = hcb__calloc(mem, (size_t)p->n_items + 1, sizeof *k->gains);
-    k->prefix_gain = hcb__calloc(mem, (size_t)p->n_items + 2, sizeof *k->prefix_gain);
-    k->prefix_weight = hcb__calloc(mem, (size_t)p->n_items + 2, sizeof *k->prefix_weight);
+    k->set.mem = *mem;
     k->room = hcb__calloc(mem, 2 * (size_t)p->n_rows + 2, sizeof *k->room);
     if (!k->allowed || !k->undo || !k->row_price || !k->term_price || !k->kept_start || !k->kept || !k->slot ||
-        !k->pair_start_of_bin || !k->pair_of_bin || !k->pair_item || !k->only || !k->gains || !k->prefix_gain ||
-        !k->prefix_weight || !k->room)
+        !k->pair_start_of_bin || !k->pair_of_bin || !k->pair_item || !k->only || !k->room)
         return false;
     for (int32_t r = 0; r < p->n_rows; r++)
         if (p->row_bin[r] >= 0)
@@ -788,12 +552,12 @@ hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, co
     if (ok && k.verdict == HCB__CHECK_CONFIRMED)
         ok = prepare(&k) && walk(&k);
     *verdict = k.verdict;
-    void *all[] = {k.allowed,      k.undo,      k.row_price,   k.term_price,    k.kept_start,
-                   k.kept,         k.slot,      k.gains,       k.room,          k.pair_start_of_bin,
-                   k.pair_of_bin,  k.pair_item, k.prefix_gain, k.prefix_weight, k.table,
-                   k.table_weight, k.only,      k.better,      k.taken};
+    void *all[] = {k.allowed, k.undo, k.row_price,         k.term_price,  k.kept_start, k.kept,
+                   k.slot,    k.room, k.pair_start_of_bin, k.pair_of_bin, k.pair_item,  k.only};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         hcb__free(mem, all[i]);
+    ok = ok && !k.set.failed;
+    hcb__check_set_free(&k.set);
     return ok ? HCB_OK : HCB_ENOMEM;
 }
 
