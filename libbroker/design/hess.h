@@ -67,6 +67,8 @@ typedef struct hcb__hess_run {
 
 /* Plans and prices to begin with. False when memory is out. */
 bool hcb__hess_start(hcb__hess_run *run);
+/* Offers a plan made of one that is nearly legal: `centres` [k], `centre_of` [n]. False when memory is out. */
+bool hcb__hess_mend(hcb__hess_run *run, const int32_t *centres, const int32_t *centre_of);
 /* The Lagrangian dual: *bound holds for every plan that the marks allow (INFINITY: none beats the best). Bars pairs,
  * and closes and forces centres, by what no better plan can have. False when memory is out. */
 bool hcb__hess_dual(hcb__hess_run *run, int32_t steps, double *bound);

@@ -183,6 +183,8 @@ bool hcb__hess_start(hcb__hess_run *r) {
                 r->price[i] = f.dual[i];
         }
     }
+    if (ok && best < INFINITY && !(r->best_value < INFINITY))
+        ok = hcb__hess_mend(r, f.centre, f.centre_of);
     hcb__arena_release(&arena);
     return ok;
 }

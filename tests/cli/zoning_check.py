@@ -5,7 +5,7 @@ Rules are dictionaries as in design.yaml, with whole numbers: minutes for hours,
 """
 
 from fractions import Fraction
-from math import isqrt
+from math import dist, isqrt
 
 
 def parts(units, neighbours):
@@ -48,6 +48,23 @@ def problems(zone, neighbours, population, k, tolerance, contiguous=True):
         if not low <= sum(population[u] for u in units) <= high:
             wrong.append(f'zone {z} is out of bounds')
     return wrong
+
+
+def service_areas(zone, neighbours, population, capacity, place):
+    """What is wrong with service areas, and what they cost; capacity > 0: a centre; place: unit -> (x, y)."""
+    wrong, cost = [], 0.0
+    zones = {}
+    for u, z in zone.items():
+        zones.setdefault(z, []).append(u)
+    for z, units in sorted(zones.items()):
+        centres = [u for u in units if capacity[u] > 0]
+        if len(centres) != 1 or len(parts(units, neighbours)) != 1:
+            wrong.append(f'area {z} has {len(centres)} centres or is in parts')
+            continue
+        if sum(population[u] for u in units) > capacity[centres[0]]:
+            wrong.append(f'area {z} is beyond its capacity')
+        cost += sum(population[u] * dist(place[u], place[centres[0]]) for u in units)
+    return wrong, cost
 
 
 def cut_edges(zone, neighbours):

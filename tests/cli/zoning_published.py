@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import zoning_check as check
+import zoning_workspace as made
 
 BENCH, ALL = sys.argv[1], 'all' in sys.argv[2:]
 ROOT = pathlib.Path(os.environ.get('HCB_INSTANCES') or os.environ['HCB_SHARED_DEFAULT']) / 'instances' / 'zoning'
@@ -25,7 +26,7 @@ def rows(*name):
 
 
 def run(*arguments, plan=None):
-    command = [BENCH, *map(str, arguments), '--time-limit', '300'] + (['--plan', plan] if plan else [])
+    command = [BENCH, '--time-limit', '300', *map(str, arguments)] + (['--plan', plan] if plan else [])
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), (command, done.returncode, done.stderr)
     return json.loads(done.stdout)
@@ -99,6 +100,49 @@ def grids(plan):
         print(f"{r['instance']}: {got['objective']}, proved in {got['seconds']} s")
 
 
+def county_areas(place, grain):
+    """Service areas of the county: a centre in the middle of the people of each of today's zones, with 5 % to spare."""
+    key, people = {'lsoa': ('lsoa11', 'pop65p'), 'oa': ('oa11', 'pop65p_est')}[grain]
+    table = made.rows(made.DATA / f'{grain}2011.csv')
+    index = {r[key]: i for i, r in enumerate(table)}
+    at = [(float(r['easting']), float(r['northing'])) for r in table]
+    population = [max(1, round(float(r[people]))) for r in table]
+    capacity = [0] * len(table)
+    for z in sorted({r['zone_inferred'] for r in table}):
+        of = [i for i, r in enumerate(table) if r['zone_inferred'] == z]
+        total = sum(population[i] for i in of)
+        middle = [sum(population[i] * at[i][a] for i in of) / total for a in (0, 1)]
+        capacity[min(of, key=lambda i: (at[i][0] - middle[0]) ** 2 + (at[i][1] - middle[1]) ** 2)] = total * 105 // 100
+    neighbours = {i: [] for i in range(len(table))}
+    folder = pathlib.Path(place, f'areas_{grain}')
+    folder.mkdir()
+    with open(folder / 'units.csv', 'w', encoding='utf-8') as f, open(folder / 'edges.csv', 'w', encoding='utf-8') as g:
+        f.write('unit,population,x,y,capacity\n')
+        for i, (x, y) in enumerate(at):
+            f.write(f'{i},{population[i]},{x},{y},{capacity[i]}\n')
+        g.write('a,b\n')
+        for line in made.run('zones', 'adjacency', made.DATA / f'{grain}2011.geojson', '--format', 'csv').stdout.split('\n')[1:]:
+            if line:
+                a, b = sorted(index[u] for u in line.split(',')[:2])
+                g.write(f'{a},{b}\n')
+                neighbours[a].append(b)
+                neighbours[b].append(a)
+    return folder, neighbours, population, capacity, at
+
+
+def areas(place, grain, most_gap, seconds):
+    if not made.DATA.is_dir():
+        return
+    folder, neighbours, population, capacity, at = county_areas(place, grain)
+    plan = os.path.join(place, 'areas.csv')
+    got = run(folder, '--areas', '--time-limit', seconds, '--gap', most_gap, plan=plan)
+    wrong, cost = check.service_areas(read_plan(plan), neighbours, population, capacity, at)
+    assert not wrong and abs(cost - got['objective']) < 1e-6 * cost and got['bound'] <= cost * (1 + 1e-9), (wrong, got, cost)
+    assert got['gap'] <= most_gap + 1e-9, got
+    print(f"{got['units']} units, {got['k']} service areas: {cost:.0f}, gap {100 * got['gap']:.3f} %, found in "
+          f"{got['best_processor_seconds']} s and {'proved' if got['proved'] else 'not proved'} in {got['processor_seconds']} s of processor")
+
+
 def same_on_any_number_of_threads(plan):
     seen = []
     for threads in (1, 3):
@@ -118,6 +162,9 @@ def main():
         counts()
         grids(plan)
         same_on_any_number_of_threads(plan)
+        areas(place, 'lsoa', 0 if ALL else 0.01, 100)
+        if ALL:
+            areas(place, 'oa', 0.002, 60)
 
 
 main()
