@@ -19,6 +19,7 @@ typedef struct plan_job {
     const hcb_desk_plan_options *given;
     hcb_desk_plan_options options;
     hcb_allocation *allocation;
+    bool wanted; /* the caller gets it, with its columns */
 } plan_job;
 
 static hcb_status solve(plan_job *job, hcb__entry *e) {
@@ -45,6 +46,8 @@ static hcb_status solve(plan_job *job, hcb__entry *e) {
         status = hcb__workspace_wrap(&workspace, e->ctx, model);
     if (status == HCB_OK)
         status = hcb__allocation_solve(&job->allocation, e->ctx, workspace, &options, NULL);
+    if (status == HCB_OK && job->wanted)
+        status = hcb__allocation_columns(job->allocation, e->ctx);
     hcb_workspace_free(workspace);
     return status;
 }
@@ -128,7 +131,7 @@ hcb_status hcb_desk_plan(hcb_text **out, hcb_allocation **allocation, hcb_desk *
         *out = NULL;
     if (allocation)
         *allocation = NULL;
-    plan_job job = {.given = options};
+    plan_job job = {.given = options, .wanted = allocation != NULL};
     hcb_status status = hcb__desk_write(out, desk, ctx, stamp, format, run_plan, &job);
     if (status == HCB_OK && allocation)
         *allocation = job.allocation;

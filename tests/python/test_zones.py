@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+import collections
 import json
 from pathlib import Path
 
@@ -122,3 +123,68 @@ def test_check__draws_an_overlap(frame, tmp_path):
     overlap = found[found["kind"] == "overlap"]
     assert len(overlap) == 1 and overlap["area_m2"].iloc[0] == pytest.approx(100 * 2000, rel=1e-2)
     assert overlap.to_crs(27700).area.iloc[0] == pytest.approx(100 * 2000, rel=1e-2)
+
+
+def parts(plan, pairs):
+    """In how many parts each zone is, from the neighbours alone."""
+    root = {unit: unit for unit in plan.index}
+
+    def find(unit):
+        while root[unit] != unit:
+            unit = root[unit]
+        return unit
+
+    for a, b in zip(pairs["a"], pairs["b"]):
+        if a in root and b in root and plan[a] == plan[b]:
+            root[find(a)] = find(b)
+    return collections.Counter(plan[unit] for unit in root if root[unit] == unit)
+
+
+def test_a_session__moves_areas_as_the_command_does(county, zones, workspace, command):
+    table = pandas.read_csv(Path(county, "areas.csv"), dtype=str).set_index("area_id")["zone_id"]
+    pairs = hcbroker.zones.adjacency(Path(county, "areas.geojson"), id_property="area_id")
+    with zones.session() as session, workspace.zone_session() as peopled:
+        assert session.plan().to_dict() == table.dropna().to_dict() and session.zones == zones.ids
+        a, b = next((a, b) for a, b in zip(pairs["a"], pairs["b"])
+                    if table.notna()[[a, b]].all() and table[a] != table[b] and peopled.try_move(a, table[b]).legal)
+        tried = peopled.try_move([a], table[b])
+        assert tried.units_moved == 1 and session.try_move(a, table[b]).minutes_moved == 0
+        assert peopled.report(a, table[b]) == json.loads(
+            command("-C", county, "--format", "json", "zones", "move", a, "--to", table[b]))
+        before, after = peopled.costs(a, table[b], table[b])
+        assert after["pence"] >= before["pence"] >= 0
+        with pytest.raises(hcbroker.HcbNotFound):
+            session.costs(a, table[b], table[b])
+        whole = [unit for unit in session.units if session.zone_of(unit) == table[b]]
+        assert "empties" in session.try_move(whole, table[a]).problems
+        assert session.zone_of(a) == table[a]
+        session.move(a, table[b])
+        assert session.zone_of(a) == table[b] and f"{a},{table[b]}\n" in session.to_csv()
+        assert session.repair(a, table[b]).moves == {} and "empties" in session.try_move([*whole, a], table[a]).problems
+        # A move that splits a zone, with its repair: no zone is in more parts than before.
+        split, to, mended = next((u, z, r) for u in session.units for z in session.zones
+                                 if "splits" in session.try_move(u, z).problems for r in [session.repair(u, z)] if r.moves)
+        before = parts(session.plan(), pairs)
+        assert mended.proof in ("found", "fewest", "smallest") and mended.none_up_to is not None
+        for unit, zone in {split: to, **mended.moves}.items():
+            session.move(unit, zone)
+        assert all(n <= before[zone] for zone, n in parts(session.plan(), pairs).items())
+        with pytest.raises(ValueError, match="nowhere"):
+            session.try_move(a, "nowhere")
+
+
+def test_simplify__keeps_the_neighbours(county, frame):
+    drawn, before, after = hcbroker.zones.simplify(frame, 200)
+    assert len(drawn) == len(frame) and after < before
+    pairs = {(a, b) for a, b in zip(*(hcbroker.zones.adjacency(drawn)[c] for c in "ab"))}
+    assert pairs == {(a, b) for a, b in zip(*(hcbroker.zones.adjacency(frame)[c] for c in "ab"))}
+
+
+def test_voronoi__is_that_of_the_command(county, command, tmp_path):
+    areas, zones = hcbroker.zones.voronoi(Path(county, "settlements.csv"), Path(county, "zones.csv"))
+    files = [Path(county, name) for name in ("settlements.csv", "zones.csv")]
+    command("zones", "voronoi", "--settlements", files[0], "--zones", files[1], "--areas-out",
+            tmp_path / "areas.geojson", "--out", tmp_path / "zones.geojson")
+    for ours, name in ((areas, "areas.geojson"), (zones, "zones.geojson")):
+        theirs = geopandas.read_file(tmp_path / name)
+        assert len(ours) == len(theirs) and ours.geometry.geom_equals(theirs.geometry).all()

@@ -20,6 +20,7 @@ class Plan:
 
     def __init__(self, handle: Any) -> None:
         self._handle = handle
+        self.events: list[dict[str, Any]] = []  # of Desk.plan(): what it added to the ledger
         self._ids: dict[str, Any] = {}  # of a Problem: the ids as they were given, by their text
 
     def _print(self, format: int) -> str:

@@ -12,6 +12,7 @@ from . import errors
 from ._call import (JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, fields_of, lib, options, path_of,
                     plan_folder, sized, text_of, word, words)
 from .plan import Plan, plan_of
+from .zones import ZoneSession
 
 if TYPE_CHECKING:
     import pandas
@@ -138,6 +139,13 @@ class Model:
         with Call(progress, cancel) as call:
             return call.document(lib.hcb_replan_curve, self._handle, o).frame("points")
 
+
+    def zone_session(self) -> ZoneSession:
+        """What moving small areas between zones does to people, hours, prices and providers, tried move after move."""
+        out = ffi.new("hcb_zone_session **")
+        with Call() as call:
+            call.check(lib.hcb_zone_session_create(out, call.ctx, self._handle))
+        return ZoneSession(out, self)
 
     def design(self, *, rules: Optional[PathLike] = None, out: Optional[PathLike] = None, time_limit_s: float = 0,
                work_limit: int = 0, ensemble: int = 0, seed: int = 1, threads: int = 0,

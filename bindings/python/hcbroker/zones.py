@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 from . import errors
-from ._call import JSON, Call, Document, PathLike, ffi, fields_of, lib, options, path_of, sized, text_of, word, words
+from ._call import (JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, fields_of, lib, options, path_of,
+                    sized, text_of, word, words)
 
 if TYPE_CHECKING:
     import geopandas
@@ -88,6 +89,13 @@ class Zones:
             o = options("hcb_zone_stats_options", format=JSON, map_only=not people, out=out)
             return Document(json.loads(call.text(lib.hcb_zones_stats, path_of(self.folder), o)))
 
+    def session(self) -> "ZoneSession":
+        """What moving small areas between zones does, tried one move after another; without people and hours."""
+        out = ffi.new("hcb_zone_session **")
+        with Call() as call:
+            call.check(lib.hcb_zone_session_create_map(out, call.ctx, self._handle))
+        return ZoneSession(out, self)
+
     def stats(self, *, people: bool = False) -> "pandas.DataFrame":
         """Figures per zone, indexed by zone_id; with people also hours, prices, travel and capacity of the workspace."""
         return self._figures(people, None).frame("zones", "zone_id")
@@ -99,6 +107,132 @@ class Zones:
         with tempfile.TemporaryDirectory(prefix="hcbroker-") as folder:
             self._figures(people, folder)
             return geopandas.read_file(os.path.join(folder, "zones.geojson")).set_index("zone_id")
+
+
+class Move(NamedTuple):
+    """What moving units to a zone would do; legal when there are no problems."""
+
+    problems: tuple[str, ...]  # of "splits", "detached", "empties", "above_hours", "below_hours", "unviable"
+    units_moved: int
+    minutes_moved: int
+    people_moved: float  # aged 65 and over
+
+    @property
+    def legal(self) -> bool:
+        return not self.problems
+
+
+class Repair(NamedTuple):
+    """Further units that would have to move for a move to be legal."""
+
+    moves: Optional[dict[str, str]]  # unit: zone; empty: the move is legal; None: no repair was found
+    proof: Optional[str]  # "found", "fewest" or "smallest"
+    none_up_to: Optional[int]  # proved: no repair has so few units
+    minutes: int
+
+
+class ZoneSession:
+    """A map in which small areas move between zones (docs/zones-map.md). One thread at a time uses a session.
+
+    Made by Zones.session(), or by Workspace.zone_session(), which knows hours, prices and providers too.
+    """
+
+    def __init__(self, out: Any, owner: Any) -> None:
+        self._owner = owner  # the map must outlive the session
+        self._handle = ffi.gc(out[0], lib.hcb_zone_session_free)
+        self.units = [text_of(lib.hcb_zone_session_unit_id(self._handle, i))
+                      for i in range(lib.hcb_zone_session_unit_count(self._handle))]
+        self.zones = [text_of(lib.hcb_zone_session_zone_id(self._handle, i))
+                      for i in range(lib.hcb_zone_session_zone_count(self._handle))]
+        self._unit = {name: i for i, name in enumerate(self.units)}
+        self._zone = {name: i for i, name in enumerate(self.zones)}
+
+    def close(self) -> None:
+        """Free the session now."""
+        if self._handle is not None:
+            ffi.release(self._handle)
+        self._handle = None
+
+    def __enter__(self) -> "ZoneSession":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> Any:
+        if self._handle is None:
+            raise errors.HcbInvalid("the session is closed")
+        return self._handle
+
+    def _numbers(self, units: Union[str, Iterable[str]], zone: str) -> tuple[Any, int, int]:
+        self._open()
+        names = [units] if isinstance(units, str) else list(units)
+        unknown = [name for name in names if name not in self._unit] + ([] if zone in self._zone else [zone])
+        if unknown:
+            raise errors.HcbInvalid(f'"{unknown[0]}" is no unit or zone of the session')
+        return ffi.new("int32_t[]", [self._unit[name] for name in names]), len(names), self._zone[zone]
+
+    def zone_of(self, unit: str) -> Optional[str]:
+        """The zone of a unit as it is now; None: it is in none."""
+        if unit not in self._unit:
+            raise errors.HcbInvalid(f'"{unit}" is no unit of the session')
+        zone = lib.hcb_zone_session_unit_zone(self._open(), self._unit[unit])
+        return self.zones[zone] if zone >= 0 else None
+
+    def try_move(self, units: Union[str, Iterable[str]], zone: str) -> Move:
+        """What the move would do; nothing is changed."""
+        out, numbers = sized("hcb_zone_move"), self._numbers(units, zone)
+        with Call() as call:
+            call.check(lib.hcb_zone_session_try(out, self._handle, *numbers))
+        problems = tuple(name for bit, name in sorted(words("MOVE").items()) if out.problems & bit)
+        return Move(problems, out.units_moved, out.minutes_moved, out.people_moved / 10)
+
+    def move(self, units: Union[str, Iterable[str]], zone: str) -> None:
+        """Move them, legal or not."""
+        numbers = self._numbers(units, zone)
+        with Call() as call:
+            call.check(lib.hcb_zone_session_apply(self._handle, *numbers))
+
+    def costs(self, units: Union[str, Iterable[str]], zone: str, of: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the people of the zone `of` cost, and who can serve them: as it is, and after the move. HcbNotFound
+        without people."""
+        before, after = sized("hcb_zone_costs"), sized("hcb_zone_costs")
+        numbers, about = self._numbers(units, zone), self._numbers((), of)[2]
+        with Call() as call:
+            call.check(lib.hcb_zone_session_costs(before, after, self._handle, *numbers, about), errors.HcbNotFound)
+        return fields_of(before), fields_of(after)
+
+    def repair(self, units: Union[str, Iterable[str]], zone: str, *, most_units: int = 0, most_states: int = 0,
+               progress: Optional[ProgressFunction] = None, cancel: Optional[Cancel] = None) -> Repair:
+        """The smallest set of further units whose moving makes the move legal."""
+        out, numbers = sized("hcb_zone_repair"), self._numbers(units, zone)
+        o = options("hcb_zone_repair_options", most_units=most_units, most_states=most_states)
+        with Call(progress, cancel) as call:
+            call.check(lib.hcb_zone_session_repair(out, call.ctx, self._handle, *numbers, o))
+        none_up_to = out.none_up_to if out.none_up_to >= 0 else None
+        if out.units < 0:
+            return Repair(None, None, none_up_to, 0)
+        moves = {self.units[lib.hcb_zone_session_repair_unit(self._handle, i)]:
+                 self.zones[lib.hcb_zone_session_repair_zone(self._handle, i)] for i in range(out.units)}
+        return Repair(moves, words("REPAIR")[out.proof], none_up_to, out.minutes)
+
+    def report(self, units: Union[str, Iterable[str]], zone: str) -> Document:
+        """Every zone that the move changes, before and after."""
+        numbers = self._numbers(units, zone)
+        with Call() as call:
+            return call.document(lib.hcb_zone_session_report, self._handle, *numbers)
+
+    def plan(self) -> "pandas.Series[str]":
+        """The zone of every unit as it is now, by area_id."""
+        import pandas
+
+        return pandas.Series([self.zone_of(unit) for unit in self.units], name="zone_id",
+                             index=pandas.Index(self.units, name="area_id"))
+
+    def to_csv(self) -> str:
+        """The same as the file area_id,zone_id, which zones.compare() and designs read."""
+        with Call() as call:
+            return call.text(lib.hcb_zone_session_plan, self._open())
 
 
 @contextmanager
@@ -157,6 +291,31 @@ def dissolve(areas_csv: PathLike, areas: MapSource, *, zones_csv: Optional[PathL
         o = options("hcb_dissolve_options", areas_csv=areas_csv, areas_geojson=path, zones_csv=zones_csv,
                     area_column=area_column, zone_column=zone_column)
         return _frame(call.text(lib.hcb_zones_dissolve, o))
+
+
+def simplify(source: MapSource, tolerance_m: float, *, id_property: Optional[str] = None,
+             decimals: int = 0) -> "tuple[geopandas.GeoDataFrame, int, int]":
+    """The same polygons with fewer corners, each border once for both neighbours; and the corners before and after."""
+    before, after = ffi.new("int64_t *"), ffi.new("int64_t *")
+    with _geojson(source) as path, Call() as call:
+        o = options("hcb_simplify_options", geojson=path, id_property=id_property, tolerance_m=tolerance_m,
+                    decimals=decimals)
+        drawn = _frame(call.text(lambda out, ctx: lib.hcb_zones_simplify(out, before, after, ctx, o)))
+    return drawn, before[0], after[0]
+
+
+def voronoi(settlements_csv: PathLike, zones_csv: PathLike, *, surroundings_m: float = 0,
+            closing_m: float = 0) -> "tuple[geopandas.GeoDataFrame, geopandas.GeoDataFrame]":
+    """Areas and zones around settlements, where no map of small areas is at hand: (areas, zones)."""
+    drawn = ffi.new("hcb_text **")
+    with Call() as call:
+        o = options("hcb_voronoi_options", settlements_csv=settlements_csv, zones_csv=zones_csv,
+                    surroundings_m=surroundings_m, closing_m=closing_m)
+        try:
+            areas = _frame(call.text(lambda out, ctx: lib.hcb_zones_voronoi(out, drawn, ctx, o)))
+            return areas, _frame(text_of(lib.hcb_text_data(drawn[0])))
+        finally:
+            lib.hcb_text_free(drawn[0])
 
 
 def compare(a: PathLike, b: PathLike, *, workspace: Optional[PathLike] = None, places: Optional[PathLike] = None,
