@@ -13,6 +13,7 @@
 #include "base/context.h"
 #include "base/rng.h"
 #include "design/ledger.h"
+#include "model/visits.h"
 #include "travel/rounds.h"
 #include "travel/tour.h"
 
@@ -55,7 +56,9 @@ static void draw(sample *s, hcb__rng *rng, int spread, double side, int count, i
     for (int i = 0; i < UNITS; i++)
         sum += weight[i] = exp(spread * hcb__rng_normal(rng));
     for (int i = 0; i < UNITS; i++)
-        s->unit[i] = (hcb__tour_unit){side * side / UNITS, {llround(7000.0 * count * weight[i] / sum)}, side > 12000};
+        s->unit[i] = (hcb__tour_unit){.area_m2 = side * side / UNITS,
+                                      .visits = {llround(7000.0 * count * weight[i] / sum)},
+                                      .rural = side > 12000};
     for (int d = 0; d < DAYS; d++)
         total += day(rng, s, weight, sum, side, count - round / 2 + (int)hcb__rng_below(rng, (uint32_t)(round | 1)));
     s->simulated = 7 * total / DAYS;
@@ -70,7 +73,7 @@ static double error_of(const sample *s, hcb__tour_settings settings) {
         hcb__tour_of_unit(&part, &settings, &hcb__travel_defaults, &s->unit[i], 1000);
         hcb__tour_add(&sum, &part, 1);
     }
-    hcb__tour_estimate_of(&e, &settings, &sum, 1000);
+    hcb__tour_estimate_of(&e, &settings, &sum, NULL);
     return (double)e.seconds / s->simulated - 1;
 }
 
@@ -102,12 +105,12 @@ static void fit(const sample *samples, int n, int spread, const char *name) {
     printf("fit %-10s leg %.3f  error %.3f / sqrt(visits)\n", name, best / 1000.0, least);
 }
 
-/* Seconds a week of the rounds of one provider in one zone: carers of a double-handed visit stop apart. */
+/* Seconds a week of the rounds of one provider in one zone; the second carers of visits have rounds of their own. */
 static double simulate(const hcb__model *model, const hcb__demand *demand, int32_t zone, int32_t provider) {
     static hcb__stop stops[HCB__MOST_STOPS];
     static int32_t order[HCB__MOST_STOPS], starts[HCB__MOST_STOPS + 1];
     double sum = 0;
-    for (int block = 0; block < HCB__BLOCKS; block++)
+    for (int stream = 0; stream < HCB__TOUR_STREAMS; stream++)
         for (int day_of_week = 0; day_of_week < 7; day_of_week++) {
             int32_t n = 0;
             for (int32_t i = model->n_packages; i < model->n_packages + model->n_placements; i++) {
@@ -116,8 +119,10 @@ static double simulate(const hcb__model *model, const hcb__demand *demand, int32
                 if (p->provider != provider || unit < 0 || model->zones->areas[unit].zone != zone)
                     continue;
                 for (int32_t v = p->first_visit; v < p->first_visit + p->n_visits; v++)
-                    for (int c = 0; c < model->visits[v].carers && n < HCB__MOST_STOPS; c++)
-                        if (model->visits[v].block == block && (model->visits[v].days >> day_of_week & 1))
+                    for (int c = stream / HCB__TOUR_BLOCKS;
+                         c < (stream < HCB__TOUR_BLOCKS ? 1 : model->visits[v].carers); c++)
+                        if (model->visits[v].block == stream % HCB__TOUR_BLOCKS && n < HCB__MOST_STOPS &&
+                            (model->visits[v].days >> day_of_week & 1))
                             stops[n++] = (hcb__stop){p->point, p->band == HCB__RURAL || p->band == HCB__ISOLATED};
             }
             int64_t twice;
@@ -129,8 +134,8 @@ static double simulate(const hcb__model *model, const hcb__demand *demand, int32
     return sum;
 }
 
-/* Adds the squared errors of the workspace's zones and their number. */
-static int of_workspace(hcb_context *ctx, const char *folder, double *square, int *zones) {
+/* Adds the errors and squared errors of the workspace's zones and their number. */
+static int of_workspace(hcb_context *ctx, const char *folder, double *square, double *bias, int *inside, int *zones) {
     hcb__model *model;
     hcb__demand *demand;
     hcb__ledger *ledger;
@@ -147,8 +152,11 @@ static int of_workspace(hcb_context *ctx, const char *folder, double *square, in
     /* Only who is served today: the simulation knows no rounds of the others. */
     for (int32_t i = 0; i < model->n_packages; i++)
         if (demand->unit_of[i] >= 0)
-            for (int b = 0; b < HCB__BLOCKS; b++)
-                demand->unit[demand->unit_of[i]].tour.visits[b] -= 1000 * model->packages[i].block_carer_visits[b];
+            for (int32_t v = model->packages[i].first_visit;
+                 v < model->packages[i].first_visit + model->packages[i].n_visits; v++)
+                for (int c = 0; c < model->visits[v].carers; c++)
+                    demand->unit[demand->unit_of[i]].tour.visits[model->visits[v].block + (c ? HCB__TOUR_BLOCKS : 0)] -=
+                        1000 * (int64_t)hcb__visit_days(&model->visits[v]);
     if (hcb__ledger_create(&ledger, &ctx->mem, model, demand, zone) != HCB_OK)
         return 1;
     double all = 0, all_estimated = 0;
@@ -162,6 +170,8 @@ static int of_workspace(hcb_context *ctx, const char *folder, double *square, in
         if (simulated <= 0)
             continue;
         double off = (double)costs.travel.seconds / simulated - 1;
+        *bias += off;
+        *inside += fabs((double)costs.travel.seconds - simulated) <= (double)costs.travel.error_seconds;
         printf("%-4s %8.1f %12.1f %12.1f %+6.1f %8.1f\n", model->zones->zones[z].id, (double)ledger->sharers[z] / 1000,
                simulated / 3600, (double)costs.travel.seconds / 3600, 100 * off,
                100 * (double)costs.travel.error_seconds / (double)costs.travel.seconds);
@@ -181,14 +191,15 @@ static int of_workspace(hcb_context *ctx, const char *folder, double *square, in
 
 static int of_workspaces(char **folders, int n) {
     hcb_context *ctx;
-    double square = 0;
-    int zones = 0, code = 0;
+    double square = 0, bias = 0;
+    int zones = 0, inside = 0, code = 0;
     if (hcb_context_create(&ctx, NULL) != HCB_OK)
         return 1;
     for (int i = 0; i < n && code == 0; i++)
-        code = of_workspace(ctx, folders[i], &square, &zones);
+        code = of_workspace(ctx, folders[i], &square, &bias, &inside, &zones);
     if (code == 0 && zones)
-        printf("%d zones, rms %.1f %%\n", zones, 100 * sqrt(square / zones));
+        printf("%d zones, mean %+.1f %%, rms %.1f %%, %d within one error\n", zones, 100 * bias / zones,
+               100 * sqrt(square / zones), inside);
     hcb_context_free(ctx);
     return code;
 }

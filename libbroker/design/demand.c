@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/arith.h"
+#include "model/visits.h"
 
 /* Places of people in a unit: enough of them say on how much of its ground they live. */
 typedef struct spread {
@@ -15,14 +16,21 @@ enum { ENOUGH_PEOPLE = 4 };
 static const double least_ground = 1e4; /* square metres: a hectare */
 static const double near_m = 4000;      /* neighbours, as far as a round may well go */
 
+static void add_visits(hcb__tour_unit *tour, const hcb__model *model, const hcb__package *p) {
+    for (int32_t v = p->first_visit; v < p->first_visit + p->n_visits; v++) {
+        const hcb__visit *visit = &model->visits[v];
+        int64_t week = 1000 * (int64_t)hcb__visit_days(visit);
+        tour->visits[visit->block] += week;
+        tour->visits[HCB__TOUR_BLOCKS + visit->block] += week * (visit->carers - 1);
+    }
+}
+
 static void add_package(hcb__demand_unit *u, spread *s, const hcb__area *area, const hcb__package *p, bool waiting) {
     u->packages++;
     u->waiting += waiting;
     u->minutes += p->carer_minutes;
     u->contact += p->contact_minutes;
     u->band_minutes[p->band] += p->carer_minutes;
-    for (int b = 0; b < HCB__BLOCKS; b++)
-        u->tour.visits[b] += 1000 * p->block_carer_visits[b];
     double dx = p->point.x - area->point.x, dy = p->point.y - area->point.y;
     s->n++;
     s->x += dx;
@@ -71,14 +79,18 @@ static void fill(hcb__demand *d, const hcb__model *model, spread *spreads) {
         const hcb__package *p = &model->packages[i];
         int32_t a = hcb__locate(set, -1, -1, -1, false, p->point).area;
         d->unit_of[i] = a;
-        if (a >= 0)
+        if (a >= 0) {
             add_package(&d->unit[a], &spreads[a], &set->areas[a], p, i < model->n_packages);
-        else
+            add_visits(&d->unit[a].tour, model, p);
+        } else
             d->elsewhere++;
     }
+    double x0 = d->n_units ? set->areas[0].point.x : 0, y0 = d->n_units ? set->areas[0].point.y : 0;
     for (int32_t a = 0; a < d->n_units; a++) {
         int32_t band = set->areas[a].band;
-        d->unit[a].tour.area_m2 = ground_of(&spreads[a], area_of(set, a));
+        d->unit[a].tour.cell_m2 = area_of(set, a);
+        d->unit[a].tour.area_m2 = ground_of(&spreads[a], d->unit[a].tour.cell_m2);
+        d->unit[a].tour.point = (hcb__point){set->areas[a].point.x - x0, set->areas[a].point.y - y0};
         d->unit[a].tour.rural = band == HCB__RURAL || band == HCB__ISOLATED;
     }
     find_reach(d, model);

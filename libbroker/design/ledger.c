@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "design/ledger.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -37,6 +38,33 @@ void hcb__ledger_shift(hcb__ledger *ledger, int32_t unit, int32_t from, int32_t 
         put_unit(ledger, unit, to, 1);
 }
 
+/* Legs are as long as the root of the visits is small, so a few large providers and many small ones travel like more
+ * than the share of neighbours with the same provider says: like (sum of sqrt(share))^2 equal ones against 1 / (sum of
+ * share^2), were they all over the zone. Two thirds of that, because small ones keep to a corner of it
+ * (docs/travel.md). */
+static void weigh_small_ones(hcb__ledger *l) {
+    for (int32_t z = 0; z < l->n_zones; z++) {
+        double sum = 0, roots = 0, squares = 0;
+        for (int32_t k = 0; k < l->n_providers; k++) {
+            double work = (double)l->work[(size_t)z * (size_t)l->n_providers + (size_t)k];
+            sum += work;
+            roots += sqrt(work);
+            squares += work * work;
+        }
+        if (sum > 0)
+            l->sharers[z] = llround((double)l->sharers[z] * cbrt(pow(roots * roots * squares / (sum * sum * sum), 2)));
+    }
+}
+
+static void count_work(hcb__ledger *l, const int32_t *zone) {
+    for (int32_t i = l->model->n_packages; i < l->model->n_packages + l->model->n_placements; i++) {
+        const hcb__package *p = &l->model->packages[i];
+        int32_t unit = l->demand->unit_of[i], z = unit >= 0 ? zone[unit] : -1;
+        if (z >= 0)
+            l->work[(size_t)z * (size_t)l->n_providers + (size_t)p->provider] += p->carer_visits;
+    }
+}
+
 hcb_status hcb__ledger_create(hcb__ledger **out, const hcb_allocator *mem, const hcb__model *model,
                               const hcb__demand *demand, const int32_t *zone) {
     return hcb__ledger_create_wide(out, mem, model, demand, zone, model->zones->n_zones);
@@ -56,13 +84,15 @@ hcb_status hcb__ledger_create_wide(hcb__ledger **out, const hcb_allocator *mem, 
     size_t zones = (size_t)l->n_zones, providers = (size_t)l->n_providers;
     l->zone = hcb__arena_alloc(&l->arena, zones, sizeof *l->zone);
     l->sharers = hcb__arena_alloc(&l->arena, zones, sizeof *l->sharers);
+    l->work = hcb__arena_alloc(&l->arena, providers, zones * sizeof *l->work);
     l->within = hcb__arena_alloc(&l->arena, providers, zones * sizeof *l->within);
     l->reach = hcb__arena_alloc(&l->arena, providers, zones * sizeof *l->reach);
     l->demanded = hcb__arena_alloc(&l->arena, zones, sizeof *l->demanded);
     l->needs = hcb__arena_alloc(&l->arena, providers, sizeof *l->needs);
     l->capacity = hcb__arena_alloc(&l->arena, providers, sizeof *l->capacity);
     int64_t(*pairs)[2] = hcb__calloc(mem, zones + 1, sizeof *pairs);
-    bool good = l->zone && l->sharers && l->within && l->reach && l->demanded && l->needs && l->capacity && pairs;
+    bool good =
+        l->zone && l->sharers && l->work && l->within && l->reach && l->demanded && l->needs && l->capacity && pairs;
     if (!good || hcb__viability_create(&l->room, mem, l->n_zones, l->n_providers) != HCB_OK) {
         hcb__free(mem, pairs);
         hcb__ledger_free(l);
@@ -72,6 +102,8 @@ hcb_status hcb__ledger_create_wide(hcb__ledger **out, const hcb_allocator *mem, 
     for (int32_t z = model->zones->n_zones; z < n_zones; z++)
         l->sharers[z] = 1000;
     hcb__free(mem, pairs);
+    count_work(l, zone);
+    weigh_small_ones(l);
     for (int32_t k = 0; k < l->n_providers; k++) {
         const hcb__provider *p = &model->providers[k];
         l->needs[k] = p->viable_minutes > 0 ? p->viable_minutes : 0;
@@ -124,7 +156,8 @@ void hcb__ledger_costs(hcb__zone_costs *out, const hcb__ledger *l, int32_t zone)
     }
     out->pence = all ? hcb__round_div(sum, 60) : -1;
     out->carried = priced ? hcb__minutes_for(&travel_pay, hcb__round_div(left, priced), HUNDREDTHS) : 0;
-    hcb__tour_estimate_of(&out->travel, &hcb__tour_defaults, &z->tour, l->sharers[zone]);
+    const hcb__tour_crews crews = {l->work + (size_t)zone * (size_t)l->n_providers, l->n_providers};
+    hcb__tour_estimate_of(&out->travel, &hcb__tour_defaults, &z->tour, &crews);
     /* Seconds for each minute of care are minutes for each hour of it. */
     out->needed = z->minutes ? hcb__round_div(out->travel.seconds * HUNDREDTHS, z->minutes) : 0;
 }

@@ -22,6 +22,7 @@ typedef struct hcb__ledger {
     int32_t n_zones, n_providers;
     hcb__ledger_zone *zone;
     int64_t *sharers;  /* [n_zones] x 1000; as they are today, whatever moves */
+    int64_t *work;     /* [n_zones x n_providers] carer visits a week in the zone, as they are today */
     int64_t *within;   /* [n_providers x n_zones] carer minutes within the provider's travel */
     int64_t *needs;    /* [n_providers] viable minutes, 0: not given */
     int64_t *capacity; /* [n_providers] 0: not active */

@@ -129,7 +129,7 @@ static void fill_attributes(hcb__mapping *m, int64_t *attribute) {
         at[HCB__SUM_MINUTES * n] = d->minutes;
         at[HCB__SUM_PEOPLE * n] = people10(&set->areas[u]);
         for (int b = 0; b < HCB__BLOCKS; b++)
-            at[(HCB__SUM_VISITS + b) * n] = d->tour.visits[b];
+            at[(HCB__SUM_VISITS + b) * n] = d->tour.visits[b] + d->tour.visits[HCB__TOUR_BLOCKS + b];
         at[HCB__SUM_GROUND * n] = llround(d->tour.area_m2);
         at[HCB__SUM_X * n] = d->minutes * x;
         at[HCB__SUM_Y * n] = d->minutes * y;

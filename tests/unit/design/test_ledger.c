@@ -52,7 +52,8 @@ static county *make(hcb__rng *rng) {
         hcb__demand_unit *unit = &c->units[u];
         c->zone[u] = (int32_t)hcb__rng_below(rng, ZONES + 1) - 1;
         unit->packages = (int32_t)hcb__rng_below(rng, 4);
-        unit->tour = (hcb__tour_unit){1e4 + 1e6 * hcb__rng_unit(rng), {0}, hcb__rng_below(rng, 2)};
+        unit->tour =
+            (hcb__tour_unit){.area_m2 = 1e4 + 1e6 * hcb__rng_unit(rng), .visits = {0}, .rural = hcb__rng_below(rng, 2)};
         for (int b = 0; unit->packages && b < HCB__BANDS; b++) {
             unit->band_minutes[b] = hcb__rng_below(rng, 300);
             unit->minutes += unit->band_minutes[b];
@@ -130,7 +131,7 @@ static void test_ledger__costs_worked_by_hand(void **state) {
     assert_int_equal(hcb__ledger_create(&ledger, &ctx->mem, &c->model, &c->demand, c->zone), HCB_OK);
     /* 90 minutes at 18.00 and 31 at 20.00 an hour: 27.00 + 10.333... */
     c->units[7] = (hcb__demand_unit){.packages = 1, .minutes = 121, .band_minutes = {90, 31}};
-    c->units[7].tour = (hcb__tour_unit){1e6, {7000}, false};
+    c->units[7].tour = (hcb__tour_unit){.area_m2 = 1e6, .visits = {7000}, .rural = false};
     hcb__ledger_shift(ledger, 7, -1, 3);
     hcb__zone_costs costs;
     hcb__ledger_costs(&costs, ledger, 3);
