@@ -58,6 +58,7 @@ HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context
  * Zone of many points at once.
  * @param xy        [2 n] easting, northing in metres, finite.
  * @param[out] zone [n] number of the zone (as hcb_zone_map_zone_id counts), -1 outside every zone.
+ * @return HCB_OK; HCB_EINVAL: a coordinate is not finite (nothing is written then), or a pointer is NULL.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_zone_map_locate_points(const hcb_zone_map *map, const double *xy, size_t n,
                                                             int32_t *zone);

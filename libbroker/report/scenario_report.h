@@ -80,12 +80,23 @@ typedef struct hcb__sweep_row {
     const char *stop; /* one of hcb__stop_words; "" when not done */
     int64_t values[HCB__TOTALS];
 } hcb__sweep_row;
+/* One warning of some of the scenarios. */
+typedef struct hcb__sweep_warning {
+    const hcb_diagnostic *what;
+    int32_t n, *rows; /* ascending */
+} hcb__sweep_warning;
 typedef struct hcb__sweep {
     const hcb__scenario_file *file;
     int32_t n;
     hcb__sweep_row *rows;
     bool publish, saved; /* saved: each scenario's figures lie in scenarios/HASH.json */
+    HCB__VEC(hcb__sweep_warning) warnings;
 } hcb__sweep;
+/* Gathers what the scenarios' own contexts (NULL: none) warn of, and warns of it here. The contexts must outlive the
+ * sweep; its warnings are freed by the caller. */
+HCB_NODISCARD hcb_status hcb__sweep_warnings(hcb__sweep *sweep, hcb_context *ctx, hcb__arena *arena,
+                                             hcb_context *const *from);
+void hcb__sweep_warnings_json(hcb__json_writer *j, const hcb__sweep *sweep);
 void hcb__sweep_json(hcb__text *out, const hcb__sweep *sweep, const hcb_allocator *mem);
 void hcb__sweep_csv(hcb__text *out, const hcb__sweep *sweep, const hcb_allocator *mem);
 void hcb__sweep_text(hcb__text *out, const hcb__sweep *sweep);

@@ -51,8 +51,8 @@ typedef struct pool {
     int32_t threads;
     hcb__worker *worker;
     atomic_int next, finished, failed;
-    hcb_context **failures; /* [n] contexts of those that failed, kept for what they have to say */
-    hcb_status *status;     /* [n] */
+    hcb_context **kept; /* [n] contexts of those that have something to say: an error, or warnings */
+    hcb_status *status; /* [n] */
 } pool;
 
 /* A scenario's own progress is not shown; its tick is where it learns that all should stop. */
@@ -185,12 +185,12 @@ static void run_one(pool *p, int32_t i) {
     if (status == HCB_OK && (status = hcb__begin(ctx)) == HCB_OK)
         status = hcb__end(ctx, run_row(p, ctx, &p->sweep.rows[i]));
     p->status[i] = status;
-    if (status == HCB_OK) {
-        hcb_context_free(ctx);
-    } else {
-        p->failures[i] = ctx;
+    if (status != HCB_OK)
         atomic_store(&p->failed, 1);
-    }
+    if (status == HCB_OK && hcb_context_diagnostic_count(ctx) == 0)
+        hcb_context_free(ctx);
+    else
+        p->kept[i] = ctx;
     atomic_fetch_add(&p->finished, 1);
     publish(p);
 }
@@ -223,7 +223,7 @@ static void run_all(hcb__worker *worker, void *payload) {
 /* What the first scenario that failed found wrong, as if this call had found it. */
 static hcb_status pass_on(pool *p, hcb_context *ctx) {
     for (int32_t i = 0; i < p->sweep.n; i++) {
-        const hcb_context *from = p->failures[i];
+        const hcb_context *from = p->kept[i];
         if (p->status[i] == HCB_OK)
             continue;
         for (size_t d = 0; from && d < hcb_context_diagnostic_count(from); d++) {
@@ -297,21 +297,20 @@ static hcb_status print(hcb_text **out, pool *p, hcb_context *ctx) {
     return hcb__text_finish(out, ctx);
 }
 
-static hcb_status run_pool(pool *p, hcb_context *ctx) {
+static hcb_status run_pool(pool *p, hcb_context *ctx, hcb__arena *arena) {
     int32_t n = p->sweep.n;
     bool stopped;
     p->threads = thread_count(&p->o, n);
     if (p->threads > 1)
         p->o.allocation.threads = 1; /* one scenario a core is quicker than one after another on all */
-    p->mem.mem = &ctx->mem;
     if (pthread_mutex_init(&p->mem.lock, NULL) != 0)
         return hcb__nomem(ctx);
+    p->mem.mem = &ctx->mem;
     hcb_status status = hcb__worker_run(ctx, run_all, p, &stopped);
     if (status == HCB_OK)
         status = pass_on(p, ctx);
-    for (int32_t i = 0; i < n; i++)
-        hcb_context_free(p->failures[i]);
-    pthread_mutex_destroy(&p->mem.lock);
+    if (status == HCB_OK)
+        status = hcb__sweep_warnings(&p->sweep, ctx, arena, p->kept);
     return status;
 }
 
@@ -327,9 +326,9 @@ static hcb_status sweep(hcb_text **out, hcb_context *ctx, const char *name, cons
         size_t n = (size_t)file->count;
         p.sweep = (hcb__sweep){.file = file, .n = file->count, .publish = p.o.publish != 0, .saved = p.o.out != NULL};
         p.sweep.rows = hcb__arena_alloc(&arena, n, sizeof *p.sweep.rows);
-        p.failures = hcb__arena_alloc(&arena, n, sizeof(hcb_context *));
+        p.kept = hcb__arena_alloc(&arena, n, sizeof(hcb_context *));
         p.status = hcb__arena_alloc(&arena, n, sizeof *p.status);
-        if (!p.sweep.rows || !p.failures || !p.status)
+        if (!p.sweep.rows || !p.kept || !p.status)
             status = hcb__nomem(ctx);
     }
     for (int32_t i = 0; status == HCB_OK && i < p.sweep.n; i++) {
@@ -339,11 +338,16 @@ static hcb_status sweep(hcb_text **out, hcb_context *ctx, const char *name, cons
     if (status == HCB_OK)
         status = make_folders(&p, ctx, &arena);
     if (status == HCB_OK)
-        status = run_pool(&p, ctx);
+        status = run_pool(&p, ctx, &arena);
     if (status == HCB_OK && p.o.out)
         status = save(&p, ctx, &arena);
     if (status == HCB_OK)
         status = print(out, &p, ctx);
+    for (int32_t i = 0; p.kept && i < p.sweep.n; i++)
+        hcb_context_free(p.kept[i]);
+    if (p.mem.mem)
+        pthread_mutex_destroy(&p.mem.lock);
+    HCB__VEC_FREE(&ctx->mem, &p.sweep.warnings);
     hcb__scenario_file_close(file);
     hcb__arena_release(&arena);
     return status;

@@ -63,6 +63,8 @@ void hcb__sweep_json(hcb__text *out, const hcb__sweep *sweep, const hcb_allocato
     for (int32_t i = 0; i < sweep->n; i++)
         write_row(&w, sweep, &sweep->rows[i], mem);
     hcb__jw_end_array(&w);
+    if (!sweep->publish)
+        hcb__sweep_warnings_json(&w, sweep); /* messages name people and providers */
     hcb__jw_end_object(&w);
     hcb__text_putc(out, '\n');
 }

@@ -146,6 +146,9 @@ hcb_status hcb_zone_map_locate(hcb_place *out, hcb_context *ctx, const hcb_zone_
 hcb_status hcb_zone_map_locate_points(const hcb_zone_map *map, const double *xy, size_t n, int32_t *zone) {
     if (!map || (n && (!xy || !zone)))
         return HCB_EINVAL;
+    for (size_t i = 0; i < 2 * n; i++)
+        if (!isfinite(xy[i]))
+            return HCB_EINVAL;
     for (size_t i = 0; i < n; i++) {
         hcb__point p = {xy[2 * i], xy[2 * i + 1]};
         zone[i] = hcb__geo_index_locate(map->set->zone_index, p);

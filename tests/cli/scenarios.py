@@ -426,6 +426,26 @@ class Sweeps(Case):
                     found[os.path.relpath(os.path.join(folder, name), self.path(out))] = f.read()
         return found
 
+    def test_warnings_of_single_scenarios_are_kept_together(self):
+        path = self.path('ws', 'providers.csv')
+        with open(path, encoding='utf-8', newline='') as f:
+            lines = f.read().splitlines(True)
+        with open(path, 'a', encoding='utf-8', newline='') as f:
+            f.write(lines[1].replace(lines[1].split(',')[0], 'P999', 1))
+        text = self.run_program('-C', 'ws', 'check').stderr
+        self.assertIn('provider "P999" covers no zone', text)
+        sweep = self.sweep_file('  - {name: as it is}\n  - {name: more, changes: {demand: {people: +5%}}}\n')
+        for threads in ('1', '2'):
+            done = self.good('sweep', sweep, '--out', 'out' + threads, '--threads', threads)
+            self.assertEqual(done.stderr.count('provider "P999" covers no zone'), 1, done.stderr)
+            self.assertIn('(in all 2 scenarios)', done.stderr)
+        found = json.loads(read(self.path('out1'), 'sweep.json'))['warnings']
+        mine = [w for w in found if 'P999' in w['message']]
+        self.assertEqual([w['scenarios'] for w in mine], [['as it is', 'more']])
+        self.assertEqual(self.results('out1'), self.results('out2'))
+        self.good('sweep', sweep, '--out', 'told', '--public', '--quiet')
+        self.assertNotIn('warnings', json.loads(read(self.path('told'), 'sweep.json')))
+
     def test_any_number_of_threads_gives_the_same_bytes(self):
         sweep = self.sweep_file()
         for threads in ('1', '3', '64'):

@@ -202,6 +202,20 @@ class Move(Base):
             self.assertGreaterEqual(after[zone], min(before[zone], 2), (zone, told["repair"]))
 
 
+class Lines(unittest.TestCase):
+    def test_defects_fit_80_columns(self):
+        def box(name, x, w):
+            ring = [[x, 300000], [x + w, 300000], [x + w, 398765], [x, 398765], [x, 300000]]
+            return {"type": "Feature", "properties": {"id": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "overlap.geojson"
+            path.write_text(json.dumps({"type": "FeatureCollection", "crs": {"type": "name", "properties": {
+                "name": "urn:ogc:def:crs:EPSG::27700"}}, "features": [box("E01025001", 400000, 9000.5), box("E01025002", 408000, 9000)]}))
+            text = run("zones", "check", path, code=1).stdout
+        self.assertIn("overlap", text)
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+
+
 class Compare(Base):
     """Random plans against sums made here."""
 
@@ -404,6 +418,22 @@ class Pairs(unittest.TestCase):
                 self.assertEqual(self.pairs(given, "--rule", rule, "--format", "csv").stdout, text)
             told = json.loads(self.pairs(text, "--rule", rule, "--format", "json").stdout)
             self.assertEqual((told["units"], told["pairs"], told["components"]), (14, len(lines) - 1, 1))
+
+    def test_nearly_touching_polygons_are_neighbours(self):
+        """Corners that differ in the ninth digit, seen as islands elsewhere (pysal#889, libpysal#302)."""
+        def square(name, x, noise):
+            ring = [[x - 1.1 + noise, 52.5], [x - 1.0, 52.5 + noise], [x - 1.0, 52.6 - noise], [x - 1.1 - noise, 52.6],
+                    [x - 1.1 + noise, 52.5]]
+            return {"type": "Feature", "properties": {"id": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        squares = [square(f"s{i}", i / 10, (-1) ** i * 3e-9) for i in range(4)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "near.geojson"
+            path.write_text(json.dumps({"type": "FeatureCollection", "features": squares}))
+            def pairs(*options):
+                told = run("--format", "json", "zones", "adjacency", path, *options).stdout
+                return [(n["a"], n["b"]) for n in json.loads(told)["neighbours"]]
+            self.assertEqual(pairs(), [("s0", "s1"), ("s1", "s2"), ("s2", "s3")])
+            self.assertEqual(pairs("--decimals", 12), [])
 
     def test_corners_and_islands(self):
         text = "a,b,shared_m\nx,y,12.5\nz,y,0\nlonely,,\n"

@@ -45,6 +45,9 @@ def test_points__are_read_where_they_lie_and_shapes_are_checked(zones):
     assert list(zones.locate_points(xy.tolist())) == list(zones.locate_points(numpy.asfortranarray(xy)))
     with pytest.raises(ValueError, match="shape"):
         zones.locate_points([1.0, 2.0])
+    for bad in (numpy.nan, numpy.inf, -numpy.inf):
+        with pytest.raises(ValueError):
+            zones.locate_points([[450000.0, 300000.0], [450000.0, bad]])
 
 
 def test_locate__says_nothing_is_there_outside(zones):
