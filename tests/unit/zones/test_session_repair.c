@@ -129,19 +129,17 @@ static board draw(hcb__rng *rng, int width, int height) {
     return b;
 }
 
-static made put(void **state, const board *b) {
-    made m;
-    grid(&m, state, b->width, b->height, 3, b->text);
-    hcb__session_free(m.session);
+static void put(made *m, void **state, const board *b) {
+    grid(m, state, b->width, b->height, 3, b->text);
+    hcb__session_free(m->session);
     int64_t minutes[MOST];
     for (int u = 0; u < b->n; u++)
         minutes[u] = b->minutes[u];
     for (int z = 0; z < 3; z++) {
-        m.set.zones[z].hours_min = b->least[z];
-        m.set.zones[z].hours_max = b->most[z];
+        m->set.zones[z].hours_min = b->least[z];
+        m->set.zones[z].hours_max = b->most[z];
     }
-    assert_int_equal(hcb__session_create(&m.session, m.ctx, &m.set, minutes), HCB_OK);
-    return m;
+    assert_int_equal(hcb__session_create(&m->session, m->ctx, &m->set, minutes), HCB_OK);
 }
 
 /* What is given is legal, leaves the units asked for in their zone, and moves so much care. */
@@ -164,7 +162,8 @@ static void against_all_sets(void **state, uint64_t seed, int cases, int width, 
     int found[MOST] = {0}, none = 0;
     for (int c = 0; c < cases; c++) {
         board b = draw(&rng, width, height);
-        made m = put(state, &b);
+        made m;
+        put(&m, state, &b);
         int32_t units[2] = {(int32_t)hcb__rng_below(&rng, (uint32_t)b.n), (int32_t)hcb__rng_below(&rng, (uint32_t)b.n)};
         size_t n = 1 + hcb__rng_below(&rng, 2);
         int32_t to = (int32_t)hcb__rng_below(&rng, 3);
