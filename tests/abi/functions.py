@@ -15,6 +15,21 @@ from pathlib import Path
 HEAD = "# function\ttest\tfuzz targets\n"
 
 
+# What brings outside bytes into a call.
+OUTSIDE = re.compile(r"const (char|double|int32_t|int64_t|hcb_column|hcb_\w+_options|hcb_desk_stamp) \*")
+
+
+def prototypes(root):
+    """{function: its arguments}."""
+    found = {}
+    for header in sorted((root / "include/hcbroker").glob("*.h")):
+        text = re.sub(r"/\*.*?\*/", "", header.read_text(encoding="utf-8"), flags=re.S)
+        for declaration in re.findall(r"HCB_API\b(.*?);", text, re.S):
+            name, arguments = re.search(r"\b(hcb_\w+)\s*\((.*)\)", declaration, re.S).groups()
+            found[name] = arguments
+    return found
+
+
 # Functions behind a command's word that is not their own.
 WORDS = {"hcb_desk_set": "suspend", "hcb_desk_answers": "import", "hcb_desk_open": "log", "hcb_desk_close": "log",
          "hcb_desk_events": "export", "hcb_desk_requirements": "export", "hcb_desk_plan_options_init": "plan"}
@@ -59,13 +74,18 @@ def main():
         rows = {name: row(name) for name in names}
         listed.write_text(HEAD + "".join(f"{name}\t{rows[name][0]}\t{rows[name][1]}\n" for name in sorted(names)),
                           encoding="ascii")
-    findings = [f"{name}: no row; build the target abi_update" for name in names if name not in rows]
+    takes = prototypes(root)
+    findings = [f"{name}: no prototype" for name in names if name not in takes]
+    findings += [f"{name}: no row; build the target abi_update" for name in names if name not in rows]
     findings += [f"{name}: a row, but no such function; build the target abi_update" for name in rows if name not in names]
     for name, (test, targets) in sorted(rows.items()):
         if test == "?":
             findings.append(f"{name}: no test calls it; give it a line in tests/oom/calls.c or a unit test, then build abi_update")
         elif not calls(tests.get(test, ""), name, test):
             findings.append(f"{name}: {test} does not call it")
+        findings += [f"{name}: {target} is no fuzz target" for target in targets.split() if target not in (*fuzz, "-")]
+        if targets == "-" and OUTSIDE.search(takes.get(name, "")):
+            findings.append(f"{name}: takes bytes from outside, and no fuzz target calls it")
         findings += [f"{name}: {target} does not reach it" for target in targets.split() if target != "-"
                      and not calls(fuzz.get(target, ""), name)]
     print("\n".join(findings + [f"{len(rows)} functions, {len(findings)} findings"]))

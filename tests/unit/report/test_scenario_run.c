@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "counting.h"
@@ -142,10 +143,52 @@ static void test_scenario_run__calls_that_make_no_sense(void **state) {
     assert_null(text);
 }
 
+static void hash_of(const fixture *f, const char *scenario, const hcb_scenario_options *o, char out[65]) {
+    hcb_text *text = NULL;
+    assert_int_equal(hcb_scenario_hash(&text, f->ctx, scenario, o), HCB_OK);
+    assert_int_equal(hcb_text_size(text), 64);
+    assert_int_equal(strspn(hcb_text_data(text), "0123456789abcdef"), 64);
+    memcpy(out, hcb_text_data(text), 65);
+    hcb_text_free(text);
+}
+
+/* The hash is the one of the run; it changes with what changes the figures, and with nothing else. */
+static void test_scenario_hash__says_what_a_run_depends_on(void **state) {
+    fixture *f = *state;
+    hcb_scenario_options o = options_for(f);
+    hcb_text *text = NULL;
+    char as_it_is[160], changed[160], one[65], other[65], quoted[80];
+    snprintf(as_it_is, sizeof as_it_is, "%s#as it is", f->file);
+    snprintf(changed, sizeof changed, "%s#changed", f->file);
+    hash_of(f, as_it_is, &o, one);
+    assert_int_equal(hcb_scenario_run(&text, f->ctx, as_it_is, &o), HCB_OK);
+    snprintf(quoted, sizeof quoted, "\"%s\"", one);
+    assert_non_null(strstr(hcb_text_data(text), quoted));
+    hcb_text_free(text);
+    o.at_once = 3;
+    o.allocation.threads = 2;
+    hash_of(f, as_it_is, &o, other);
+    assert_string_equal(one, other);
+    hash_of(f, changed, &o, other);
+    assert_string_not_equal(one, other);
+    o.allocation.seed = 2;
+    hash_of(f, as_it_is, &o, other);
+    assert_string_not_equal(one, other);
+    o.allocation.seed = 1;
+    o.allocation.work_limit = 77777;
+    hash_of(f, as_it_is, &o, other);
+    assert_string_not_equal(one, other);
+    text = NULL;
+    assert_int_equal(hcb_scenario_hash(NULL, f->ctx, as_it_is, &o), HCB_EINVAL);
+    assert_int_equal(hcb_scenario_hash(&text, f->ctx, "nowhere.yaml", &o), HCB_ENOTFOUND);
+    assert_null(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_scenario_run__out_of_memory, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(test_scenario_run__calls_that_make_no_sense, open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(test_scenario_hash__says_what_a_run_depends_on, open_fixture, close_fixture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
