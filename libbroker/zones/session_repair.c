@@ -31,7 +31,8 @@ void hcb__repair_keep(repair *r) {
         r->no_memory = r->stopped = true;
         return;
     }
-    repair_step *list = r->steps.at + first;
+    /* A repair of no further units, before any list was kept: there is none. */
+    repair_step *list = r->steps.at ? r->steps.at + first : NULL;
     for (int32_t k = 0; k < n; k++) {
         int32_t at = k;
         for (; at > 0 && list[at - 1].unit > r->unit[r->n_asked + k]; at--)

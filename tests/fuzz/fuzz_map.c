@@ -68,7 +68,7 @@ static void asked(hcb_context *ctx, const fuzz_input *in) {
     static hcb_zone_map *map;
     static hcb_zone_session *session;
     static hcb_context *own;
-    enum { MOST = 32 };
+    enum { MOST = 32, FEW = 4 };
     double xy[2 * MOST] = {0};
     int32_t zone[MOST], unit[MOST];
     hcb_place place = {.struct_size = sizeof place};
@@ -89,14 +89,14 @@ static void asked(hcb_context *ctx, const fuzz_input *in) {
     FUZZ_CHECK(hcb_zone_session_find_unit(session, said) < hcb_zone_session_unit_count(session));
     int32_t to = hcb_zone_session_find_zone(session, said);
     FUZZ_CHECK(to < hcb_zone_session_zone_count(session));
-    n = in->size < MOST ? in->size : MOST;
+    n = in->size < FEW ? in->size : FEW;
     for (size_t i = 0; i < n; i++)
         unit[i] = (signed char)in->bytes[i];
     to = n ? unit[0] % 15 : to;
     hcb_zone_move move = {.struct_size = sizeof move};
     hcb_zone_costs before = {.struct_size = sizeof before}, after = {.struct_size = sizeof after};
     hcb_zone_repair repair = {.struct_size = sizeof repair};
-    const hcb_zone_repair_options few = {.struct_size = sizeof few, .most_units = 2, .most_states = 100};
+    const hcb_zone_repair_options few = {.struct_size = sizeof few, .most_units = 2, .most_states = 50};
     (void)!hcb_zone_session_costs(&before, &after, session, unit, n, to, to);
     (void)!hcb_zone_session_repair(&repair, ctx, session, unit, n, to, &few);
     if (hcb_zone_session_try(&move, session, unit, n, to) != HCB_OK)

@@ -423,6 +423,16 @@ static hcb_status simplify(fixture *f) {
     return take(status, &text, "the map", "FeatureCollection");
 }
 
+static hcb_status design(fixture *f) {
+    hcb_text *text = NULL;
+    int32_t outcome = -1;
+    hcb_design_options options = HCB_DESIGN_OPTIONS_INIT;
+    options.work_limit = 50;
+    options.ensemble = 2;
+    options.threads = 1;
+    return take(hcb_zones_design(&text, &outcome, f->ctx, f->county, &options), &text, "the design", "zones");
+}
+
 /* What is written to the ledger stays written: where memory runs out after it, there is success without a text. */
 static hcb_status written(hcb_status status, hcb_text **text, const char *what, const char *has) {
     return status == HCB_OK && !*text ? HCB_OK : take(status, text, what, has);
@@ -498,6 +508,7 @@ const call calls[] = {
     {"sweep", sweep, true},
     {"zones_compare", zones_compare, true},
     {"zones_simplify", simplify, false},
+    {"zones_design", design, true},
     {"desk", desk, true},
 };
 const size_t n_calls = sizeof calls / sizeof *calls;
