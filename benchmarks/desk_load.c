@@ -92,49 +92,62 @@ static hcb_status answer(load *l, const hcb_desk_stamp *s) {
                            0);
 }
 
+enum { OFFER, END, SUSPEND, RESUME, HAND_BACK, CHANGE, NOTE };
+
 static hcb_status about_package(load *l, const hcb_desk_stamp *s, uint32_t which) {
+    static const char *const whom[] = {[OFFER] = "package WHERE status = 'waiting'",
+                                       [END] = "package WHERE status = 'placed'",
+                                       [SUSPEND] = "package WHERE status IN ('waiting', 'placed')",
+                                       [RESUME] = "package WHERE status = 'suspended'",
+                                       [HAND_BACK] = "package WHERE status = 'placed'",
+                                       [CHANGE] = "package WHERE status IN ('waiting', 'offered', 'placed')",
+                                       [NOTE] = "package WHERE status <> 'ended'"};
     char id[ID], provider[ID];
     const char *one = id;
+    if (!pick(l, whom[which], id, which == HAND_BACK ? provider : NULL))
+        return HCB_OK;
     switch (which) {
-    case 0:
-        return pick(l, "package WHERE status = 'waiting'", id, NULL)
-                   ? hcb_desk_offer(NULL, l->desk, l->ctx, s, id, NULL, 0, 0)
-                   : HCB_OK;
-    case 1:
-        return pick(l, "package WHERE status = 'placed'", id, NULL)
-                   ? hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_END, &one, 1, NULL, 0)
-                   : HCB_OK;
-    case 2:
-        return pick(l, "package WHERE status IN ('waiting', 'placed')", id, NULL)
-                   ? hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_SUSPEND, &one, 1, "hospital", 0)
-                   : HCB_OK;
-    case 3:
-        return pick(l, "package WHERE status = 'suspended'", id, NULL)
-                   ? hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_RESUME, &one, 1, NULL, 0)
-                   : HCB_OK;
-    case 4:
-        return pick(l, "package WHERE status = 'placed'", id, provider)
-                   ? hcb_desk_handback(NULL, l->desk, l->ctx, s, provider, &one, 1, "staff", 0)
-                   : HCB_OK;
-    case 5:
-        return pick(l, "package WHERE status IN ('waiting', 'offered', 'placed')", id, NULL)
-                   ? hcb_desk_change(NULL, l->desk, l->ctx, s, write_package(l, id), NULL, 0)
-                   : HCB_OK;
+    case OFFER:
+        return hcb_desk_offer(NULL, l->desk, l->ctx, s, id, NULL, 0, 0);
+    case END:
+        return hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_END, &one, 1, NULL, 0);
+    case SUSPEND:
+        return hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_SUSPEND, &one, 1, "hospital", 0);
+    case RESUME:
+        return hcb_desk_set(NULL, l->desk, l->ctx, s, HCB_DESK_RESUME, &one, 1, NULL, 0);
+    case HAND_BACK:
+        return hcb_desk_handback(NULL, l->desk, l->ctx, s, provider, &one, 1, "staff", 0);
+    case CHANGE:
+        return hcb_desk_change(NULL, l->desk, l->ctx, s, write_package(l, id), NULL, 0);
     default:
-        return pick(l, "package WHERE status <> 'ended'", id, NULL)
-                   ? hcb_desk_note(NULL, l->desk, l->ctx, s, id, "rang the family", 0)
-                   : HCB_OK;
+        return hcb_desk_note(NULL, l->desk, l->ctx, s, id, "rang the family", 0);
+    }
+}
+
+/* Hours in all, of a part of the day, or of a zone, which the provider may not cover. */
+static hcb_status state_hours(load *l, const hcb_desk_stamp *s) {
+    static const char *const providers[] = {"P1", "P2", "P3", "P4"}, *const zones[] = {"W1", "W2", "W3"},
+                             *const parts[] = {"morning", "lunch", "tea", "bed"};
+    const char *provider = providers[hcb__rng_below(&l->rng, 4)];
+    int64_t minutes = 600 + 60 * (int64_t)hcb__rng_below(&l->rng, 40);
+    switch (hcb__rng_below(&l->rng, 4)) {
+    case 0:
+        return hcb_desk_capacity_of(NULL, l->desk, l->ctx, s, provider, zones[hcb__rng_below(&l->rng, 3)], NULL,
+                                    minutes, 0);
+    case 1:
+        return hcb_desk_capacity_of(NULL, l->desk, l->ctx, s, provider, NULL, parts[hcb__rng_below(&l->rng, 4)],
+                                    hcb__rng_below(&l->rng, 2) ? minutes : -1, 0);
+    default:
+        return hcb_desk_capacity(NULL, l->desk, l->ctx, s, provider, minutes, 0);
     }
 }
 
 static hcb_status about_desk(load *l, const hcb_desk_stamp *s, uint32_t which) {
-    static const char *const providers[] = {"P1", "P2", "P3", "P4"};
     char offer[ID];
     hcb_desk_plan_options o;
     switch (which) {
     case 0:
-        return hcb_desk_capacity(NULL, l->desk, l->ctx, s, providers[hcb__rng_below(&l->rng, 4)],
-                                 600 + 60 * (int64_t)hcb__rng_below(&l->rng, 40), 0);
+        return state_hours(l, s);
     case 1:
         return pick(l, "offer WHERE status = 'open'", offer, NULL)
                    ? hcb_desk_withdraw(NULL, l->desk, l->ctx, s, offer, NULL, 0)
@@ -164,11 +177,12 @@ static void act(load *l) {
     l->at += 60 * (int64_t)hcb__rng_below(&l->rng, 120);
     hcb_desk_stamp s = {sizeof s, l->real ? SLACK_S : 0, l->real ? (int64_t)time(NULL) : l->at, "load"};
     /* Fewer ends than starts, and who is suspended comes back. */
-    static const uint32_t others[] = {1, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6};
+    static const uint32_t others[] = {END,       SUSPEND, RESUME, RESUME, RESUME, HAND_BACK,
+                                      HAND_BACK, CHANGE,  CHANGE, NOTE,   NOTE};
     enum { N_OTHERS = sizeof others / sizeof *others };
     uint32_t die = hcb__rng_below(&l->rng, 100);
     hcb_status status = die < 10   ? receive(l, &s)
-                        : die < 48 ? about_package(l, &s, 0)
+                        : die < 48 ? about_package(l, &s, OFFER)
                         : die < 72 ? answer(l, &s)
                         : die < 88 ? about_package(l, &s, others[hcb__rng_below(&l->rng, N_OTHERS)])
                         : die < 98 ? about_desk(l, &s, hcb__rng_below(&l->rng, 4))
