@@ -20,6 +20,8 @@ export const folder = mkdtempSync(join(tmpdir(), 'hcbroker-page-'));
 const pictures = process.env.HCB_PICTURES;
 mkdirSync(pictures, { recursive: true });
 export const picture = (name) => join(pictures, name);
+/** The whole page as a picture; JPEG, which takes a tenth of the time of PNG. */
+export const wholePage = (page, name) => page.screenshot({ path: picture(`${name}.jpg`), type: 'jpeg', quality: 80, fullPage: true });
 export const path = (...names) => join(folder, ...names);
 export const json = (...names) => JSON.parse(readFileSync(path(...names), 'utf8'));
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of a plan: what is drawn, what it says when it is asked, and that this is what summary.json says.
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { accessible, assert, close, fits, hcbroker, json, open, path, picture, report, test, unroll } from './browser.js';
+import { accessible, assert, close, fits, hcbroker, json, open, path, picture, report, test, unroll, wholePage } from './browser.js';
 
 hcbroker('init', path('county'));
 hcbroker('-C', path('county'), 'generate', '--scenario', 's1', '--queue', '60', '--seed', '1');
@@ -131,7 +131,7 @@ await test('nothing is wrong for those who do not see or use a mouse', async () 
 });
 
 await test('light, dark, phone and 200 % zoom', async () => {
-  await page.screenshot({ path: picture('plan-light.png'), fullPage: true });
+  await wholePage(page, 'plan-light');
   for (const [name, options] of [['dark-phone', { colorScheme: 'dark', width: 390, height: 844, hasTouch: true }], ['zoom-200', { width: 640, height: 450, deviceScaleFactor: 2 }]]) {
     const other = await open(file, options);
     await unroll(other);
