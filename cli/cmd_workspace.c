@@ -88,8 +88,8 @@ static int run_apply(cli *c) {
         printf("{\"placed\": %d, \"moved\": %d, \"waiting\": %d, \"placements\": %d, \"carer_minutes_placed\": %lld}\n",
                s.placed, s.moved, s.waiting, s.placements, (long long)s.carer_minutes_placed);
     else
-        printf("%d packages became placements, %d placements moved, %d packages still wait; %d placements now\n",
-               s.placed, s.moved, s.waiting, s.placements);
+        printf("%d packages are served now, %d moved, %d still wait; %d placements in all\n", s.placed, s.moved,
+               s.waiting, s.placements);
     return EXIT_DONE;
 }
 

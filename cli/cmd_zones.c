@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -13,6 +14,20 @@ static void print_key(const char *key, const char *value) {
         print_json_string(value);
     else
         printf("null");
+}
+
+/* What does not fit the line goes on below. */
+static void print_sentence(const char *asked, const hcb_place *p, const char *by) {
+    enum { WHERE = 22, MOST = 80, PLACE = 24 }; /* columns: begin of the sentence, of a line, of "; 454244, 303883)" */
+    int n;
+    if (p->zone_id)
+        n = printf("%-20s  zone %s %s, area %s, band %s", asked, p->zone_id, p->zone_name ? p->zone_name : "",
+                   or_none(p->area_id), or_none(p->band));
+    else
+        n = printf("%-20s ", asked);
+    if (n + (int)strlen(by) + PLACE > MOST)
+        printf("\n%*s", WHERE - 1, "");
+    printf(" (%s; %.0f, %.0f)\n", by, p->easting, p->northing);
 }
 
 static void print_place(const cli *c, const char *asked, const hcb_place *p) {
@@ -32,9 +47,7 @@ static void print_place(const cli *c, const char *asked, const hcb_place *p) {
         print_key("by", by[p->by]);
         puts("}");
     } else {
-        printf("%-20s  zone %s %s, area %s, band %s (%s; %.0f, %.0f)\n", asked, or_none(p->zone_id),
-               p->zone_name ? p->zone_name : "", or_none(p->area_id), or_none(p->band), by[p->by], p->easting,
-               p->northing);
+        print_sentence(asked, p, by[p->by]);
     }
 }
 

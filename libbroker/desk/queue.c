@@ -6,7 +6,7 @@
 #include "desk/offer.h"
 #include "io/csv.h"
 
-enum { NEXT = 64 };
+enum { NEXT = 192 };
 
 typedef struct waiting {
     const char *id, *status, *zone, *planned, *offer, *asked;
@@ -109,6 +109,24 @@ static hcb_status read_queue(queue *q, hcb_desk *desk, hcb_context *ctx) {
     return status == HCB_OK ? s->failed : status;
 }
 
+/* What is next, in the 32 columns that a line has left for it. */
+static void put_next(hcb__text *out, const queue *q, const waiting *w) {
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (!w->offer || w->due <= q->at || strcmp(w->status, "suspended") == 0) {
+        hcb__text_puts(out, w->next);
+        return;
+    }
+    hcb__text due; /* 2020-12-02T13:00:00Z */
+    hcb__text_init(&due, out->mem);
+    hcb__text_moment(&due, w->due);
+    if (!due.failed && due.count >= 16)
+        hcb__text_printf(out, "%s at %s by %d %s %.5s", w->offer, w->asked, atoi(due.at + 8),
+                         months[(atoi(due.at + 5) + 11) % 12], due.at + 11);
+    out->failed |= due.failed;
+    hcb__text_free(&due);
+}
+
 static void print_text(const queue *q, hcb__text *out) {
     int64_t minutes = 0, offered = 0, late = 0;
     for (size_t i = 0; i < q->rows.count; i++) {
@@ -119,12 +137,14 @@ static void print_text(const queue *q, hcb__text *out) {
     hcb__text_printf(out, "%zu wait, %lld:%02lld h a week; %lld have an open offer, %lld of them late\n", q->rows.count,
                      (long long)(minutes / 60), (long long)(minutes % 60), (long long)offered, (long long)late);
     if (q->rows.count)
-        hcb__text_puts(out, "\n  #  package       prio  days   h/wk  zone  asked  next\n");
+        hcb__text_puts(out, "\n  #  package      prio  days  h/wk  zone  asked  next\n");
     for (size_t i = 0; i < q->rows.count; i++) {
         const waiting *w = &q->rows.at[i];
-        hcb__text_printf(out, "%3zu  %-12.12s  %2lld%s  %4lld  %5lld  %-4.4s  %5lld  %.36s\n", i + 1, w->id,
-                         (long long)w->counted, w->counted == w->priority ? "  " : "^ ", (long long)days_waiting(q, w),
-                         (long long)(w->minutes + 30) / 60, w->zone, (long long)w->offers, w->next);
+        hcb__text_printf(out, "%3zu  %-11s  %2lld%s  %4lld  %4lld  %-4s  %5lld  ", i + 1, w->id, (long long)w->counted,
+                         w->counted == w->priority ? "  " : "^ ", (long long)days_waiting(q, w),
+                         (long long)(w->minutes + 30) / 60, w->zone, (long long)w->offers);
+        put_next(out, q, w);
+        hcb__text_putc(out, '\n');
     }
 }
 

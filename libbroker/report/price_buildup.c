@@ -68,6 +68,14 @@ static void put_note(hcb__text *out, const hcb__price_year *year) {
     hcb__text_fixed(out, year->total, 2);
 }
 
+/* The first column. Several items priced together may need a line of their own. */
+static void put_name(hcb__text *out, const char *name) {
+    enum { NAME = 30 };
+    hcb__text_printf(out, "  %-*s", NAME, name);
+    if (strlen(name) > NAME)
+        hcb__text_printf(out, "\n  %*s", NAME, "");
+}
+
 static void write_text(hcb__text *out, const hcb__price_year *year) {
     hcb__text_printf(out, "%s%s%s\n", year->year, *year->name ? "  " : "", year->name);
     hcb__text name;
@@ -76,7 +84,7 @@ static void write_text(hcb__text *out, const hcb__price_year *year) {
         const hcb__price_line *line = &year->lines[i];
         hcb__text_clear(&name);
         put_items(&name, line, ", ");
-        hcb__text_printf(out, "  %-52s", name.at ? name.at : "");
+        put_name(out, name.at ? name.at : "");
         hcb__price_number(out, line->pence, 2, 8);
         hcb__price_number(out, share_of(year, line->pence), 1, 7);
         hcb__text_puts(out, "%");
@@ -88,7 +96,7 @@ static void write_text(hcb__text *out, const hcb__price_year *year) {
     }
     out->failed |= name.failed;
     hcb__text_free(&name);
-    hcb__text_printf(out, "  %-52s", "price, pounds a contact hour");
+    put_name(out, "price, pounds a contact hour");
     hcb__price_number(out, year->total, 2, 8);
     hcb__text_putc(out, '\n');
     if (has_note(year)) {

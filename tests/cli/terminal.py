@@ -98,6 +98,102 @@ class Tables(Case):
             self.assertEqual(shown.split(), piped.split(), args)
 
 
+class EveryCommand(Case):
+    """Each command once on the bundled county; (arguments, exit code). What has several stages stands in their order."""
+
+    def walk(self):
+        ws, at = self.path('ws'), lambda hour: ('--at', f'2020-12-01T{hour:02}:00')
+        file = self.file
+        whatif = file('whatif.yaml', 'version: 1\nname: Winter\nscenarios:\n- name: More people\n  changes:\n    demand: {people: +2%}\n- name: As it is\n')
+        rows = self.lines('packages.csv')
+        visits = self.lines('visits.csv')
+        first = rows[1].split(',')[0]
+        new = file('new.csv', '\n'.join([rows[0], rows[1].replace(first, 'NEW1')]) + '\n')
+        new_visits = file('new_visits.csv', '\n'.join([visits[0], *(line.replace(first, 'NEW1') for line in visits if line.startswith(first + ','))]) + '\n')
+        done = file('done.csv', 'package_id,date,planned_minutes,actual_minutes,carers,price_per_hour\nA,2020-12-01,30,28,1,20.00\nA,2020-12-02,30,0,2,20.00\n')
+        answers = file('answers.csv', 'offer_id,answer,reason,price\nO000002,accept,,\n')
+        served = self.lines('placements.csv')[1].split(',')[0]
+        C, desk = ('-C', ws), lambda *args, hour: ('-C', ws, 'desk', *args, *at(hour))
+        yield ('init', self.path('other')), 0
+        yield (*C, 'generate', '--scenario', 's1', '--queue', '60'), 0
+        yield (*C, 'check'), 0
+        yield (*C, 'check', '--policy', self.path('ws', 'prime_supplementary.yaml'), '--explain'), 0
+        yield (*C, 'allocate', '--out', self.path('plan'), '--baseline'), 0
+        yield (*C, 'verify', self.path('plan')), 0
+        yield (*C, 'explain', 'Q000060', '--plan', self.path('plan')), 0
+        yield (*C, 'recommend', 'Q000060', '--plan', self.path('plan')), 0
+        yield (*C, 'recommend', '--provider', 'P037', '--hours', '10.5'), 0
+        yield (*C, 'replan', '--steps', '0,1', '--work-limit', '100000'), 0
+        yield (*C, 'compare', ws, whatif + '#More people', '--out', self.path('cmp')), 0
+        yield (*C, 'sweep', whatif), 0
+        yield (*C, 'report', '--from', self.path('plan'), '--out', self.path('plan.html')), 0
+        for name in ('stats', 'adjacency', 'check', 'simplify', 'locate', 'move', 'compare', 'design', 'dissolve', 'voronoi'):
+            yield {'stats': (*C, 'zones', 'stats'), 'adjacency': ('zones', 'adjacency', self.path('ws', 'zones.geojson')), 'check': ('zones', 'check', self.path('ws', 'zones.geojson')),
+                   'simplify': ('zones', 'simplify', self.path('ws', 'zones.geojson'), '--tolerance', '50', '--out', self.path('thin.geojson')),
+                   'locate': (*C, 'zones', 'locate', '52.63,-1.2'), 'move': (*C, 'zones', 'move', 'ab-kettleby', 'old-dalby', '--to', '03', '--out', self.path('moved.csv'), '--force'),
+                   'compare': (*C, 'zones', 'compare', ws, self.path('moved.csv')), 'design': (*C, 'zones', 'design', '--work-limit', '100000', '--ensemble', '20'),
+                   'dissolve': ('zones', 'dissolve', '--areas', self.path('ws', 'areas.csv'), '--polygons', self.path('ws', 'areas.geojson'), '--zones', self.path('ws', 'zones.csv'), '--out', self.path('whole.geojson')),
+                   'voronoi': ('zones', 'voronoi', '--settlements', self.path('ws', 'settlements.csv'), '--zones', self.path('ws', 'zones.csv'), '--areas-out', self.path('cells.geojson'), '--out', self.path('z.geojson'))}[name], (0, 1)
+        yield (*C, 'price', 'build-up'), 0
+        yield (*C, 'price', 'bands', '--offers'), 0
+        yield (*C, 'price', 'visits', done), (0, 3)
+        yield desk('init', hour=8), 0
+        yield desk('receive', new, '--visits', new_visits, hour=8), 0
+        yield desk('change', new, '--visits', new_visits, hour=8), 0
+        yield desk('plan', hour=9), 0
+        yield desk('offer', 'Q000001', hour=9), 0
+        yield desk('offer', 'Q000002', hour=9), 0
+        yield desk('answer', 'O000001', 'decline', '--reason', 'capacity', hour=10), 0
+        yield desk('import', answers, hour=10), (0, 3)
+        yield desk('offer', 'Q000003', hour=10), 0
+        yield desk('withdraw', 'O000003', hour=11), (0, 3)
+        yield desk('suspend', served, '--reason', 'hospital', hour=11), 0
+        yield desk('resume', served, hour=12), 0
+        yield desk('end', served, '--reason', 'moved', hour=12), 0
+        yield desk('capacity', 'P037', '100', hour=12), 0
+        yield desk('handback', 'P048', hour=13), 0
+        yield desk('note', 'rings back', 'Q000001', hour=13), 0
+        yield desk('queue', hour=13), 0
+        yield desk('expire', hour=20), 0
+        yield (*C, 'desk', 'log'), 0
+        yield (*C, 'desk', 'verify'), 0
+        yield (*C, 'desk', 'figures'), 0
+        yield desk('export', '--out', self.path('w2'), hour=20), 0
+        yield desk('adopt', hour=20), (0, 3)
+        yield (*C, 'apply', self.path('plan')), (0, 3)
+
+    READS = {'allocate', 'explain', 'recommend', 'replan', 'sweep', 'zones stats', 'zones move', 'zones compare', 'price build-up', 'price bands', 'price visits',
+             'desk queue', 'desk figures'}
+
+    def lines(self, name):
+        with open(self.path('ws', name), encoding='utf-8') as f:
+            return f.read().split('\n')
+
+    def file(self, name, text):
+        with open(self.path(name), 'w', encoding='utf-8') as f:
+            f.write(text)
+        return self.path(name)
+
+    def test_every_command_fits_80_columns(self):
+        self.county()
+        general = subprocess.run([PROGRAM, '--help'], stdout=subprocess.PIPE, text=True, check=True).stdout
+        left = set(re.findall(r'^  ([a-z][a-z -]*?)  +\S', general.split('options of')[0], re.MULTILINE))
+        for args, code in self.walk():
+            words = [a for a in args if a not in ('-C', self.path('ws'))]
+            name = ' '.join(words[:2]) if words[0] in ('zones', 'desk', 'price') else words[0]
+            left.discard(name)
+            shown, got = on_terminal(*args, err=False)
+            self.assertIn(got, code if isinstance(code, tuple) else (code,), (args, shown[-500:]))
+            # What names a file of ours is as long as its path.
+            self.assertEqual([line for line in self.long_lines(shown) if self.folder not in line], [], args)
+            self.assertNotIn(ESCAPE, shown)
+            if name in self.READS:
+                # A terminal breaks what is too long for it; a row of a table should not need that.
+                piped = subprocess.run([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True).stdout
+                self.assertEqual([line for line in self.long_lines(piped) if len(re.findall(r'\S  +\S', line)) > 2], [], args)
+        self.assertEqual(left, set())
+
+
 class Long(Case):
     """Work of more than two seconds."""
 
