@@ -10,7 +10,7 @@ import { header, otherTables, section, sections, tiles } from './sections.js';
 import { columnsOf, small, table } from './tables.js';
 import { axisOf, count, gapWords, level, number, share, show, showChange, spoken, unitOf } from './words.js';
 
-const after = (z) => z.after ?? z, before = (z) => z.before ?? null;
+const after = (z) => ('after' in z ? z.after ?? {} : z), before = (z) => z.before ?? null;
 const figureNamed = (name) => main.figures?.find((f) => f.name === name) ?? main.levels?.find((f) => f.name === name);
 const unitNamed = (name) => unitOf(figureNamed(name)?.unit);
 const spell = (name, value) => (value === null || value === undefined ? '–' : show(value, unitNamed(name)));
