@@ -162,7 +162,7 @@ class EveryCommand(Case):
         yield desk('adopt', hour=20), (0, 3)
         yield (*C, 'apply', self.path('plan')), (0, 3)
 
-    READS = {'allocate', 'explain', 'recommend', 'replan', 'sweep', 'zones stats', 'zones move', 'zones compare', 'price build-up', 'price bands', 'price visits',
+    READS = {'allocate', 'explain', 'recommend', 'replan', 'sweep', 'zones stats', 'zones check', 'zones move', 'zones compare', 'price build-up', 'price bands', 'price visits',
              'desk queue', 'desk figures'}
 
     def lines(self, name):
