@@ -52,11 +52,9 @@ static hcb_status settle(hcb_allocation *a, hcb_context *ctx, const hcb__check_p
 
 /* What a level's figures say of its end; a level that is open after all counts as one that ran out of work. */
 static void judge_stop(hcb__engine_level_answer *level, double gap) {
-    double open = (double)level->best - (double)level->bound;
-    if (level->best == level->bound)
-        level->stop = HCB__STOP_PROVED;
-    else if (open <= gap * (double)(level->best < 0 ? -level->best : level->best))
-        level->stop = HCB__STOP_GAP;
+    int32_t stop = hcb__engine_stop_by_gap(level->best, level->bound, gap);
+    if (stop >= 0)
+        level->stop = stop;
     else if (level->stop < HCB__STOP_WORK)
         level->stop = HCB__STOP_WORK;
 }

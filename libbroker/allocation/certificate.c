@@ -14,7 +14,7 @@
 typedef __int128 wide;
 
 static const int64_t DEFAULT_WORK = 2000000000;
-enum { MOST_LABELS = 2000000 }; /* of one bin's best set */
+enum { MOST_LABELS = 6000000 }; /* of one bin's best set */
 
 typedef struct checker {
     const hcb__check_problem *p;

@@ -6,7 +6,7 @@
 
 typedef __int128 wide;
 
-enum { MOST_ROWS = 32, UNITS = 2048, SWEEPS = 5, HALVINGS = 26, LOOK_BACK = 40 };
+enum { MOST_ROWS = 32, UNITS = 4096, SWEEPS = 5, HALVINGS = 26, LOOK_BACK = 64 };
 
 /* The search for sets that gain more than `guess`. */
 typedef struct search {
@@ -337,7 +337,7 @@ __int128 hcb__check_set_best(hcb__check_set *set, int64_t most_labels, int64_t *
         most += s.price[r] * s.limit[r];
     /* Guesses fall from what the prices allow: a guess that some set passes gives the best set, and one that none
      * passes costs little, since almost all labels are cut off. */
-    for (int64_t step = most / 8192 + 1; labels > 0 && !set->failed; step *= 3) {
+    for (int64_t step = most / 8192 + 2; labels > 0 && !set->failed; step += step / 2) {
         int64_t proved;
         s.guess = most > step ? most - step : 0;
         proved = try_guess(&s, &labels);

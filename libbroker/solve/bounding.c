@@ -4,10 +4,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "solve/branch.h"
-#include "solve/bundle.h"
+#include "solve/components.h"
+#include "solve/master.h"
+#include "solve/search.h"
 
-enum { RAISE_NODES = 1500 }; /* of each bin's search while the bound is raised */
+/* Nodes and labels of each bin's search: while the bound is raised, while columns are generated, and at the end. */
+enum {
+    RAISE_NODES = 1500,
+    GENERATE_NODES = 3000,
+    LONGEST_NODES = 1000000,
+    GENERATE_TURNS = 40,
+    RAISE_TURNS = 150,
+    LEAST_PART = 20,
+    PART_TREE_NODES = 2000
+};
 
 /* The part of a certificate that all levels share: what single rows and earlier levels leave out. */
 static void add_earlier(const hcb__solver *s, hcb__proof *proof, int32_t j) {
@@ -136,7 +148,150 @@ static void prices_of_lp(const hcb__work *w, double *item_price, double *row_pri
         row_price[r] = core->row_bin[r] < 0 ? w->lp.row_price[r] : 0;
 }
 
-bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j, int32_t iterations) {
+static void collect(hcb__bundle *b, void *payload) {
+    hcb__master *m = payload;
+    for (int32_t bin = 0; bin < b->core->n_bins; bin++)
+        hcb__master_add_set(m, bin, b->set + b->set_start[bin], b->set_size[bin]);
+}
+
+/* The same prices again with ever longer searches of the bins, while the budget has room for the next. */
+static hcb__wide evaluate_longer(hcb__bundle *b, const double *item_price, const double *row_price, hcb__wide best) {
+    for (int64_t nodes = 8 * GENERATE_NODES; nodes <= LONGEST_NODES; nodes *= 8) {
+        int64_t before = b->budget->work;
+        double began = hcb__now();
+        hcb__bundle_evaluate(b, item_price, row_price, nodes);
+        best = b->bound > best ? b->bound : best;
+        int64_t cost = b->budget->work - before;
+        if (b->budget->work_limit > 0 && b->budget->work_limit - b->budget->work < 8 * cost)
+            break;
+        if (hcb__budget_interrupted(b->budget) || hcb__deadline_left(b->budget->deadline) < 8 * (hcb__now() - began))
+            break;
+    }
+    return best;
+}
+
+/* An ascent, then column generation from where it ended, within that part of the budget. */
+static hcb__wide generate(hcb__bundle *b, double *item_price, double *row_price, int64_t value, double of) {
+    hcb__master m;
+    hcb__wide best = HCB__NO_BOUND;
+    hcb__budget *whole = b->budget, most = hcb__budget_part(whole, of);
+    if (hcb__master_init(&m, hcb__backends()[0], b)) {
+        m.set_nodes = GENERATE_NODES;
+        b->budget = &most;
+        best = hcb__bundle_ascend(b, item_price, row_price, GENERATE_TURNS, value, GENERATE_NODES, collect, &m);
+        memcpy(m.best_item_price, item_price, (size_t)b->core->n_items * sizeof *item_price);
+        memcpy(m.best_row_price, row_price, (size_t)b->core->n_rows * sizeof *row_price);
+        hcb__master_node(&m, value, best);
+        best = b->bound > best ? b->bound : best;
+        memcpy(item_price, m.best_item_price, (size_t)b->core->n_items * sizeof *item_price);
+        memcpy(row_price, m.best_row_price, (size_t)b->core->n_rows * sizeof *row_price);
+        b->budget = whole;
+        whole->work = most.work;
+    }
+    hcb__master_free(&m);
+    return best;
+}
+
+/* A better plan of one part by branch and price. Its tree proves the part alone, so it is not kept. */
+static bool place_part(hcb__solver *s, hcb__work *w, const hcb__core *core, hcb__budget *budget) {
+    hcb__lp_answer lp = {.row_price = w->lp.row_price};
+    hcb__arena arena;
+    hcb__proof proof;
+    hcb__budget share = hcb__budget_part(budget, 0.6);
+    hcb__arena_init(&arena, s->mem);
+    hcb__proof_init(&proof, &arena, hcb__branch_denominator(core));
+    hcb__branch_task task = {.core = core,
+                             .lp = &lp,
+                             .choice = hcb__calloc(s->mem, (size_t)core->n_items + 1, sizeof *task.choice),
+                             .value = hcb__plan_value(&w->plan),
+                             .most_nodes = PART_TREE_NODES,
+                             .seed = s->options->seed,
+                             .proof = &proof};
+    bool ok = task.choice && hcb__branch(&task, s->mem, &share) != HCB_ENOMEM;
+    budget->work = share.work;
+    if (ok && task.found)
+        ok = adopt(s, w, &task);
+    hcb__free(s->mem, task.choice);
+    hcb__proof_free(&proof);
+    hcb__arena_release(&arena);
+    return ok;
+}
+
+/* One part of a level that no row joins to the rest, whose items stay where the plan has them: its prices, raised by
+ * themselves, become the whole's. */
+static bool raise_part(hcb__solver *s, hcb__work *w, int32_t part, const int32_t *of_item, double *item_price,
+                       double *row_price, hcb__budget *budget) {
+    const hcb__core *whole = w->core;
+    size_t choices = (size_t)(s->n_pairs + s->p->n_items), items = (size_t)whole->n_items;
+    hcb__allowed allowed = {hcb__malloc(s->mem, choices + 1), s->n_pairs};
+    double *price = hcb__calloc(s->mem, items + (size_t)whole->n_rows + 1, sizeof *price);
+    hcb__core *core = NULL;
+    hcb__bundle bundle;
+    memset(&bundle, 0, sizeof bundle);
+    bool ok = allowed.at && price;
+    if (ok)
+        memcpy(allowed.at, s->allowed.at, choices);
+    for (int32_t i = 0; ok && i < whole->n_items; i++)
+        for (int32_t c = whole->start[i]; of_item[i] != part && c < whole->start[i + 1]; c++)
+            if (c != w->plan.choice[i])
+                allowed.at[whole->pair[c] >= 0 ? whole->pair[c] : s->n_pairs + i] = 0;
+    ok = ok && hcb__core_build(&core, s->mem, s->p, whole->level, &allowed, s->frozen) &&
+         hcb__bundle_init(&bundle, s->mem, core, budget);
+    if (ok && hcb__suits_branching(core))
+        ok = place_part(s, w, core, budget);
+    if (ok && bundle.overfull < 0) {
+        memcpy(price, item_price, items * sizeof *price);
+        memcpy(price + items, row_price, (size_t)whole->n_rows * sizeof *price);
+        int64_t value = hcb__plan_value(&w->plan);
+        if (core->n_movable <= HCB__SWAP_ITEMS)
+            generate(&bundle, price, price + items, value, 1);
+        else
+            hcb__bundle_ascend(&bundle, price, price + items, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
+        for (int32_t m = 0; m < core->n_movable; m++) {
+            int32_t i = core->movable[m];
+            item_price[i] = price[i];
+            for (int32_t u = core->use_start[core->start[i]]; u < core->use_start[core->start[i + 1]]; u++)
+                row_price[core->use_row[u]] = price[items + (size_t)core->use_row[u]];
+        }
+    }
+    hcb__bundle_free(&bundle);
+    hcb__core_free(core);
+    hcb__free(s->mem, price);
+    hcb__free(s->mem, allowed.at);
+    return ok;
+}
+
+/* Raises the bound part by part; the value of all prices together goes to *best. */
+static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, double *item_price, double *row_price,
+                        hcb__wide *best) {
+    const hcb__core *core = w->core;
+    int32_t *of_item = hcb__calloc(s->mem, (size_t)core->n_items + 1, sizeof *of_item);
+    int32_t parts = of_item ? hcb__components(core, s->mem, of_item) : -1;
+    int64_t value = hcb__plan_value(&w->plan);
+    bool ok = parts >= 0;
+    if (parts > 1 && core->n_movable / parts >= LEAST_PART) {
+        int32_t left = core->n_movable;
+        for (int32_t part = 0; ok && part < parts && !hcb__budget_over(bundle->budget); part++) {
+            int32_t size = 0;
+            for (int32_t m = 0; m < core->n_movable; m++)
+                size += of_item[core->movable[m]] == part;
+            hcb__budget share = hcb__budget_part(bundle->budget, 0.9 * size / left);
+            left -= size;
+            ok = raise_part(s, w, part, of_item, item_price, row_price, &share);
+            bundle->budget->work = share.work;
+        }
+        *best = evaluate_longer(bundle, item_price, row_price, HCB__NO_BOUND);
+    } else if (core->n_movable <= HCB__SWAP_ITEMS) {
+        *best = generate(bundle, item_price, row_price, value, 0.8);
+        *best = evaluate_longer(bundle, item_price, row_price, *best);
+    } else {
+        *best = hcb__bundle_ascend(bundle, item_price, row_price, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
+    }
+    hcb__free(s->mem, of_item);
+    return ok;
+}
+
+bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     size_t items = (size_t)w->core->n_items + 1, rows = (size_t)w->core->n_rows + 1;
     double *price = hcb__calloc(s->mem, items + rows, sizeof *price);
     hcb__bundle bundle;
@@ -147,15 +302,15 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j, int32_t iteration
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
         prices_of_lp(w, price, price + items);
-        hcb__wide best = hcb__bundle_ascend(&bundle, price, price + items, iterations, hcb__plan_value(&w->plan),
-                                            RAISE_NODES, NULL, NULL);
+        hcb__wide best = HCB__NO_BOUND;
+        ok = raise_parts(s, w, &bundle, price, price + items, &best);
         hcb__bundle_point(&bundle, price, price + items);
         bundle.bound = best;
         int64_t bound = hcb__dual_ceil(bundle.bound, bundle.denominator);
         hcb__prices prices = {bundle.denominator, bundle.row_price};
         hcb__proof_init(&proof, &s->answer->arena, bundle.denominator);
         hcb__bundle_seal(&bundle, bound);
-        if (best > HCB__NO_BOUND && bound > w->bound) {
+        if (ok && best > HCB__NO_BOUND && bound > w->bound) {
             ok = hcb__proof_multipliers(&leaf, proof.arena, w->core, &prices, false, bundle.item_price);
             add_earlier(s, &proof, j);
             if (ok)

@@ -12,6 +12,6 @@ bool hcb__certify(hcb__solver *s, hcb__work *w, int32_t j);
 bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end);
 
 /* One leaf with item prices, raised from the LP's by a subgradient method. */
-bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j, int32_t iterations);
+bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j);
 
 #endif

@@ -155,8 +155,9 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
             int32_t c = g->choice[from + k];
             b->gain[k] = b->open[c] ? b->item_price[g->item[from + k]] - b->value[c] : 0;
         }
-        b->bound -=
-            hcb__pricing_best(g, bin, b->gain, most_nodes, &found, b->set + b->set_start[bin], &b->set_size[bin]);
+        /* A wish to stop makes the rest of the searches short; the bound holds all the same. */
+        int64_t nodes = hcb__budget_interrupted(b->budget) ? 0 : most_nodes;
+        b->bound -= hcb__pricing_best(g, bin, b->gain, nodes, &found, b->set + b->set_start[bin], &b->set_size[bin]);
     }
     b->budget->work += (core->n_choices + (g->nodes - before) / 2) / 4 + 1;
 }

@@ -149,6 +149,12 @@ HCB_NODISCARD hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_a
                                            hcb__worker *worker, char message[256]);
 void hcb__engine_answer_free(hcb__engine_answer *answer);
 
+/* What a level's figures alone say of its end: HCB__STOP_PROVED, HCB__STOP_GAP, or -1 where neither holds. */
+static inline int32_t hcb__engine_stop_by_gap(int64_t best, int64_t bound, double gap) {
+    double open = (double)best - (double)bound, size = best < 0 ? -(double)best : (double)best;
+    return best <= bound ? HCB__STOP_PROVED : open <= gap * size ? HCB__STOP_GAP : -1;
+}
+
 /* Names of the LP/MIP back ends built in, for --version; NULL-terminated. */
 const char *const *hcb__engine_backends(void);
 

@@ -12,7 +12,6 @@
 enum {
     MOST_TREE_NODES = 20000,
     FEW_NODES = 40,
-    RAISE_TURNS = 150,
     PRICE_TURNS = 60 /* from known prices */
 };
 
@@ -125,17 +124,16 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
     } else if (w->core->n_movable <= HCB__SOME_ITEMS) {
         if (!hcb__search(s, w, j, 1))
             return false;
-        if (!hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) && !hcb__raise_bound(s, w, j, RAISE_TURNS))
+        if (!hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) && !hcb__raise_bound(s, w, j))
             return false;
     }
     return hcb__search(s, w, j, INT32_MAX);
 }
 
 static int32_t stop_of(const hcb__solver *s, const hcb__work *w, int64_t value) {
-    if (value <= w->bound)
-        return HCB__STOP_PROVED;
-    if ((double)value - (double)w->bound <= s->options->gap * fabs((double)value))
-        return HCB__STOP_GAP;
+    int32_t stop = hcb__engine_stop_by_gap(value, w->bound, s->options->gap);
+    if (stop >= 0)
+        return stop;
     if (hcb__worker_stopping(s->worker))
         return HCB__STOP_CANCELLED;
     return hcb__deadline_passed(w->budget.deadline) ? HCB__STOP_TIME : HCB__STOP_WORK;

@@ -140,6 +140,7 @@ static void first_columns(hcb__master *m) {
 bool hcb__master_init(hcb__master *m, const hcb__backend *backend, hcb__bundle *bundle) {
     memset(m, 0, sizeof *m);
     m->bundle = bundle;
+    m->set_nodes = NODES_A_SET;
     const hcb__core *core = bundle->core;
     const hcb_allocator *mem = &bundle->mem;
     size_t items = (size_t)core->n_items + 1, rows = (size_t)core->n_rows + 1;
@@ -349,7 +350,7 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
     double weight = 0.5;
     memcpy(m->try_item_price, m->best_item_price, (size_t)b->core->n_items * sizeof(double));
     memcpy(m->try_row_price, m->best_row_price, (size_t)b->core->n_rows * sizeof(double));
-    hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, NODES_A_SET);
+    hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, m->set_nodes);
     keep_best(m, &best);
     if (best < known)
         best = known;
@@ -360,7 +361,7 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
         int32_t added = 0;
         for (double w = weight;; w = 0) {
             blend(m, w);
-            hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, NODES_A_SET);
+            hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, m->set_nodes);
             keep_best(m, &best);
             added = add_wanted(m);
             if (added || w == 0 || best > wanted)
