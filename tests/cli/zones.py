@@ -13,12 +13,14 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import geopandas
+
 HCBROKER = os.environ["HCBROKER"]
 
 
 def run(*arguments, code=0):
     done = subprocess.run([HCBROKER, "--quiet", *map(str, arguments)], capture_output=True, text=True, timeout=300)
-    if done.returncode != code:
+    if code is not None and done.returncode != code:
         raise AssertionError(f"{arguments}: exit {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}")
     return done
 
@@ -492,6 +494,37 @@ class OtherFormats(unittest.TestCase):
         self.assertEqual((self.dir / "a.gpkg").read_bytes(), (self.dir / "b.gpkg").read_bytes())
         self.assertEqual(run("--format", "csv", "zones", "adjacency", self.dir / "a.gpkg").stdout,
                          run("--format", "csv", "zones", "adjacency", self.dir / "c.geojson").stdout)
+
+    def test_every_map_that_is_written_opens_elsewhere(self):
+        self.convert("map.gpkg")
+        data = Path(os.environ["HCB_DATA_DIR"]) / "leicestershire"
+        out = {}
+
+        def written(name, want):
+            out[self.dir / name] = want
+            return self.dir / name
+
+        for ending in "geojson", "gpkg":
+            run("zones", "simplify", self.MAP, "--tolerance", 200, "--out", written(f"simple.{ending}", 14))
+            run("zones", "dissolve", "--areas", data / "areas.csv", "--polygons", data / "areas.geojson",
+                "--out", written(f"joined.{ending}", 14))
+            run("zones", "check", data / "areas.geojson", "--id", "area_id", "--gap", 400, "--out",
+                written(f"defects.{ending}", None), code=None)
+        run("-C", data, "zones", "stats", "--map-only", "--out", self.dir / "stats")
+        out[self.dir / "stats" / "zones.geojson"] = 14
+        for path, want in out.items():
+            told = subprocess.run(["ogrinfo", "-so", "-al", path], capture_output=True, text=True, check=True)
+            self.assertEqual(told.stderr, "", path)  # neither a warning nor a question
+            self.assertRegex(told.stdout, r"WGS 84|British National Grid", path)
+            count = int(told.stdout.split("Feature Count: ")[1].split()[0])
+            self.assertTrue(count == want if want else count > 0, path)
+            frame = geopandas.read_file(path)
+            self.assertEqual(len(frame), count)
+            self.assertIsNotNone(frame.crs)
+            if want:
+                grid = frame.to_crs(27700)
+                self.assertTrue(grid.is_valid.all())
+                self.assertLess(abs(grid.area.sum() / geopandas.read_file(self.MAP).to_crs(27700).area.sum() - 1), 0.01)
 
     def test_bad_files(self):
         self.convert("map.gpkg")
