@@ -162,7 +162,7 @@ typedef struct hcb_adjacency_options {
     int32_t islands;         /**< HCB_ISLANDS_... */
     int32_t format;          /**< HCB_FORMAT_... */
     const char *geojson;     /**< Path; or of pairs: a CSV file a,b,shared_m, whose name ends in ".csv". */
-    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    const char *id_property; /**< NULL: area_id, zone_id, code or id, the first that exists. */
     int32_t decimals; /**< Points are one when the file's coordinates agree to so many decimals, 1 to 12; -1: to whole
                          numbers; 0: 7 for degrees, 2 for others (about a centimetre). */
     int32_t reserved;
@@ -181,7 +181,7 @@ typedef struct hcb_simplify_options {
     uint32_t struct_size;
     int32_t decimals;        /**< As in hcb_adjacency_options. */
     const char *geojson;     /**< Path. */
-    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    const char *id_property; /**< NULL: area_id, zone_id, code or id, the first that exists. */
     double tolerance_m;      /**< The triangle that a dropped corner cuts off is at most the square of this. */
 } hcb_simplify_options;
 
@@ -198,7 +198,7 @@ typedef struct hcb_check_options {
     uint32_t struct_size;
     int32_t format;          /**< HCB_FORMAT_... */
     const char *geojson;     /**< Path of the map. */
-    const char *id_property; /**< NULL: zone_id, area_id, code or id, the first that exists. */
+    const char *id_property; /**< NULL: area_id, zone_id, code or id, the first that exists. */
     const char *outline;     /**< Path of a GeoJSON file that the map should not go beyond; NULL: none. */
     int32_t decimals; /**< As in hcb_adjacency_options: coordinates are rounded so before anything is looked at. */
     int32_t reserved;

@@ -51,7 +51,7 @@ static const hcb_option_word zero[] = {{"0", -1}};
     }
 #define ID_PROPERTY(s)                                                                                                 \
     {                                                                                                                  \
-        AT(s, id_property), TEXT, .usual = "zone_id, area_id, code or id", OPTION("id", "PROPERTY"),                   \
+        AT(s, id_property), TEXT, .usual = "area_id, zone_id, code or id", OPTION("id", "PROPERTY"),                   \
                                   SAYS("what names a unit")                                                            \
     }
 #define MAP(s)                                                                                                         \

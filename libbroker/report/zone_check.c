@@ -90,16 +90,16 @@ static void write_json(const work *w, hcb__text *out) {
 
 static void write_table(const work *w, hcb__text *out) {
     if (w->defects->list.count)
-        hcb__text_puts(out, "kind       unit              other unit      easting northing  width m        m2\n");
+        hcb__text_puts(out, "kind       unit             other unit    easting northing  width m           m2\n");
     for (size_t i = 0; i < w->defects->list.count; i++) {
         const hcb__defect *d = &w->defects->list.at[i];
         hcb__cell_left(out, hcb__defect_words[d->kind], 11);
-        hcb__cell_left(out, unit_id(w, d->a), 18);
-        hcb__cell_left(out, unit_id(w, d->b), 14);
-        hcb__cell_fixed(out, llround(d->where.x), 0, 9);
+        hcb__cell_left(out, unit_id(w, d->a), 17);
+        hcb__cell_left(out, unit_id(w, d->b), 13);
+        hcb__cell_fixed(out, llround(d->where.x), 0, 8);
         hcb__cell_fixed(out, llround(d->where.y), 0, 9);
         hcb__cell_fixed(out, llround(1000 * d->width_m), 3, 9);
-        hcb__cell_fixed(out, llround(10 * d->area_m2), 1, 10);
+        hcb__cell_fixed(out, llround(10 * d->area_m2), 1, 13);
         hcb__text_putc(out, '\n');
     }
     hcb__text_printf(out, "%d units, coordinates to %d decimals: %zu defects, %zu notes\n", w->file->n,

@@ -93,7 +93,7 @@ static void snap(const work *w, const hcb__grid_point *keys, hcb__point *points,
 }
 
 static hcb_status read_unit(work *w, size_t i) {
-    static const char *const names[] = {"zone_id", "area_id", "code", "id"};
+    static const char *const names[] = {"area_id", "zone_id", "code", "id"};
     hcb__feature_id id;
     const char *const *asked = w->options->id_property ? &w->options->id_property : names;
     if (!hcb__features_id(&w->features, i, asked, w->options->id_property ? 1 : 4, &id))

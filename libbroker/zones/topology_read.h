@@ -11,7 +11,7 @@
 
 typedef struct hcb__unit_file_options {
     const char *path;
-    const char *id_property; /* NULL: zone_id, area_id, code or id, the first that exists */
+    const char *id_property; /* NULL: area_id, zone_id, code or id, the first that exists */
     int decimals;            /* of the file's own coordinates; -1: a centimetre or so, 7 for degrees, 2 in a plane */
     bool snap;               /* metres are those of the rounded coordinates */
 } hcb__unit_file_options;
