@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "design/count_bound.h"
 #include "design/exact.h"
 #include "design/map_bound.h"
 #include "design/names.h"
+#include "design/piece_bound.h"
 
 enum { EXACT_NODES = 3000000 };
 enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
@@ -274,15 +276,32 @@ static bool try_numbers(work *w) {
     return true;
 }
 
+/* The worst zone has no less road a visit than all together. */
+static bool worst_bound(work *w, const int32_t *zone, int64_t *bound) {
+    int64_t value[HCB__MAP_LEVELS], road;
+    const hcb__map_level *worst = &w->m->problem.levels[HCB__MAP_WORST_TRAVEL];
+    if (!figures(w, zone, value, NULL, NULL) ||
+        !hcb__map_bound(&road, w->mem, w->m, HCB__MAP_TRAVEL, value[HCB__MAP_TRAVEL]) ||
+        !hcb__piece_bound(&road, w->mem, w->m, HCB__MAP_TRAVEL, zone, value[HCB__MAP_TRAVEL], &w->budget))
+        return false;
+    int64_t mean = worst->mean_total > 0 ? road * worst->mean_scale / worst->mean_total : 0;
+    *bound = mean > *bound ? mean : *bound;
+    return true;
+}
+
 /* On a small map every other one is ruled out, or the best found. */
 static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
     hcb__exact_answer answer;
     hcb__budget budget = w->budget;
     budget.work = 0;
-    if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
-        return true;
     if (w->budget.deadline.at > 0)
         budget.deadline = hcb__deadline_in(fmax(0.01, hcb__deadline_left(w->budget.deadline) / 3));
+    if (!hcb__piece_bound(bound, w->mem, w->m, level, zone, *value, &budget) ||
+        !hcb__count_bound(bound, w->mem, w->m, level) ||
+        (level == HCB__MAP_WORST_TRAVEL && !worst_bound(w, zone, bound)))
+        return false;
+    if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
+        return true;
     hcb__exact x = {.problem = &w->m->problem,
                     .level = level,
                     .limit = limit,
