@@ -389,7 +389,7 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
     m->travel.travel = &m->model->travel;
     int64_t visits = 0;
     for (int32_t u = 0; u < m->n; u++)
-        for (int b = 0; b < HCB__BLOCKS; b++)
+        for (int b = 0; b < HCB__TOUR_STREAMS; b++)
             visits += m->demand->unit[u].tour.visits[b];
     levels[HCB__MAP_TRAVEL] = (hcb__map_level){
         .kind = HCB__LEVEL_ZONES, .figure = road_of, .payload = &m->travel, .grows = true, .slack = ROUNDING};
@@ -408,9 +408,11 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
     int32_t *place = hcb__arena_alloc(&m->arena, (size_t)m->n, sizeof *place);
     if (!place)
         return false;
-    /* A place is a name that several areas share. */
-    int32_t n_places = 0;
-    for (int32_t u = 0; u < m->n; u++) {
+    /* A place is one of the file to snap to, or else a name that several areas share. */
+    int32_t n_places = m->rules->place ? m->rules->n_places : 0;
+    if (m->rules->place)
+        memcpy(place, m->rules->place, (size_t)m->n * sizeof *place);
+    for (int32_t u = 0; !m->rules->place && u < m->n; u++) {
         const char *name = m->model->zones->areas[u].name;
         place[u] = -1;
         for (int32_t v = 0; v < u && *name && place[u] < 0; v++)
@@ -418,6 +420,14 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
                 place[u] = place[v] >= 0 ? place[v] : (place[v] = n_places++);
     }
     levels[HCB__MAP_SPLITS] = (hcb__map_level){.kind = HCB__LEVEL_SPLITS, .place = place, .n_places = n_places};
+    int64_t *inside = hcb__arena_alloc(&m->arena, (size_t)m->graph->n_edges, sizeof *inside);
+    if (!inside)
+        return false;
+    for (int32_t u = 0; m->rules->place && u < m->n; u++)
+        for (int32_t e = m->graph->start[u]; e < m->graph->start[u + 1]; e++)
+            if (place[u] >= 0 && place[u] == place[m->graph->to[e]])
+                inside[m->graph->edge[e]] = m->shared_m[m->graph->edge[e]];
+    levels[HCB__MAP_SNAP] = (hcb__map_level){.kind = HCB__LEVEL_CUT, .length = inside};
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++) {
         levels[l].name = hcb__map_level_words[l];
         levels[l].cap = INT64_MAX;

@@ -334,6 +334,12 @@ static bool aims(work *w, int64_t *limit) {
     int64_t value[HCB__MAP_LEVELS];
     for (int32_t a = 0; a < rules->n_aims; a++) {
         int32_t level = rules->aims[a].level;
+        if (level == HCB__MAP_SNAP) {
+            if (!figures(w, w->out->zone, value, NULL, NULL))
+                return false;
+            memcpy(w->out->unsnapped, w->out->zone, (size_t)w->m->n * sizeof *w->out->zone);
+            w->out->inside_unsnapped = value[level];
+        }
         if (!figures(w, w->out->zone, value, NULL, NULL) ||
             !hcb__map_bound(&w->out->bound[level], w->mem, w->m, level, value[level]) ||
             (a == 0 && level > HCB__MAP_MOVED_PEOPLE && !trace(w, w->out->zone, level, limit)) ||
@@ -442,9 +448,10 @@ static hcb_status run(work *w) {
     hcb__proposal *out = w->out;
     size_t n = (size_t)w->m->n, sums = (size_t)w->m->k * (size_t)w->m->problem.n_attributes;
     out->zone = hcb__arena_alloc(&out->arena, n, sizeof *out->zone);
+    out->unsnapped = hcb__arena_alloc(&out->arena, n, sizeof *out->unsnapped);
     out->sums = hcb__arena_alloc(&out->arena, sums, sizeof *out->sums);
     out->sums_before = hcb__arena_alloc(&out->arena, sums, sizeof *out->sums_before);
-    if (!out->zone || !out->sums || !out->sums_before)
+    if (!out->zone || !out->unsnapped || !out->sums || !out->sums_before)
         return HCB_ENOMEM;
     memcpy(out->zone, w->m->repaired, n * sizeof *out->zone);
     hcb_status status = look_at_providers(w);

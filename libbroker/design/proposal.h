@@ -50,6 +50,8 @@ typedef struct hcb__proposal {
     int32_t n_numbers;
     int64_t rounds_before, rounds;   /* seconds a week: the estimate by small areas (travel/tour.h), a second opinion */
     int64_t missing;                 /* of the repaired map: by how much bounds are missed */
+    int32_t *unsnapped;              /* [n] the map before it was snapped to places */
+    int64_t inside_unsnapped;        /* its metres of border inside places */
     int64_t *sums, *sums_before;     /* [k][n_attributes] */
     int32_t *viable, *viable_before; /* [k] providers; NULL when there is no such rule */
     hcb__migration *migration;

@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "design/places.h"
+#include "io/file.h"
 #include "model/policy_file.h"
 
 const char *const hcb__map_rule_words[HCB__MAP_RULES] = {
     "connected", "hours", "people", "mix", "together", "fixed", "frozen", "barrier", "moved", "viable", "zones"};
 const char *const hcb__map_level_words[HCB__MAP_LEVELS] = {"moved_hours", "moved_packages", "moved_people", "travel",
                                                            "price",       "inertia",        "cut_edges",    "perimeter",
-                                                           "balance",     "splits",         "worst_travel"};
+                                                           "balance",     "splits",         "worst_travel", "snap"};
 const char *const hcb__map_level_units[HCB__MAP_LEVELS] = {"minutes a week",
                                                            "packages",
                                                            "tenths of people aged 65 and over",
@@ -21,7 +23,8 @@ const char *const hcb__map_level_units[HCB__MAP_LEVELS] = {"minutes a week",
                                                            "metres",
                                                            "minutes a week",
                                                            "places beyond the first zone",
-                                                           "thousandths of a second a visit"};
+                                                           "thousandths of a second a visit",
+                                                           "metres of border inside places"};
 
 enum { MOST_RULES = 1000, MOST_AREAS = 100000, MOST_HOURS = 10000000, MOST_PARTS = 1000, MOST_PROVIDERS = 8 };
 /* Without a file: a map that commissioners could sign, not one that is best on paper alone. */
@@ -33,6 +36,9 @@ typedef struct reader {
     hcb__map_rules *rules;
     const hcb__model *model;
     hcb__yaml_doc *doc;
+    hcb_context *ctx;
+    const char *path;
+    hcb_status status; /* of the file to snap to */
 } reader;
 
 static bool add(hcb__map_rules *r, const hcb__map_rule *rule, const hcb__text *words) {
@@ -318,6 +324,33 @@ static void read_levels(reader *r, const hcb__yaml_node *node) {
     }
 }
 
+/* Wards or parishes to snap to: a file beside the rules. Snapping is the last level where the levels do not name it. */
+static bool read_snap(reader *r, const hcb__yaml_node *node) {
+    hcb__map_rules *rules = r->rules;
+    bool named = false;
+    for (int32_t a = 0; a < rules->n_aims; a++)
+        named = named || rules->aims[a].level == HCB__MAP_SNAP;
+    const char *name, *slash = strrchr(r->path, '/');
+    if (!node) {
+        if (named)
+            hcb__policy_error(r->doc, r->doc->root, "the level snap needs the key snap: FILE.csv");
+        return true;
+    }
+    if (!hcb__yaml_string(r->doc, node, &name))
+        return true;
+    char *folder =
+        slash ? hcb__arena_strndup(&rules->arena, r->path, (size_t)(slash - r->path) + (slash == r->path)) : NULL;
+    char *path = slash && folder && *name != '/' ? hcb__path_join(&rules->arena, folder, name)
+                                                 : hcb__arena_strndup(&rules->arena, name, strlen(name));
+    rules->place = hcb__arena_alloc(&rules->arena, (size_t)r->model->zones->n_areas, sizeof *rules->place);
+    if ((slash && !folder) || !path || !rules->place)
+        return false;
+    if (!named)
+        rules->aims[rules->n_aims++] = (hcb__map_aim){HCB__MAP_SNAP, 0, false};
+    r->status = hcb__places_read(rules->place, &rules->n_places, r->ctx, r->model->zones, path, "the workspace");
+    return true;
+}
+
 static void read_transition(reader *r, const hcb__yaml_node *node) {
     static const char *const keys[] = {"phases", "start", "end"};
     int64_t phases = DEFAULT_PHASES;
@@ -332,11 +365,11 @@ static void read_transition(reader *r, const hcb__yaml_node *node) {
 }
 
 static bool read_file(reader *r) {
-    static const char *const keys[] = {"version", "rules", "levels", "transition"};
+    static const char *const keys[] = {"version", "rules", "levels", "transition", "snap"};
     const hcb__yaml_node *root = r->doc->root, *rules = hcb__yaml_get(root, "rules");
     int64_t version = 1;
     bool ok = true;
-    if (!hcb__policy_group(r->doc, root, keys, 4, NULL))
+    if (!hcb__policy_group(r->doc, root, keys, 5, NULL))
         return true;
     hcb__yaml_int(r->doc, hcb__yaml_get(root, "version"), 1, 1, &version);
     if (rules && hcb__policy_list(r->doc, rules, MOST_RULES))
@@ -344,7 +377,7 @@ static bool read_file(reader *r) {
             ok = read_rule(r, rules->items[i]);
     read_levels(r, hcb__yaml_get(root, "levels"));
     read_transition(r, hcb__yaml_get(root, "transition"));
-    return ok;
+    return ok && read_snap(r, hcb__yaml_get(root, "snap"));
 }
 
 /* What the map itself asks for. */
@@ -381,13 +414,15 @@ hcb_status hcb__map_rules_read(hcb__map_rules **out, hcb_context *ctx, const hcb
     rules->aims[0] = (hcb__map_aim){HCB__MAP_TRAVEL, 0, false};
     rules->aims[1] = (hcb__map_aim){HCB__MAP_MOVED_HOURS, 0, false};
     rules->n_aims = 2;
-    reader r = {rules, model, NULL};
+    reader r = {.rules = rules, .model = model, .ctx = ctx, .path = path};
     hcb_status status = connect(&r) && own_rules(&r) ? HCB_OK : hcb__nomem(ctx);
     if (status == HCB_OK && path)
         status = hcb__yaml_load(&r.doc, ctx, path, path);
     if (status == HCB_OK && r.doc) {
         if (!read_file(&r))
             status = hcb__nomem(ctx);
+        else
+            status = r.status;
         hcb__yaml_close(r.doc);
     }
     if (status == HCB_OK)
@@ -402,7 +437,7 @@ hcb_status hcb__map_rules_read(hcb__map_rules **out, hcb_context *ctx, const hcb
 hcb_status hcb__map_rules_default(hcb__map_rules *rules, hcb_context *ctx, const hcb__model *model,
                                   const hcb__demand *demand) {
     const hcb__zone_set *set = model->zones;
-    reader r = {rules, model, NULL};
+    reader r = {.rules = rules, .model = model};
     hcb__map_rule moved = {
         .kind = HCB__RULE_MOVED, .zone = -1, .zone_class = -1, .low = -1, .high = DEFAULT_MOVED, .percent = true};
     int64_t *minutes = hcb__calloc(&ctx->mem, (size_t)set->n_zones, sizeof *minutes);

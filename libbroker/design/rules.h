@@ -46,6 +46,7 @@ enum {
     HCB__MAP_BALANCE,
     HCB__MAP_SPLITS,
     HCB__MAP_WORST_TRAVEL,
+    HCB__MAP_SNAP, /* border inside places; only with their file */
     HCB__MAP_LEVELS
 };
 extern const char *const hcb__map_level_words[HCB__MAP_LEVELS];
@@ -62,6 +63,8 @@ typedef struct hcb__map_rules {
     HCB__VEC(hcb__map_rule) rules;
     hcb__map_aim aims[HCB__MAP_LEVELS];
     int32_t n_aims;
+    int32_t *place; /* [areas] of the file to snap to; NULL: none */
+    int32_t n_places;
     int32_t phases, start, end; /* of the change-over; days, HCB__NO_DATE */
     hcb_allocator mem;
 } hcb__map_rules;

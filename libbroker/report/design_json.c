@@ -49,6 +49,8 @@ static void put_levels(hcb__json_writer *w, const hcb__design_figures *f) {
     hcb__jw_key(w, "figures");
     hcb__jw_array(w);
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++) {
+        if (l == HCB__MAP_SNAP && !f->rules->place)
+            continue;
         hcb__jw_object_flat(w);
         hcb__jw_key_string(w, "name", hcb__map_level_words[l]);
         hcb__jw_key_string(w, "unit", hcb__map_level_units[l]);
@@ -206,6 +208,8 @@ static void put_ensemble(hcb__json_writer *w, const hcb__design_figures *f) {
     hcb__jw_key(w, "figures");
     hcb__jw_array(w);
     for (int32_t l = 0; l < e->n_levels; l++) {
+        if (l == HCB__MAP_SNAP && !f->rules->place)
+            continue;
         hcb__jw_object_flat(w);
         hcb__jw_key_string(w, "name", hcb__map_level_words[l]);
         hcb__jw_key_int(w, "today", f->proposal->before[l]);
@@ -305,6 +309,38 @@ static void put_level_reason(hcb__json_writer *w, const hcb__design_figures *f, 
     }
 }
 
+/* Places that are in more zones than one. */
+static int64_t split_places(const hcb__design_figures *f, const int32_t *zone) {
+    int64_t split = 0;
+    for (int32_t p = 0; p < f->rules->n_places; p++) {
+        int32_t first = -1;
+        for (int32_t u = 0; u < f->mapping->n; u++) {
+            if (f->rules->place[u] != p)
+                continue;
+            if (first >= 0 && zone[u] != first) {
+                split++;
+                break;
+            }
+            first = zone[u];
+        }
+    }
+    return split;
+}
+
+static void put_snap(hcb__json_writer *w, const hcb__design_figures *f) {
+    if (!f->rules->place)
+        return;
+    hcb__jw_key(w, "snap");
+    hcb__jw_object_flat(w);
+    hcb__jw_key_int(w, "places", f->rules->n_places);
+    hcb__jw_key_int(w, "split_before", split_places(f, f->mapping->repaired));
+    hcb__jw_key_int(w, "split_unsnapped", split_places(f, f->proposal->unsnapped));
+    hcb__jw_key_int(w, "split", split_places(f, f->proposal->zone));
+    hcb__jw_key_int(w, "border_inside_unsnapped_m", f->proposal->inside_unsnapped);
+    hcb__jw_key_int(w, "border_inside_m", f->proposal->value[HCB__MAP_SNAP]);
+    hcb__jw_end_object(w);
+}
+
 static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
     const hcb__proposal *p = f->proposal;
     char text[256], pointer[64];
@@ -321,6 +357,11 @@ static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
     snprintf(text, sizeof text, "%lld minutes of care a week change zone.", (long long)p->value[HCB__MAP_MOVED_HOURS]);
     snprintf(pointer, sizeof pointer, "/figures/%d/value", HCB__MAP_MOVED_HOURS);
     put_reason(w, text, pointer);
+    if (f->rules->place) {
+        snprintf(text, sizeof text, "Snapped to places, %lld metres of border run inside one, instead of %lld.",
+                 (long long)p->value[HCB__MAP_SNAP], (long long)p->inside_unsnapped);
+        put_reason(w, text, "/snap/border_inside_m");
+    }
     for (int32_t z = 0; z < f->mapping->k; z++) {
         int64_t before = p->sums_before[z * f->mapping->problem.n_attributes],
                 after = p->sums[z * f->mapping->problem.n_attributes];
@@ -403,6 +444,7 @@ void hcb__design_json(hcb__text *out, const hcb__design_figures *f) {
         put_zones(&w, f);
         put_repairs(&w, f);
         put_counts(&w, f);
+        put_snap(&w, f);
         put_numbers(&w, f);
         put_curve(&w, f);
         put_ensemble(&w, f);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/options.h"
+#include "design/places.h"
 #include "base/textbuf.h"
 #include "io/csv.h"
 #include "io/file.h"
@@ -313,43 +314,13 @@ static hcb_status weigh(work *w) {
     return status == HCB_OK ? status : hcb__nomem(w->ctx);
 }
 
-enum { PLACE_AREA, PLACE_UNIT, PLACE, PLACE_COLUMNS };
-
 static hcb_status count_splits(work *w, const char *path) {
-    static const hcb__csv_column columns[PLACE_COLUMNS] = {{"area_id", false}, {"unit", false}, {"place", true}};
     hcb__zone_comparison *c = &w->c;
     const hcb__zone_set *set = c->side[c->finer].set;
     int32_t *place = hcb__arena_alloc(&w->arena, (size_t)set->n_areas, sizeof *place), n_places = 0;
-    hcb__csv *csv = NULL;
     if (!place)
         return hcb__nomem(w->ctx);
-    for (int32_t a = 0; a < set->n_areas; a++)
-        place[a] = -1;
-    hcb_status status = hcb__csv_open(&csv, w->ctx, path, path, columns, PLACE_COLUMNS, NULL, 0);
-    if (status != HCB_OK)
-        return status;
-    hcb__idmap numbers;
-    hcb__idmap_init(&numbers, &w->ctx->mem);
-    while (hcb__csv_next(csv)) {
-        const char *id = NULL, *name = NULL;
-        size_t len = 0, name_len = 0;
-        if (hcb__csv_id(csv, hcb__csv_has(csv, PLACE_AREA) ? PLACE_AREA : PLACE_UNIT, &id, &len) != HCB__CELL_OK ||
-            hcb__csv_id(csv, PLACE, &name, &name_len) != HCB__CELL_OK)
-            continue;
-        int32_t a = hcb__idmap_get(&set->area_of_id, id, len), p = hcb__idmap_get(&numbers, name, name_len);
-        hcb__where where = hcb__csv_where(csv, PLACE_AREA);
-        char *kept = p < 0 ? hcb__arena_strndup(&w->arena, name, name_len) : NULL;
-        if (p < 0 && (!kept || !hcb__idmap_put(&numbers, kept, p = n_places++)))
-            status = hcb__nomem(w->ctx);
-        if (a < 0)
-            hcb__diag_error(w->ctx, &where, "\"%s\" is not a small area of the finer map", id);
-        else
-            place[a] = p;
-    }
-    hcb__csv_close(csv);
-    hcb__idmap_free(&numbers);
-    if (status == HCB_OK)
-        status = hcb__diag_status(w->ctx);
+    hcb_status status = hcb__places_read(place, &n_places, w->ctx, set, path, "the finer map");
     for (int s = 0; status == HCB_OK && s < 2; s++)
         if (hcb__splits_of(&c->splits[s], &w->ctx->mem, place, c->of[s], (size_t)set->n_areas) != HCB_OK)
             status = hcb__nomem(w->ctx);
