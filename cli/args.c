@@ -144,9 +144,9 @@ enum { MOST_OPTIONS = 64, LONG_BASE = 1000 };
 /* Both tables as getopt_long wants them. */
 typedef struct parser {
     struct option longs[MOST_OPTIONS];
-    char shorts[2 * MOST_OPTIONS + 2];
+    char shorts[2 * MOST_OPTIONS + 3];
     const arg_option *of[MOST_OPTIONS];
-    int n;
+    int n, n_shorts;
 } parser;
 
 static void add_options(parser *p, const arg_option *options, size_t n) {
@@ -156,8 +156,8 @@ static void add_options(parser *p, const arg_option *options, size_t n) {
         p->longs[p->n] = (struct option){row->option, row->type == HCB_OPTION_FLAG ? no_argument : required_argument,
                                          NULL, LONG_BASE + p->n};
         if (row->option[1] == '\0') {
-            char letter[3] = {row->option[0], ':', '\0'};
-            strcat(p->shorts, letter);
+            p->shorts[p->n_shorts++] = row->option[0];
+            p->shorts[p->n_shorts++] = ':';
         }
         p->n++;
     }
@@ -177,7 +177,9 @@ static const arg_option *option_of(const parser *p, int code) {
 bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
     parser p = {.n = 0};
     /* A leading '+' stops at the first operand: before the command's name only the options of every command stand. */
-    strcpy(p.shorts, command ? ":" : "+:");
+    if (!command)
+        p.shorts[p.n_shorts++] = '+';
+    p.shorts[p.n_shorts++] = ':';
     /* A command's own option goes before one of every command. */
     if (command)
         add_options(&p, command->options, command->n_options);

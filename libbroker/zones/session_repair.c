@@ -26,13 +26,19 @@ static int32_t compare_steps(const repair_step *a, const repair_step *b, int32_t
 
 void hcb__repair_keep(repair *r) {
     int32_t n = r->n - r->n_asked;
+    /* No further units: there is no list, and nothing smaller. */
+    if (n == 0) {
+        if (r->n_best != 0 || r->sum < r->best_sum)
+            r->best_sum = r->sum;
+        r->n_best = 0;
+        return;
+    }
     size_t first = r->steps.count;
     if (!HCB__RESERVE(&r->s->mem, &r->steps, first + (size_t)n)) {
         r->no_memory = r->stopped = true;
         return;
     }
-    /* A repair of no further units, before any list was kept: there is none. */
-    repair_step *list = r->steps.at ? r->steps.at + first : NULL;
+    repair_step *list = r->steps.at + first;
     for (int32_t k = 0; k < n; k++) {
         int32_t at = k;
         for (; at > 0 && list[at - 1].unit > r->unit[r->n_asked + k]; at--)
@@ -42,8 +48,7 @@ void hcb__repair_keep(repair *r) {
     if (r->n_best >= 0 && (n > r->n_best || (n == r->n_best && r->sum > r->best_sum) ||
                            (n == r->n_best && r->sum == r->best_sum && compare_steps(list, r->best, n) >= 0)))
         return;
-    if (n)
-        memcpy(r->best, list, (size_t)n * sizeof *list);
+    memcpy(r->best, list, (size_t)n * sizeof *list);
     r->n_best = n;
     r->best_sum = r->sum;
 }
