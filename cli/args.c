@@ -65,12 +65,15 @@ static bool refuse(const hcb_option *row, const char *value) {
     char name[128];
     int parts = parts_of(row);
     print_value_name(row, name, sizeof name);
+    const char *what = is_whole(row) && parts == 1 ? "a whole number" : "a number";
     if (row->type == HCB_OPTION_CHOICE)
         complain("--%s: \"%s\" is not one of %s", row->option, value, name);
+    else if (strchr(name, '|'))
+        complain("--%s: \"%s\" is not %s; N is %s from %.15g to %.15g", row->option, value, name, what,
+                 row->low / parts, row->high / parts);
     else
-        complain("--%s: \"%s\" is not %s%s from %.15g to %.15g", row->option, value,
-                 strchr(name, '|') ? "a word of its own, or " : "",
-                 is_whole(row) && parts == 1 ? "a whole number" : "a number", row->low / parts, row->high / parts);
+        complain("--%s: \"%s\" is not %s from %.15g to %.15g", row->option, value, what, row->low / parts,
+                 row->high / parts);
     return false;
 }
 
