@@ -110,7 +110,7 @@ def clock(minutes):
 
 def yaml_of(rules, levels=(), more=''):
     """design.yaml of rules and of levels, (name, tolerance or None)."""
-    lines = ['version: 1', 'rules:' if rules else 'rules: []']
+    lines = ['version: 1'] + (['rules:'] if rules else [])
     for rule in rules:
         shown = dict(rule)
         for key in ('min', 'max'):
