@@ -112,6 +112,8 @@ class Case:
                            {z: draw.choice((None, 2, 5, 30)) for z in self.zones if draw.random() < 0.8} or {'1': None})
                           for i in range(draw.randint(2, 4))]
         self.rules = self.make_rules(draw)
+        if seed % 5 == 4 and self.k == 3:  # a zone may close
+            self.rules = [r for r in self.rules if r['rule'] not in ('viable', 'frozen')] + [{'rule': 'zones', 'min': 2, 'max': 3}]
         chosen = draw.sample(LEVELS, draw.randint(1, 3))
         self.levels = [(name, draw.choice((None, None, '2%'))) for name in chosen]
 
@@ -220,6 +222,9 @@ class Case:
                 if kind == 'mix':
                     have, low, high = 100 * have, low * care, high * care
                 keep((have >= low) & (have <= high))
+        held = any(r['rule'] == 'fixed' and r['zone'] == zone for r in rules)
+        if any(r['rule'] == 'zones' for r in rules) and not held:  # closed: no bound counts
+            sets = np.concatenate([np.zeros(1, dtype=np.uint32), sets])
         return sets
 
     def every_map(self, rules, start, connected=True):
@@ -246,6 +251,9 @@ class Case:
             rows = grown or [np.zeros((0, z + 1), dtype=np.uint32)]
         rows = np.concatenate(rows)
         rows = np.column_stack([rows, whole ^ np.bitwise_or.reduce(rows, axis=1)]).astype(np.uint32)
+        number = next((r for r in rules if r['rule'] == 'zones'), {'min': self.k, 'max': self.k})
+        count = (rows != 0).sum(axis=1)
+        rows = rows[(count >= number['min']) & (count <= number['max'])]
         come = sum(total_of(rows[:, z], [m if start[u] != name else 0 for u, m in zip(self.ids, self.minutes)])
                    for z, name in enumerate(self.zones))
         for cap in check.moved_limits(rules, self.total):
@@ -285,7 +293,7 @@ class Case:
                        default=None)
             target = (low + high) // 2 if low is not None and high is not None else sum(
                 m for m, t in zip(self.minutes, self.today) if t == zone)
-            return abs(total_of(sets, self.minutes) - target)
+            return np.where(sets == 0, 0, abs(total_of(sets, self.minutes) - target))
         if level == 'inertia':
             half = (self.side - 1) * 50
             x, y = [[100 * c - half for c in at] for at in zip(*((i % self.side, i // self.side) for i in range(self.n)))]

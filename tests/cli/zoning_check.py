@@ -162,15 +162,18 @@ def broken(plan, rules, units, zones, neighbours, start, connected=True):
         return ['units or zones are missing or unknown']
     inside = {z: [u for u in plan if plan[u] == z] for z in zones}
     near, most = near_of(neighbours, rules), parts_of(rules, zones, connected)
+    number = next((r for r in rules if r['rule'] == 'zones'), {'min': len(zones), 'max': len(zones)})
+    if not number['min'] <= sum(map(bool, inside.values())) <= number['max']:
+        wrong.append(f'zones: {sum(map(bool, inside.values()))} of them, from {number["min"]} to {number["max"]}')
     for z, of in inside.items():
-        if not of or (most[z] and len(parts(of, near)) > most[z]):
-            wrong.append(f'connected: zone {z} is empty or in parts')
+        if (most[z] and len(parts(of, near)) > most[z]):
+            wrong.append(f'connected: zone {z} is in parts')
     total = sum(u['minutes'] for u in units.values())
     moved = sum(units[u]['minutes'] for u in plan if plan[u] != start[u])
     wrong += [f'moved: {moved} minutes, at most {cap}' for cap in moved_limits(rules, total) if moved > cap]
     for rule in rules:
         kind = rule['rule']
-        for z in [z for z in zones if kind in ('hours', 'people', 'mix') and covers(rule, z, zones[z])]:
+        for z in [z for z in zones if inside[z] and kind in ('hours', 'people', 'mix') and covers(rule, z, zones[z])]:
             care = sum(units[u]['minutes'] for u in inside[z])
             have = care if kind == 'hours' else sum(units[u]['people' if kind == 'people' else 'rural'] for u in inside[z])
             low, high = rule.get('min', 0), rule.get('max', 10 ** 12)
