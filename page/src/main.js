@@ -21,7 +21,7 @@ const root = document.documentElement;
 addEventListener('beforeprint', () => {
   root.classList.add('printing');
   // On paper nothing can be opened.
-  for (const closed of document.querySelectorAll('.card details')) closed.open = true;
+  for (const closed of document.querySelectorAll('.card details, .reasons details')) closed.open = true;
   tell(onPrint, true);
 });
 addEventListener('afterprint', () => {
