@@ -6,7 +6,8 @@
 
 #include "solve/normal.h"
 
-enum { MOST_ITERATIONS = 80 };
+enum { MOST_ITERATIONS = 80, CORRECTORS = 3 };
+static const double SHORT = 0.9995; /* of the longest step that stays inside */
 
 /* The reduced LP. Columns: the choices of movable items, and for a level of the kind MAX one more item whose first
  * choice is the level's value (as a share of its largest) and whose second is nothing. Rows: those that can bind. */
@@ -17,7 +18,8 @@ typedef struct ipm {
     int32_t *item_start; /* [n_items + 1] columns of an item */
     int32_t *col_choice; /* [n_cols] choice of the core, or -1 */
     double *c, *x, *z, *dx, *dz, *rc, *rd, *g;
-    int32_t *use_start, *use_row, *use_slot; /* slot: place of the row in its item's list */
+    double *old_dx, *old_dz, *old_du, *old_ds, *old_dl; /* a direction to come back to */
+    int32_t *use_start, *use_row, *use_slot;            /* slot: place of the row in its item's list */
     double *use_w;
     int32_t *rows_start, *rows; /* rows of an item, ascending */
     double *q;                  /* [longest list] */
@@ -27,6 +29,7 @@ typedef struct ipm {
     double *best_l;
     double best_value, cost_scale, goal_span;
     int32_t low_goal; /* the goal that is never below the least value of the level */
+    bool left_off;    /* S is not whole */
     hcb__normal S;
 } ipm;
 
@@ -100,7 +103,7 @@ static bool allocate(ipm *p, size_t cols, size_t uses) {
     size_t items = (size_t)core->n_movable + 2;
     p->item_start = hcb__arena_alloc(a, items + 1, sizeof *p->item_start);
     p->col_choice = hcb__arena_alloc(a, cols, sizeof *p->col_choice);
-    double **of_cols[] = {&p->c, &p->x, &p->z, &p->dx, &p->dz, &p->rc, &p->rd, &p->g};
+    double **of_cols[] = {&p->c, &p->x, &p->z, &p->dx, &p->dz, &p->rc, &p->rd, &p->g, &p->old_dx, &p->old_dz};
     bool ok = p->item_start && p->col_choice;
     for (size_t k = 0; k < sizeof of_cols / sizeof *of_cols; k++)
         ok = (*of_cols[k] = hcb__arena_alloc(a, cols, sizeof(double))) && ok;
@@ -111,10 +114,10 @@ static bool allocate(ipm *p, size_t cols, size_t uses) {
     p->rows_start = hcb__arena_alloc(a, items + 1, sizeof *p->rows_start);
     p->rows = hcb__arena_alloc(a, uses, sizeof *p->rows);
     p->q = hcb__arena_alloc(a, (size_t)p->n_rows + 1, sizeof *p->q);
-    double **of_items[] = {&p->u, &p->du, &p->T, &p->rp_item, &p->sum_g};
+    double **of_items[] = {&p->u, &p->du, &p->T, &p->rp_item, &p->sum_g, &p->old_du};
     for (size_t k = 0; k < sizeof of_items / sizeof *of_items; k++)
         ok = (*of_items[k] = hcb__arena_alloc(a, items, sizeof(double))) && ok;
-    double **of_rows[] = {&p->s, &p->l, &p->ds, &p->dl, &p->rcs, &p->rp, &p->rhs, &p->best_l};
+    double **of_rows[] = {&p->s, &p->l, &p->ds, &p->dl, &p->rcs, &p->rp, &p->rhs, &p->best_l, &p->old_ds, &p->old_dl};
     for (size_t k = 0; k < sizeof of_rows / sizeof *of_rows; k++)
         ok = (*of_rows[k] = hcb__arena_alloc(a, (size_t)p->n_rows + 8, sizeof(double))) && ok;
     return ok && p->use_start && p->use_row && p->use_slot && p->use_w && p->rows_start && p->rows && p->q;
@@ -395,6 +398,45 @@ static bool stopping(const void *budget) {
     return hcb__budget_interrupted(budget);
 }
 
+static void lengths(const ipm *p, double *sp, double *sd) {
+    *sp = longest(p->s, p->ds, p->n_rows, longest(p->x, p->dx, p->n_cols, 1 / SHORT));
+    *sd = longest(p->l, p->dl, p->n_rows, longest(p->z, p->dz, p->n_cols, 1 / SHORT));
+}
+
+/* What takes a product that a longer step would make far smaller or larger than the others back among them. */
+static double pull(double product, double aim) {
+    double v = product < 0.1 * aim ? 0.1 * aim - product : product > 10 * aim ? 10 * aim - product : 0;
+    return v > -10 * aim ? v : -10 * aim;
+}
+
+/* A centrality corrector (Gondzio 1996): the direction made fit for a longer step. False when that step is not longer;
+ * the one before is then restored. */
+static bool correct(ipm *p, double aim, double *sp, double *sd) {
+    double wish_p = *sp + 0.3 < 1 ? *sp + 0.3 : 1, wish_d = *sd + 0.3 < 1 ? *sd + 0.3 : 1;
+    if (*sp > 0.9 && *sd > 0.9)
+        return false;
+    double *keep[] = {p->dx, p->dz, p->du, p->ds, p->dl},
+           *spare[] = {p->old_dx, p->old_dz, p->old_du, p->old_ds, p->old_dl};
+    size_t size[] = {(size_t)p->n_cols, (size_t)p->n_cols, (size_t)p->n_items, (size_t)p->n_rows, (size_t)p->n_rows};
+    for (size_t k = 0; k < 5; k++)
+        memcpy(spare[k], keep[k], size[k] * sizeof(double));
+    for (int32_t k = 0; k < p->n_cols; k++)
+        p->rc[k] += pull((p->x[k] + wish_p * p->dx[k]) * (p->z[k] + wish_d * p->dz[k]), aim);
+    for (int32_t r = 0; r < p->n_rows; r++)
+        p->rcs[r] += pull((p->s[r] + wish_p * p->ds[r]) * (p->l[r] + wish_d * p->dl[r]), aim);
+    direction(p);
+    double now_p, now_d;
+    lengths(p, &now_p, &now_d);
+    if (isfinite(now_p) && isfinite(now_d) && now_p + now_d > *sp + *sd + 0.02) {
+        *sp = now_p;
+        *sd = now_d;
+        return true;
+    }
+    for (size_t k = 0; k < 5; k++)
+        memcpy(keep[k], spare[k], size[k] * sizeof(double));
+    return false;
+}
+
 /* One predictor-corrector iteration; false when it no longer moves, or was interrupted. */
 static bool iterate(ipm *p, const hcb__budget *budget) {
     double mu = complementarity(p, 0, 0);
@@ -407,8 +449,10 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] = -p->s[r] * p->l[r];
     direction(p);
-    double sp = longest(p->s, p->ds, p->n_rows, longest(p->x, p->dx, p->n_cols, 1));
-    double sd = longest(p->l, p->dl, p->n_rows, longest(p->z, p->dz, p->n_cols, 1));
+    double sp, sd;
+    lengths(p, &sp, &sd);
+    sp = sp < 1 ? sp : 1;
+    sd = sd < 1 ? sd : 1;
     double ratio = complementarity(p, sp, sd) / mu, sigma = ratio * ratio * ratio;
     if (!isfinite(ratio))
         return false;
@@ -417,8 +461,11 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] = sigma * mu - p->s[r] * p->l[r] - p->ds[r] * p->dl[r];
     direction(p);
-    sp = 0.9995 * longest(p->s, p->ds, p->n_rows, longest(p->x, p->dx, p->n_cols, 1.0 / 0.9995));
-    sd = 0.9995 * longest(p->l, p->dl, p->n_rows, longest(p->z, p->dz, p->n_cols, 1.0 / 0.9995));
+    lengths(p, &sp, &sd);
+    for (int32_t k = 0; k < CORRECTORS && correct(p, sigma * mu, &sp, &sd); k++)
+        ;
+    sp *= SHORT;
+    sd *= SHORT;
     if (!isfinite(sp) || !isfinite(sd) || (sp < 1e-8 && sd < 1e-8))
         return false;
     step(p, sp, sd);
@@ -439,7 +486,7 @@ static int32_t run(ipm *p, hcb__budget *budget) {
         work += n * n / 2;
     }
     for (int32_t r = 0; r < p->n_rows; r++)
-        work += (int64_t)(r - p->S.first[r]) * (r - p->S.first[r]) / 4;
+        work += (int64_t)(r - p->S.first[r]) * (r - p->S.first[r]) / 16;
     work = (work + 20 * (int64_t)p->n_uses) / 1000 + 1;
     p->best_value = lagrangian(p, p->best_l);
     begin(p);

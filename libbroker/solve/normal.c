@@ -6,42 +6,142 @@
 #include <string.h>
 
 /* Four independent sums, added in a fixed order: the same result on every machine, and room for the compiler. */
-typedef double lanes __attribute__((vector_size(32), aligned(8)));
+typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
+
+/* Macros: a function that took or gave vectors would have another ABI with and without the wider registers. */
+#define LOAD(at) (*(const lanes *)(at))
+#define TOTAL(s) (((s)[0] + (s)[1]) + ((s)[2] + (s)[3]))
+
+/* Rows go by fours that begin at the same multiple of four: a tile of sixteen products is then made at once. */
+enum { TILE = 4 };
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* Products of two rows with the four rows of a, over n elements, n a multiple of four. */
+INLINE void strip(double out[TILE][TILE], int32_t column, const double *const a[TILE], const double *b0,
+                  const double *b1, int32_t n) {
+    lanes s00 = {0}, s01 = {0}, s10 = {0}, s11 = {0}, s20 = {0}, s21 = {0}, s30 = {0}, s31 = {0};
+    for (int32_t k = 0; k < n; k += TILE) {
+        lanes v0 = LOAD(b0 + k), v1 = LOAD(b1 + k), u = LOAD(a[0] + k);
+        s00 += u * v0;
+        s01 += u * v1;
+        u = LOAD(a[1] + k);
+        s10 += u * v0;
+        s11 += u * v1;
+        u = LOAD(a[2] + k);
+        s20 += u * v0;
+        s21 += u * v1;
+        u = LOAD(a[3] + k);
+        s30 += u * v0;
+        s31 += u * v1;
+    }
+    out[0][column] = TOTAL(s00), out[0][column + 1] = TOTAL(s01);
+    out[1][column] = TOTAL(s10), out[1][column + 1] = TOTAL(s11);
+    out[2][column] = TOTAL(s20), out[2][column + 1] = TOTAL(s21);
+    out[3][column] = TOTAL(s30), out[3][column + 1] = TOTAL(s31);
+}
+
+INLINE void tile(double out[TILE][TILE], const double *const a[TILE], const double *const b[TILE], int32_t n) {
+    strip(out, 0, a, b[0], b[1], n);
+    strip(out, 2, a, b[2], b[3], n);
+}
+
+typedef void tile_fn(double out[TILE][TILE], const double *const a[TILE], const double *const b[TILE], int32_t n);
+
+static void tile_plain(double out[TILE][TILE], const double *const a[TILE], const double *const b[TILE], int32_t n) {
+    tile(out, a, b, n);
+}
+
+#ifdef __x86_64__
+/* The same additions in the same order, in wider registers. */
+__attribute__((target("avx2"))) static void tile_wide(double out[TILE][TILE], const double *const a[TILE],
+                                                      const double *const b[TILE], int32_t n) {
+    tile(out, a, b, n);
+}
+#endif
+
+static tile_fn *best_tile(void) {
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2"))
+        return tile_wide;
+#endif
+    return tile_plain;
+}
+
+/* The rows from i on that make a group; where there are fewer than four, the last stands in for the others. */
+static int32_t group_rows(const hcb__normal *a, int32_t i, int32_t from, double *row[TILE]) {
+    int32_t height = a->n - i < TILE ? a->n - i : TILE;
+    for (int32_t k = 0; k < TILE; k++) {
+        int32_t r = i + (k < height ? k : height - 1);
+        row[k] = a->at + a->offset[r] + from;
+    }
+    return height;
+}
+
+/* The columns j .. j + 3 of a group's rows, those to their left being done. */
+static void reduce_block(const hcb__normal *a, int32_t i, int32_t j, tile_fn *multiply) {
+    int32_t from = a->first[i] > a->first[j] ? a->first[i] : a->first[j];
+    double *row[TILE], *other[TILE], done[TILE][TILE];
+    int32_t height = group_rows(a, i, from, row);
+    group_rows(a, j, from, other);
+    multiply(done, (const double *const *)row, (const double *const *)other, j - from);
+    for (int32_t r = 0; r < height; r++) {
+        double *to = row[r] + (j - from);
+        for (int32_t c = 0; c < TILE; c++) {
+            const double *by = other[c] + (j - from);
+            double v = to[c] - done[r][c];
+            for (int32_t k = 0; k < c; k++)
+                v -= to[k] * by[k];
+            to[c] = v / by[c];
+        }
+    }
+}
+
+/* The group's own triangle; its rows hold what was there before in their last elements. */
+static void reduce_diagonal(const hcb__normal *a, int32_t i, tile_fn *multiply) {
+    int32_t from = a->first[i];
+    double *row[TILE], done[TILE][TILE];
+    int32_t height = group_rows(a, i, from, row);
+    multiply(done, (const double *const *)row, (const double *const *)row, i - from);
+    for (int32_t r = 0; r < height; r++) {
+        double *to = row[r] + (i - from);
+        for (int32_t c = 0; c <= r; c++) {
+            const double *by = row[c] + (i - from);
+            double before = to[c], v = before - done[r][c];
+            for (int32_t k = 0; k < c; k++)
+                v -= to[k] * by[k];
+            if (c < r)
+                to[c] = v / by[c];
+            else
+                to[c] = v > 1e-13 * before && v > 1e-300 ? sqrt(v) : 1e64;
+        }
+    }
+}
+
+bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload) {
+    tile_fn *multiply = best_tile();
+    for (int32_t i = 0; i < a->n; i += TILE) {
+        if (stopping && (i / TILE & 7) == 7 && stopping(payload))
+            return false;
+        for (int32_t j = a->first[i]; j < i; j += TILE)
+            reduce_block(a, i, j, multiply);
+        reduce_diagonal(a, i, multiply);
+    }
+    return true;
+}
 
 static double dot(const double *a, const double *b, int32_t n) {
     lanes s0 = {0}, s1 = {0};
     int32_t k = 0;
     for (; k + 8 <= n; k += 8) {
-        lanes a0, a1, b0, b1;
-        memcpy(&a0, a + k, sizeof a0);
-        memcpy(&a1, a + k + 4, sizeof a1);
-        memcpy(&b0, b + k, sizeof b0);
-        memcpy(&b1, b + k + 4, sizeof b1);
-        s0 += a0 * b0;
-        s1 += a1 * b1;
+        s0 += LOAD(a + k) * LOAD(b + k);
+        s1 += LOAD(a + k + 4) * LOAD(b + k + 4);
     }
     s0 += s1;
-    double sum = (s0[0] + s0[1]) + (s0[2] + s0[3]);
+    double sum = TOTAL(s0);
     for (; k < n; k++)
         sum += a[k] * b[k];
     return sum;
-}
-
-bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload) {
-    for (int32_t i = 0; i < a->n; i++) {
-        if (stopping && (i & 31) == 31 && stopping(payload))
-            return false;
-        double *row = a->at + a->offset[i];
-        for (int32_t j = a->first[i]; j < i; j++) {
-            const double *other = a->at + a->offset[j];
-            int32_t from = a->first[i] > a->first[j] ? a->first[i] : a->first[j];
-            row[j] = (row[j] - dot(row + from, other + from, j - from)) / other[j];
-        }
-        double before = row[i];
-        double pivot = before - dot(row + a->first[i], row + a->first[i], i - a->first[i]);
-        row[i] = pivot > 1e-13 * before && pivot > 1e-300 ? sqrt(pivot) : 1e64;
-    }
-    return true;
 }
 
 void hcb__normal_solve(const hcb__normal *a, double *b) {
@@ -77,6 +177,13 @@ bool hcb__normal_init(hcb__normal *a, const hcb_allocator *mem, int32_t n, int32
         for (int32_t u = clique_start[k]; u < clique_start[k + 1]; u++)
             if (least < a->first[clique_row[u]])
                 a->first[clique_row[u]] = least;
+    }
+    for (int32_t i = 0; i < n; i += TILE) {
+        int32_t height = n - i < TILE ? n - i : TILE, least = i;
+        for (int32_t k = 0; k < height; k++)
+            least = a->first[i + k] < least ? a->first[i + k] : least;
+        for (int32_t k = 0; k < height; k++)
+            a->first[i + k] = least / TILE * TILE;
     }
     for (int32_t i = 0; i < n; i++) {
         a->offset[i] = a->size - a->first[i];

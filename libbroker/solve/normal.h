@@ -10,7 +10,7 @@
 
 typedef struct hcb__normal {
     int32_t n;
-    int32_t *first;  /* [n] first column of each row's envelope */
+    int32_t *first;  /* [n] first column of each row's envelope: the same multiple of four for each four rows */
     int64_t *offset; /* [n] element (i, j) is at[offset[i] + j], first[i] <= j <= i */
     double *at;
     int64_t size;
@@ -27,7 +27,7 @@ bool hcb__normal_init(hcb__normal *a, const hcb_allocator *mem, int32_t n, int32
 void hcb__normal_free(hcb__normal *a, const hcb_allocator *mem);
 
 /* Cholesky in place; a pivot that is lost is replaced by a very large one, which leaves that unknown at zero. False
- * when `stopping` (may be NULL) said so of `payload`, which is asked row by row; the factor is then not whole. */
+ * when `stopping` (may be NULL) said so of `payload`, which is asked every few rows; the factor is then not whole. */
 bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload);
 void hcb__normal_solve(const hcb__normal *a, double *b);
 
