@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
- *           [--cancel-after S] [--solution FILE]: one JSON line for each problem. With HCB_BENCH_CHECK set in the
- * environment the independent checker recomputes every bound. */
+ *           [--cancel-after S] [--solution FILE] [--lp-only 1]: one JSON line for each problem. With HCB_BENCH_CHECK
+ * set in the environment the independent checker recomputes every bound. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -24,7 +24,7 @@ typedef struct settings {
 
 static int usage(void) {
     fputs("usage: bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] "
-          "[--threads N] [--solution FILE]\n",
+          "[--threads N] [--solution FILE] [--lp-only 1]\n",
           stderr);
     return 2;
 }
@@ -163,6 +163,8 @@ static int read_arguments(int argc, char **argv, settings *set) {
             set->maximise = strcmp(v, "max") == 0;
         else if (strcmp(a, "--solution") == 0)
             set->solution = v;
+        else if (strcmp(a, "--lp-only") == 0 && strcmp(v, "1") == 0)
+            set->options.start_only = true;
         else if (strcmp(a, "--cancel-after") == 0)
             set->cancel_after = strtod(v, &end);
         else if (strcmp(a, "--time-limit") == 0)
