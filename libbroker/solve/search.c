@@ -30,7 +30,7 @@ static bool solve_anew(hcb__solver *s, hcb__work *w, int32_t j, hcb__budget part
 }
 
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
-    static const double heat[] = {0.05, 0.1, 0.3, 0.03}, strict[] = {4, 8, 3, 5};
+    static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5};
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
     int64_t proposals = (int64_t)w->core->n_movable * 200 + 1000;
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
@@ -53,7 +53,7 @@ bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
         if (rounds == INT32_MAX && hcb__suits_branching(w->core) &&
             !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.2), round))
             return false;
-        proposals += proposals / 2;
+        proposals += proposals / 7;
     }
     return true;
 }
