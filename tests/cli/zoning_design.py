@@ -327,7 +327,7 @@ def county_clash(place):
             assert d['clash']['proved'] and len(named) == count and seconds < most, (grain, name, seconds, d['clash'])
             assert all(r['map_found_without_it'] for r in named), (grain, name, d['clash'])
             print(f"{grain}, {name}: {seconds:.1f} s of processor; {[r['text'][:30] for r in named]}: {d['clash']['why']}", flush=True)
-            for r in named if grain == 'lsoa' else ():
+            for r in named if grain == 'lsoa' and count < 4 else ():
                 fewer = [rule for i, rule in enumerate(rules) if i + 3 != r['line']]
                 if not r['line']:
                     fewer = fewer + [{'rule': 'connected', 'parts': 9}]
