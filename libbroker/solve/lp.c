@@ -6,7 +6,11 @@
 
 #include "solve/normal.h"
 
-enum { MOST_ITERATIONS = 80, CORRECTORS = 3 };
+enum {
+    MOST_ITERATIONS = 80,
+    CORRECTORS = 3,
+    MANY_COLUMNS = 5000 /* with fewer a factor costs hardly more than the direction of a corrector */
+};
 static const double SHORT = 0.9995; /* of the longest step that stays inside */
 
 /* The reduced LP. Columns: the choices of movable items, and for a level of the kind MAX one more item whose first
@@ -462,7 +466,8 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
         p->rcs[r] = sigma * mu - p->s[r] * p->l[r] - p->ds[r] * p->dl[r];
     direction(p);
     lengths(p, &sp, &sd);
-    for (int32_t k = 0; k < CORRECTORS && correct(p, sigma * mu, &sp, &sd); k++)
+    int32_t correctors = p->n_cols >= MANY_COLUMNS ? CORRECTORS : 0;
+    for (int32_t k = 0; k < correctors && correct(p, sigma * mu, &sp, &sd); k++)
         ;
     sp *= SHORT;
     sd *= SHORT;
