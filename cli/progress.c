@@ -19,6 +19,7 @@ static struct {
     bool running, ending, terminal, shown;
     const char *command;
     double began, told; /* when the command began; when the last line was written */
+    double heard;       /* when the library last told */
 } foot = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void write_line(const char *line) {
@@ -41,7 +42,8 @@ static void *tick(void *unused) {
     pthread_mutex_lock(&foot.lock);
     while (!foot.ending) {
         double now = steady_seconds();
-        if (now - foot.began >= QUIET_S && now - foot.told >= (foot.terminal ? 0.5 : LINE_S)) {
+        if (now - foot.began >= QUIET_S && now - foot.heard >= 0.5 &&
+            now - foot.told >= (foot.terminal ? 0.5 : LINE_S)) {
             char line[WIDTH + 1];
             snprintf(line, sizeof line, "%5.1f s  %s", now - foot.began, foot.command);
             write_line(line);
@@ -108,7 +110,12 @@ int32_t show_progress(const hcb_progress *progress, void *payload) {
     static const char *const phases[] = {"reading", "building", "solving", "verifying", "writing"};
     const cli *c = payload;
     double now = steady_seconds(), left = seconds_left(c, progress);
-    if (!foot.running || now - foot.began < QUIET_S)
+    if (!foot.running)
+        return 0;
+    pthread_mutex_lock(&foot.lock);
+    foot.heard = now;
+    pthread_mutex_unlock(&foot.lock);
+    if (now - foot.began < QUIET_S)
         return 0;
     char line[WIDTH + 1];
     bool known = progress->phase >= 0 && progress->phase < (int32_t)COUNT(phases);
@@ -118,10 +125,11 @@ int32_t show_progress(const hcb_progress *progress, void *payload) {
         n = put(line, n, "  best %lld", (long long)progress->value);
     if (progress->has_bound)
         n = put(line, n, "  bound %lld", (long long)progress->bound);
+    int without_gap = n;
     if (progress->has_value && progress->has_bound && progress->value != 0)
         n = put(line, n, "  gap %.3f%%", 100.0 * (double)(progress->value - progress->bound) / (double)progress->value);
-    if (left >= 0)
-        put(line, n, "  left <%.0f s", left + 1);
+    if (left >= 0 && put(line, n, "  left <%.0f s", left + 1) >= WIDTH) /* long figures: the gap is seen from them */
+        put(line, without_gap, "  left <%.0f s", left + 1);
     pthread_mutex_lock(&foot.lock);
     if (foot.terminal || now - foot.told >= LINE_S)
         write_line(line);

@@ -2,6 +2,7 @@
 #include "design/proposal.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "design/count_bound.h"
@@ -24,6 +25,13 @@ typedef struct work {
     hcb__worker *worker;
     hcb__map_problem problem; /* the mapping's; the number of zones is held at times */
     double began;
+    /* What is shown while the work goes on; chains tell it from their threads. */
+    int32_t phase;
+    const char *level;
+    int64_t bound;
+    bool has_bound;
+    _Atomic int64_t best, steps; /* of the level; of this search so far */
+    int64_t steps_done, shares_left;
     int32_t need; /* viable providers a zone; 0: no such rule */
     hcb__ledger *ledger[HCB__MAP_CHAINS + 1];
     int32_t *at[HCB__MAP_CHAINS + 1]; /* the map of each ledger */
@@ -32,20 +40,6 @@ typedef struct work {
     int64_t other_value;
     int32_t *floor; /* [k] viable providers that a zone must keep */
 } work;
-
-static void publish(work *w, const char *level, int64_t value, int64_t bound, bool has_bound) {
-    hcb_progress p = {.struct_size = sizeof p,
-                      .phase = HCB_PHASE_SOLVE,
-                      .level = level,
-                      .elapsed_s = hcb__now() - w->began,
-                      .value = value,
-                      .bound = bound,
-                      .has_value = 1,
-                      .has_bound = has_bound,
-                      .work = w->budget.work,
-                      .work_limit = 0};
-    hcb__worker_publish(w->worker, &p);
-}
 
 /* Moves a ledger to a map and looks at its providers. */
 static const hcb__viability_zone *providers_of(work *w, int32_t chain, const int32_t *zone) {
@@ -136,9 +130,61 @@ static int64_t all_work(const work *w) {
            numbers_of(w) * (WORK_BOUNDS + WORK_POINT);
 }
 
-static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64_t shares, int64_t target) {
+/* Steps of one chain for a number of shares of the work. */
+static int64_t steps_of(const work *w, int64_t shares) {
+    if (w->o->work_limit > 0)
+        return w->o->work_limit * shares / (all_work(w) * HCB__MAP_CHAINS);
     int64_t steps = (int64_t)STEPS_A_UNIT * w->m->n * shares;
-    steps = steps < LEAST_STEPS ? LEAST_STEPS : steps;
+    return steps < LEAST_STEPS ? LEAST_STEPS : steps;
+}
+
+static void publish(work *w) {
+    int64_t best = atomic_load(&w->best), done = w->steps_done + atomic_load(&w->steps);
+    hcb_progress p = {.struct_size = sizeof p,
+                      .phase = w->phase,
+                      .level = w->level,
+                      .elapsed_s = hcb__now() - w->began,
+                      .value = best,
+                      .bound = w->bound,
+                      .has_value = best != INT64_MAX,
+                      .has_bound = w->has_bound,
+                      .work = done,
+                      .work_limit = 0};
+    int64_t planned = w->steps_done + steps_of(w, w->shares_left) * HCB__MAP_CHAINS;
+    if (w->shares_left > 0)
+        p.work_limit = planned > done ? planned : done;
+    hcb__worker_publish(w->worker, &p);
+}
+
+/* What begins now, of which nothing is known yet. */
+static void enter(work *w, int32_t phase, const char *level) {
+    w->phase = phase;
+    w->level = level;
+    w->has_bound = false;
+    atomic_store(&w->best, INT64_MAX);
+    publish(w);
+}
+
+/* Where a level is known already. */
+static void show(work *w, int32_t phase, int32_t level, int64_t value, int64_t bound) {
+    w->phase = phase;
+    w->level = hcb__map_level_words[level];
+    w->bound = bound;
+    w->has_bound = true;
+    atomic_store(&w->best, value);
+    publish(w);
+}
+
+static void told_by_chain(int64_t best, int64_t steps, void *payload) {
+    work *w = payload;
+    atomic_fetch_add(&w->steps, steps);
+    for (int64_t known = atomic_load(&w->best); best < known;)
+        if (atomic_compare_exchange_weak(&w->best, &known, best))
+            break;
+    publish(w);
+}
+
+static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64_t shares, int64_t target) {
     hcb__budget budget = w->budget;
     budget.work = 0;
     if (w->budget.deadline.at > 0) { /* what is left, in shares of what is still to be done */
@@ -149,17 +195,22 @@ static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64
     hcb__map_search s = {.problem = &w->problem,
                          .level = level,
                          .limit = limit,
-                         .steps = steps,
+                         .steps = steps_of(w, shares),
                          .seed = w->o->seed,
                          .threads = w->o->threads,
                          .target = target,
                          .budget = &budget,
                          .accept = w->need && level != HCB__MISSING ? providers_enough : NULL,
+                         .tell = told_by_chain,
                          .payload = w};
-    if (w->o->work_limit > 0)
-        s.steps = w->o->work_limit * shares / (all_work(w) * HCB__MAP_CHAINS);
+    const char *name = level == HCB__MISSING ? "hours" : hcb__map_level_words[level];
+    if (w->level != name)
+        enter(w, HCB_PHASE_SOLVE, name);
+    w->phase = HCB_PHASE_SOLVE;
     bool ok = hcb__map_improve(zone, w->mem, &s);
     w->budget.work += budget.work;
+    w->steps_done += atomic_exchange(&w->steps, 0);
+    w->shares_left -= shares < w->shares_left ? shares : w->shares_left;
     return ok;
 }
 
@@ -221,7 +272,6 @@ static bool trace(work *w, int32_t *zone, int32_t level, const int64_t *limit) {
         c->people = value[HCB__MAP_MOVED_PEOPLE];
         c->value = value[level];
         w->out->n_curve++;
-        publish(w, hcb__map_level_words[level], c->value, w->out->bound[level], true);
     }
     return true;
 }
@@ -277,29 +327,45 @@ static bool try_numbers(work *w) {
 }
 
 /* The worst zone has no less road a visit than all together. */
-static bool worst_bound(work *w, const int32_t *zone, int64_t *bound) {
+static bool worst_bound(work *w, const int32_t *zone, int64_t *bound, hcb__budget *budget) {
     int64_t value[HCB__MAP_LEVELS], road;
     const hcb__map_level *worst = &w->m->problem.levels[HCB__MAP_WORST_TRAVEL];
     if (!figures(w, zone, value, NULL, NULL) ||
         !hcb__map_bound(&road, w->mem, w->m, HCB__MAP_TRAVEL, value[HCB__MAP_TRAVEL]) ||
-        !hcb__piece_bound(&road, w->mem, w->m, HCB__MAP_TRAVEL, zone, value[HCB__MAP_TRAVEL], &w->budget))
+        !hcb__piece_bound(&road, w->mem, w->m, HCB__MAP_TRAVEL, zone, value[HCB__MAP_TRAVEL], budget))
         return false;
     int64_t mean = worst->mean_total > 0 ? road * worst->mean_scale / worst->mean_total : 0;
     *bound = mean > *bound ? mean : *bound;
     return true;
 }
 
-/* On a small map every other one is ruled out, or the best found. */
-static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
-    hcb__exact_answer answer;
+static hcb__budget third_of_time(const work *w) {
     hcb__budget budget = w->budget;
     budget.work = 0;
     if (w->budget.deadline.at > 0)
         budget.deadline = hcb__deadline_in(fmax(0.01, hcb__deadline_left(w->budget.deadline) / 3));
-    if (!hcb__piece_bound(bound, w->mem, w->m, level, zone, *value, &budget) ||
-        !hcb__count_bound(bound, w->mem, w->m, level) ||
-        (level == HCB__MAP_WORST_TRAVEL && !worst_bound(w, zone, bound)))
-        return false;
+    return budget;
+}
+
+/* Prices are raised by how far the bound is from a value that is known: better after a search than before. */
+static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t value, int64_t *bound) {
+    hcb__budget budget = third_of_time(w);
+    int64_t before = *bound;
+    show(w, HCB_PHASE_VERIFY, level, value, *bound);
+    bool ok = hcb__map_bound(bound, w->mem, w->m, level, value) &&
+              hcb__piece_bound(bound, w->mem, w->m, level, zone, value, &budget) &&
+              hcb__count_bound(bound, w->mem, w->m, level) &&
+              (level != HCB__MAP_WORST_TRAVEL || worst_bound(w, zone, bound, &budget));
+    *bound = before > *bound ? before : *bound;
+    w->budget.work += budget.work;
+    show(w, HCB_PHASE_VERIFY, level, value, *bound);
+    return ok;
+}
+
+/* On a small map every other one is ruled out, or the best found. */
+static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
+    hcb__exact_answer answer;
+    hcb__budget budget = third_of_time(w);
     if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
         return true;
     hcb__exact x = {.problem = &w->m->problem,
@@ -340,18 +406,21 @@ static bool aims(work *w, int64_t *limit) {
             memcpy(w->out->unsnapped, w->out->zone, (size_t)w->m->n * sizeof *w->out->zone);
             w->out->inside_unsnapped = value[level];
         }
-        if (!figures(w, w->out->zone, value, NULL, NULL) ||
-            !hcb__map_bound(&w->out->bound[level], w->mem, w->m, level, value[level]) ||
+        w->shares_left = (rules->n_aims - a) * (int64_t)WORK_LEVEL;
+        w->shares_left += a == 0 && level > HCB__MAP_MOVED_PEOPLE ? HCB__CURVE_POINTS * WORK_POINT : 0;
+        if (!figures(w, w->out->zone, value, NULL, NULL))
+            return false;
+        int64_t *bound = &w->out->bound[level], before = value[level];
+        if (!raise_bound(w, w->out->zone, level, before, bound) ||
             (a == 0 && level > HCB__MAP_MOVED_PEOPLE && !trace(w, w->out->zone, level, limit)) ||
             (a == 0 && w->other && !take_other(w, level)) ||
-            !improve(w, w->out->zone, level, limit, WORK_LEVEL, w->out->bound[level]) ||
-            !figures(w, w->out->zone, value, NULL, NULL))
-            return false;
-        if (!prove(w, w->out->zone, level, limit, &value[level], &w->out->bound[level]))
+            !improve(w, w->out->zone, level, limit, WORK_LEVEL, *bound) ||
+            !figures(w, w->out->zone, value, NULL, NULL) ||
+            (value[level] < before && !raise_bound(w, w->out->zone, level, value[level], bound)) ||
+            !prove(w, w->out->zone, level, limit, &value[level], bound))
             return false;
         w->out->best[level] = value[level];
         limit[level] = frozen_at(&rules->aims[a], value[level]);
-        publish(w, hcb__map_level_words[level], value[level], w->out->bound[level], true);
     }
     return true;
 }
@@ -460,6 +529,7 @@ static hcb_status run(work *w) {
     if (!figures(w, w->m->today, out->today, NULL, NULL) ||
         !figures(w, w->m->repaired, out->before, &out->missing, out->sums_before))
         return HCB_ENOMEM;
+    w->shares_left = all_work(w);
     int64_t missing = out->missing, limit[HCB__MAP_LEVELS];
     for (int32_t l = 0; l < HCB__MAP_LEVELS; l++)
         limit[l] = INT64_MAX;
@@ -497,6 +567,8 @@ static hcb_status run(work *w) {
         out->legal && missing == 0 && connected(w, out->zone) && out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap;
     for (int32_t z = 0; w->need && z < w->m->k; z++)
         out->viable[z] = providers_of(w, HCB__MAP_CHAINS, out->zone)[z].viable;
+    w->shares_left = 0;
+    enter(w, HCB_PHASE_BUILD, "transition");
     if (out->legal && !plan_way(w))
         return HCB_ENOMEM;
     if (out->legal && w->o->ensemble > 0 &&

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUNDS = 4, SAMPLE = 400, RECOMBINE_EVERY = 2000, TRIES = 4 };
+enum { ROUNDS = 4, SAMPLE = 400, TELL_EVERY = 1024, RECOMBINE_EVERY = 2000, TRIES = 4 };
 
 typedef struct chain {
     const hcb__map_search *s;
@@ -15,6 +15,7 @@ typedef struct chain {
     int32_t *best;                 /* [n] */
     int64_t best_value, best_next; /* of the level, and of the levels behind it */
     hcb__budget budget;
+    int64_t told; /* of its work */
 } chain;
 
 static int64_t worth(const hcb__map_plan *m, int32_t level) {
@@ -111,6 +112,12 @@ static void remember(chain *c, const hcb__map_plan *m) {
     memcpy(c->best, m->zone, (size_t)m->p->graph->n * sizeof *c->best);
 }
 
+static void tell(chain *c) {
+    if (c->s->tell)
+        c->s->tell(c->best_value, c->budget.work - c->told, c->s->payload);
+    c->told = c->budget.work;
+}
+
 static bool over(chain *c) {
     return hcb__budget_interrupted(&c->budget) || c->best_value <= c->s->target;
 }
@@ -139,6 +146,8 @@ static void anneal(chain *c, hcb__rng *rng, int64_t steps, double hot, double co
     for (int64_t step = 0; step < steps; step++) {
         if ((step & 255) == 0) {
             c->budget.work += 256;
+            if (c->budget.work - c->told >= TELL_EVERY)
+                tell(c);
             if (over(c))
                 return;
         }
@@ -175,6 +184,7 @@ static void *run(void *arg) {
     for (int round = 0; round < ROUNDS && !over(c); round++) {
         anneal(c, &rng, c->s->steps / ROUNDS, hot / (1 << round), hot / 200);
         hcb__map_plan_set(c->plan, c->best);
+        tell(c);
     }
     return NULL;
 }

@@ -22,6 +22,9 @@ typedef struct hcb__map_search {
     /* Whether a plan may be the answer: a rule that only a look at the whole plan decides. Called on the threads of the
      * chains, with their numbers. NULL: all may. */
     bool (*accept)(const int32_t *zone, int32_t chain, void *payload);
+    /* Now and then, on the threads of the chains: the best of a chain, and steps done since it last told. NULL: none.
+     */
+    void (*tell)(int64_t best, int64_t steps, void *payload);
     void *payload;
 } hcb__map_search;
 
