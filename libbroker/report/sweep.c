@@ -169,8 +169,8 @@ static hcb_status run_row(pool *p, hcb_context *ctx, hcb__sweep_row *row) {
     }
     if (status == HCB_OK && path && hcb__file_exists(path))
         status = take_over(p, ctx, row, path);
-    if (status == HCB_OK && !row->taken_over)
-        status = run_fresh(p, ctx, row, outcome, path);
+    if (status == HCB_OK)
+        status = row->taken_over ? hcb__outcome_warn(outcome, ctx) : run_fresh(p, ctx, row, outcome, path);
     hcb__outcome_free(outcome);
     hcb__arena_release(&arena);
     return status;

@@ -95,6 +95,13 @@ hcb_status hcb__outcome_run(hcb__outcome *o, hcb_context *ctx) {
     return status;
 }
 
+hcb_status hcb__outcome_warn(const hcb__outcome *o, hcb_context *ctx) {
+    hcb__alloc_problem *problem = NULL;
+    hcb_status status = hcb__alloc_problem_create(&problem, ctx, o->model, o->options.replan);
+    hcb__alloc_problem_free(problem);
+    return status;
+}
+
 void hcb__outcome_free(hcb__outcome *o) {
     if (!o)
         return;

@@ -44,6 +44,8 @@ HCB_NODISCARD hcb_status hcb__outcome_prepare(hcb__outcome **out, hcb_context *c
                                               const char *shown, const hcb_allocation_options *defaults);
 /* The plan and its figures. */
 HCB_NODISCARD hcb_status hcb__outcome_run(hcb__outcome *outcome, hcb_context *ctx);
+/* What a run would warn of, without one: where its plan is taken over, its warnings are the same. */
+HCB_NODISCARD hcb_status hcb__outcome_warn(const hcb__outcome *outcome, hcb_context *ctx);
 /* A run that was stopped has figures, but they say less than they should. */
 static inline bool hcb__outcome_whole(const hcb__outcome *outcome) {
     return outcome->stop != HCB_STOP_CANCELLED;

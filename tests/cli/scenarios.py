@@ -434,7 +434,7 @@ class Sweeps(Case):
             f.write(lines[1].replace(lines[1].split(',')[0], 'P999', 1))
         text = self.run_program('-C', 'ws', 'check').stderr
         self.assertIn('provider "P999" covers no zone', text)
-        sweep = self.sweep_file('  - {name: as it is}\n  - {name: more, changes: {demand: {people: +5%}}}\n')
+        sweep = self.sweep_file('  - {name: as it is}\n  - {name: more, changes: {demand: {people: +5%}, capacity: -60%}}\n')
         for threads in ('1', '2'):
             done = self.good('sweep', sweep, '--out', 'out' + threads, '--threads', threads)
             self.assertEqual(done.stderr.count('provider "P999" covers no zone'), 1, done.stderr)
@@ -442,6 +442,9 @@ class Sweeps(Case):
         found = json.loads(read(self.path('out1'), 'sweep.json'))['warnings']
         mine = [w for w in found if 'P999' in w['message']]
         self.assertEqual([w['scenarios'] for w in mine], [['as it is', 'more']])
+        self.assertTrue([w for w in found if "today's placements use" in w['message']])
+        self.assertEqual(self.results('out1'), self.results('out2'))
+        self.good('sweep', sweep, '--out', 'out1', '--quiet')  # taken over: they warn of the same
         self.assertEqual(self.results('out1'), self.results('out2'))
         self.good('sweep', sweep, '--out', 'told', '--public', '--quiet')
         self.assertNotIn('warnings', json.loads(read(self.path('told'), 'sweep.json')))
