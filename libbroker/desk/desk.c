@@ -7,10 +7,6 @@
 #include "base/textbuf.h"
 #include "base/options.h"
 
-hcb_status hcb__entry_status(const hcb__entry *entry) {
-    return entry->store->failed;
-}
-
 hcb__json_writer *hcb__entry_open(hcb__entry *entry, hcb__event_kind kind) {
     entry->kind = kind;
     hcb__text_clear(&entry->body);

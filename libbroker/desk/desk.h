@@ -43,8 +43,6 @@ typedef struct hcb__entry {
 /* The body of a new event is opened; the caller adds keys, then closes it: hashed, stored, applied. */
 hcb__json_writer *hcb__entry_open(hcb__entry *entry, hcb__event_kind kind);
 HCB_NODISCARD hcb_status hcb__entry_close(hcb__entry *entry);
-/* What the store says, as a status of the call. */
-HCB_NODISCARD hcb_status hcb__entry_status(const hcb__entry *entry);
 
 /* The frame of every call that writes. */
 typedef hcb_status (*hcb__entry_fn)(hcb__entry *entry, void *payload);
