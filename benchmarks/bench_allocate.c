@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stages of the main job timed apart: read, build, solve, write, verify; point-in-zone; peak memory.
+/* The stages of the main job timed apart: read, build, solve, write, verify; a recommendation with
+ * that plan; point-in-zone; peak memory.
  *
  * usage: bench_allocate WORKSPACE [--runs N] [--seed N] [--points N]
  * One JSON line: medians of N runs (default 5) in seconds, peak resident memory in KiB. */
@@ -14,9 +15,10 @@
 #include "base/rng.h"
 #include "hcbroker/hcbroker.h"
 
-enum { READ, BUILD, SOLVE, WRITE, VERIFY, MAP, STAGES, MOST_RUNS = 100 };
+enum { READ, BUILD, SOLVE, WRITE, VERIFY, RECOMMEND, MAP, STAGES, MOST_RUNS = 100 };
 
-static const char *const stage_names[STAGES] = {"read_s", "build_s", "solve_s", "write_s", "verify_s", "map_s"};
+static const char *const stage_names[STAGES] = {"read_s",   "build_s",     "solve_s", "write_s",
+                                                "verify_s", "recommend_s", "map_s"};
 
 typedef struct bench {
     const char *workspace;
@@ -85,6 +87,19 @@ static bool time_points(bench *b, int run) {
     return ok;
 }
 
+/* For the plan's first package, as a text. */
+static bool recommend(const bench *b, const hcb_workspace *workspace, const hcb_allocation *allocation) {
+    hcb_allocation_item item = {.struct_size = sizeof item};
+    hcb_recommend_options options = HCB_RECOMMEND_OPTIONS_INIT;
+    options.plan = b->out;
+    hcb_text *text = NULL;
+    bool ok = !failed(b, "item", hcb_allocation_item_at(allocation, 0, &item)) &&
+              !failed(b, "recommend",
+                      hcb_recommend_providers(&text, b->ctx, workspace, item.package_id, &options, HCB_FORMAT_TEXT));
+    hcb_text_free(text);
+    return ok;
+}
+
 static bool one_run(bench *b, int run) {
     hcb_workspace *workspace = NULL;
     hcb_allocation *allocation = NULL;
@@ -106,6 +121,9 @@ static bool one_run(bench *b, int run) {
     t = hcb__now();
     ok = ok && !failed(b, "verify", hcb_verify(&report, b->ctx, b->workspace, b->out, NULL));
     b->times[VERIFY][run] = hcb__now() - t;
+    t = hcb__now();
+    ok = ok && recommend(b, workspace, allocation);
+    b->times[RECOMMEND][run] = hcb__now() - t;
     if (ok && !hcb_verify_ok(report)) {
         fprintf(stderr, "bench_allocate: the plan is wrong\n");
         ok = false;

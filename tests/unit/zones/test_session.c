@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo_test.h"
-#include <time.h>
 #include "base/rng.h"
 #include "open_data.h"
 #include "session_grid.h"
@@ -118,12 +117,6 @@ static bool leicestershire(void **state, made *m, hcb__unit_file **file) {
     return true;
 }
 
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void test_session__many_random_moves_equal_recomputation(void **state) {
     made m;
     hcb__unit_file *file;
@@ -135,7 +128,6 @@ static void test_session__many_random_moves_equal_recomputation(void **state) {
     hcb__rng rng;
     hcb__rng_seed(&rng, 1, 0);
     const hcb__adjacency *adj = hcb__session_adjacency(m.session);
-    double trying = 0, shaping = 0, worst = 0;
     int legal = 0;
     hcb__shape shape;
     for (int i = 0; i < MOVES; i++) {
@@ -149,11 +141,7 @@ static void test_session__many_random_moves_equal_recomputation(void **state) {
             zone = hcb__session_zones(m.session)[adj->list[at].unit];
         }
         hcb__move move;
-        double t0 = seconds();
         assert_int_equal(hcb__session_try(&move, m.session, units, n, zone), HCB_OK);
-        double t1 = seconds();
-        trying += t1 - t0;
-        worst = fmax(worst, t1 - t0);
         legal += !move.problems;
         hcb__zone_totals after[14];
         int32_t changed[14], n_changed = move.n_changed;
@@ -167,15 +155,10 @@ static void test_session__many_random_moves_equal_recomputation(void **state) {
         for (int32_t k = 0; k < n_changed; k++)
             assert_same(&after[k], &anew[changed[k]]);
         hcb__free(&m.ctx->mem, anew);
-        if (i % 100 == 0) {
-            double t2 = seconds();
+        if (i % 100 == 0)
             assert_int_equal(hcb__session_shape(&shape, m.session, zone), HCB_OK);
-            shaping = fmax(shaping, seconds() - t2);
-        }
     }
-    print_message("  %d moves, %d legal: %.1f us each, worst %.2f ms; a zone's shape at most %.2f ms\n", MOVES, legal,
-                  1e6 * trying / MOVES, 1e3 * worst, 1e3 * shaping);
-    assert_true(worst < 0.5); /* the aim is 0.01 s; a busy machine may pause us */
+    print_message("  %d moves, %d legal\n", MOVES, legal);
     unmake(&m);
     hcb__unit_file_free(file);
 }
