@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "design/enumerate.h"
+#include "design/exact.h"
 #include "design/hess.h"
 #include "design/search.h"
 #include "zoning_files.h"
@@ -281,6 +282,31 @@ static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb
     return ok;
 }
 
+enum { LOOSE_NODES = 1000000000 };
+
+/* Fewest cut edges where zones may be in parts: units are given to zones one after the other. */
+static bool by_units(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget) {
+    zones z;
+    int64_t cuts = -1, limit = INT64_MAX;
+    hcb__exact_answer got = {.value = INT64_MAX};
+    bool ok = by_search(a->zone, &cuts, map, set, budget) && make_zones(&z, map, set);
+    if (!ok)
+        return false;
+    for (int32_t i = 0; i < set->k; i++)
+        z.parts[i] = map->n;
+    hcb__exact all = {.problem = &z.problem, .limit = &limit, .most_nodes = LOOSE_NODES, .budget = budget};
+    ok = hcb__map_exact(&got, a->zone, cuts >= 0 ? cuts : INT64_MAX, hcb__default_allocator(), &all);
+    free_zones(&z);
+    a->found = cuts >= 0 || got.found;
+    a->proved = got.complete;
+    a->value = (double)got.value;
+    a->bound = a->proved ? a->value : 0;
+    a->best_s = processor();
+    if (set->verbose)
+        fprintf(stderr, "%" PRId64 " nodes\n", 64 * budget->work);
+    return ok;
+}
+
 static bool write_plan(const char *path, const zoning_map *map, const answer *a) {
     FILE *f = fopen(path, "w");
     if (f) {
@@ -349,7 +375,9 @@ static int run(const settings *set) {
     answer a = {.zone = calloc((size_t)map.n, sizeof *a.zone)};
     hcb__enumerated all = {0};
     bool centres = s.areas || strcmp(s.objective, "cut_edges") != 0;
-    bool ok = a.zone && (centres ? by_centres(&a, &map, &s, &budget, began) : by_growth(&a, &map, &s, &budget, &all));
+    bool ok = a.zone && (centres               ? by_centres(&a, &map, &s, &budget, began)
+                         : s.loose && !s.count ? by_units(&a, &map, &s, &budget)
+                                               : by_growth(&a, &map, &s, &budget, &all));
     if (ok) {
         const char *slash = strrchr(s.folder, '/');
         printf("{\"instance\": \"%s\", \"objective_kind\": \"%s\", \"k\": %d, \"units\": %d",

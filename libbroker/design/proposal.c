@@ -12,6 +12,8 @@
 #include "design/piece_bound.h"
 
 enum { EXACT_NODES = 3000000 };
+/* A bound has one part in so many of the time that is left: before the search, and after it. */
+enum { BEFORE = 10, AFTER = 3 };
 enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
 /* Shares of the work: putting bounds right, each point of the curve, each level. */
 enum { WORK_BOUNDS = 2, WORK_POINT = 1, WORK_LEVEL = 4 };
@@ -339,17 +341,17 @@ static bool worst_bound(work *w, const int32_t *zone, int64_t *bound, hcb__budge
     return true;
 }
 
-static hcb__budget third_of_time(const work *w) {
+static hcb__budget part_of_time(const work *w, int parts) {
     hcb__budget budget = w->budget;
     budget.work = 0;
     if (w->budget.deadline.at > 0)
-        budget.deadline = hcb__deadline_in(fmax(0.01, hcb__deadline_left(w->budget.deadline) / 3));
+        budget.deadline = hcb__deadline_in(fmax(0.01, hcb__deadline_left(w->budget.deadline) / parts));
     return budget;
 }
 
 /* Prices are raised by how far the bound is from a value that is known: better after a search than before. */
-static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t value, int64_t *bound) {
-    hcb__budget budget = third_of_time(w);
+static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t value, int64_t *bound, int parts) {
+    hcb__budget budget = part_of_time(w, parts);
     int64_t before = *bound;
     show(w, HCB_PHASE_VERIFY, level, value, *bound);
     bool ok = hcb__map_bound(bound, w->mem, w->m, level, value) &&
@@ -365,7 +367,7 @@ static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t val
 /* On a small map every other one is ruled out, or the best found. */
 static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
     hcb__exact_answer answer;
-    hcb__budget budget = third_of_time(w);
+    hcb__budget budget = part_of_time(w, AFTER);
     if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
         return true;
     hcb__exact x = {.problem = &w->m->problem,
@@ -411,12 +413,12 @@ static bool aims(work *w, int64_t *limit) {
         if (!figures(w, w->out->zone, value, NULL, NULL))
             return false;
         int64_t *bound = &w->out->bound[level], before = value[level];
-        if (!raise_bound(w, w->out->zone, level, before, bound) ||
+        if (!raise_bound(w, w->out->zone, level, before, bound, BEFORE) ||
             (a == 0 && level > HCB__MAP_MOVED_PEOPLE && !trace(w, w->out->zone, level, limit)) ||
             (a == 0 && w->other && !take_other(w, level)) ||
             !improve(w, w->out->zone, level, limit, WORK_LEVEL, *bound) ||
             !figures(w, w->out->zone, value, NULL, NULL) ||
-            (value[level] < before && !raise_bound(w, w->out->zone, level, value[level], bound)) ||
+            (value[level] < before && !raise_bound(w, w->out->zone, level, value[level], bound, AFTER)) ||
             !prove(w, w->out->zone, level, limit, &value[level], bound))
             return false;
         w->out->best[level] = value[level];

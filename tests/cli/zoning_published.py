@@ -48,7 +48,7 @@ def folder(name):
 
 def counties(plan):
     for r in rows('optima.csv'):
-        if r['optimum'] == '' or (r['contiguity'] == 'not required' and r['objective'] == 'cut_edges'):
+        if r['optimum'] == '':
             continue
         contiguous = r['contiguity'] == 'contiguous'
         flags = [] if contiguous else ['--no-contiguity']
