@@ -88,6 +88,8 @@ static void step(hcb__map_plan *plan, hcb__recombiner *r, hcb__rng *rng) {
 typedef struct work {
     hcb__map_plan *plan;
     hcb__recombiner *recombiner;
+    hcb__ensemble_tell tell; /* NULL: none */
+    void *payload;
     uint64_t *hash; /* [maps] */
     double *series; /* [n_levels][maps] */
 } work;
@@ -108,6 +110,8 @@ static bool sample(hcb__map_ensemble *o, work *w, const int32_t *zone, int32_t t
             if (i < 0)
                 continue;
             int64_t at = chain * each + i;
+            if (w->tell)
+                w->tell(at, o->maps, w->payload);
             w->hash[at] = hash_of(w->plan->zone, w->plan->p->graph->n);
             for (int32_t l = 0; l < o->n_levels; l++) {
                 o->values[l * o->maps + at] = w->plan->value[l];
@@ -131,10 +135,11 @@ static void sum_up(hcb__map_ensemble *o, work *w) {
 }
 
 bool hcb__map_ensemble_run(hcb__map_ensemble **out, const hcb_allocator *mem, const hcb__map_problem *p,
-                           const int32_t *zone, int64_t maps, int32_t thin, uint64_t seed, hcb__budget *budget) {
+                           const int32_t *zone, int64_t maps, int32_t thin, uint64_t seed, hcb__budget *budget,
+                           hcb__ensemble_tell tell, void *payload) {
     *out = NULL;
     hcb__map_ensemble *o = hcb__calloc(mem, 1, sizeof *o);
-    work w = {0};
+    work w = {.tell = tell, .payload = payload};
     bool ok = o != NULL;
     if (ok) {
         o->mem = *mem;

@@ -7,6 +7,9 @@
 
 enum { HCB__QUANTILES = 101 };
 
+/* How many maps there are of all, now and then. */
+typedef void (*hcb__ensemble_tell)(int64_t done, int64_t all, void *payload);
+
 typedef struct hcb__map_ensemble {
     int64_t maps, distinct;
     int32_t n_levels;
@@ -18,7 +21,8 @@ typedef struct hcb__map_ensemble {
 
 /* `maps` over HCB__MAP_CHAINS chains, one kept every `thin` recombinations. Caps of levels do not count. */
 bool hcb__map_ensemble_run(hcb__map_ensemble **out, const hcb_allocator *mem, const hcb__map_problem *problem,
-                           const int32_t *zone, int64_t maps, int32_t thin, uint64_t seed, hcb__budget *budget);
+                           const int32_t *zone, int64_t maps, int32_t thin, uint64_t seed, hcb__budget *budget,
+                           hcb__ensemble_tell tell, void *payload);
 void hcb__map_ensemble_free(hcb__map_ensemble *ensemble);
 
 /* Split R-hat and effective sample size (Gelman et al., Bayesian Data Analysis, 3rd edition, section 11.4-11.5) of

@@ -186,6 +186,13 @@ static void told_by_chain(int64_t best, int64_t steps, void *payload) {
     publish(w);
 }
 
+static void told_by_ensemble(int64_t done, int64_t all, void *payload) {
+    work *w = payload;
+    hcb_progress p = {
+        .struct_size = sizeof p, .phase = HCB_PHASE_BUILD, .level = "ensemble", .work = done, .work_limit = all};
+    hcb__worker_publish(w->worker, &p);
+}
+
 static bool improve(work *w, int32_t *zone, int32_t level, int64_t *limit, int64_t shares, int64_t target) {
     hcb__budget budget = w->budget;
     budget.work = 0;
@@ -354,11 +361,11 @@ static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t val
     hcb__budget budget = part_of_time(w, parts);
     int64_t before = *bound;
     show(w, HCB_PHASE_VERIFY, level, value, *bound);
-    bool ok = hcb__map_bound(bound, w->mem, w->m, level, value) &&
-              hcb__piece_bound(bound, w->mem, w->m, level, zone, value, &budget) &&
-              hcb__count_bound(bound, w->mem, w->m, level) &&
-              (level != HCB__MAP_WORST_TRAVEL || worst_bound(w, zone, bound, &budget));
+    bool ok = hcb__map_bound(bound, w->mem, w->m, level, value) && hcb__count_bound(bound, w->mem, w->m, level);
     *bound = before > *bound ? before : *bound;
+    show(w, HCB_PHASE_VERIFY, level, value, *bound); /* the rest takes longer */
+    ok = ok && hcb__piece_bound(bound, w->mem, w->m, level, zone, value, &budget) &&
+         (level != HCB__MAP_WORST_TRAVEL || worst_bound(w, zone, bound, &budget));
     w->budget.work += budget.work;
     show(w, HCB_PHASE_VERIFY, level, value, *bound);
     return ok;
@@ -575,7 +582,7 @@ static hcb_status run(work *w) {
         return HCB_ENOMEM;
     if (out->legal && w->o->ensemble > 0 &&
         !hcb__map_ensemble_run(&out->ensemble, w->mem, &w->m->problem, out->zone, w->o->ensemble, THIN, w->o->seed,
-                               &w->budget))
+                               &w->budget, told_by_ensemble, w))
         return HCB_ENOMEM;
     status = rounds_of(w, w->m->repaired, &out->rounds_before);
     if (status == HCB_OK)
