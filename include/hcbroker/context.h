@@ -33,7 +33,8 @@ typedef struct hcb_allocator {
 
 enum { HCB_LOG_ERROR = 0, HCB_LOG_WARNING = 1, HCB_LOG_INFO = 2, HCB_LOG_DEBUG = 3 };
 
-/** Called on the thread that called the library, never from inside a solver. */
+/** Called on the thread that called the library, never from inside a solver: with what was read and made (info), and at
+ * the end of a call with each warning and error of the data (component "data") and the error of the call ("call"). */
 typedef void (*hcb_log_fn)(int32_t level, const char *component, const char *message, void *payload);
 
 enum { HCB_PHASE_READ = 0, HCB_PHASE_BUILD = 1, HCB_PHASE_SOLVE = 2, HCB_PHASE_VERIFY = 3, HCB_PHASE_WRITE = 4 };

@@ -180,6 +180,8 @@ hcb_status hcb__allocation_solve(hcb_allocation **out, hcb_context *ctx, const h
     }
     a->problem->engine.start = a->problem->start;
     a->summary.seconds = hcb__now() - began;
+    hcb__log(ctx, HCB_LOG_INFO, "allocation", "%lld packages: %lld placed, %lld wait", (long long)a->summary.packages,
+             (long long)a->summary.placed, (long long)a->summary.waiting);
     *out = a;
     return HCB_OK;
 }

@@ -82,12 +82,28 @@ hcb_status hcb__begin(hcb_context *ctx) {
     return HCB_OK;
 }
 
+/* Here, and not where they are found: the call is back on its caller's thread. */
+static void log_findings(const hcb_context *ctx) {
+    for (size_t i = 0; i < hcb_context_diagnostic_count(ctx); i++) {
+        const hcb_diagnostic *d = hcb_context_diagnostic_at(ctx, i);
+        int32_t level = d->severity == HCB_SEVERITY_ERROR ? HCB_LOG_ERROR : HCB_LOG_WARNING;
+        if (*d->file)
+            hcb__log(ctx, level, "data", "%s:%lld: %s", d->file, (long long)d->line, d->message);
+        else
+            hcb__log(ctx, level, "data", "%s", d->message);
+    }
+    if (ctx->error.code != HCB_OK)
+        hcb__log(ctx, HCB_LOG_ERROR, "call", "%s: %s", hcb_status_name(ctx->error.code), ctx->error.message);
+}
+
 hcb_status hcb__end(hcb_context *ctx, hcb_status status) {
-    ctx->busy = false;
     if (status != HCB_OK && ctx->error.code == HCB_OK) {
         ctx->error.code = status;
         ctx->error.message = hcb_status_text(status);
     }
+    if (ctx->log)
+        log_findings(ctx);
+    ctx->busy = false;
     return status;
 }
 
@@ -227,7 +243,7 @@ bool hcb__cancelled(const hcb_context *ctx) {
     return ctx->cancel && atomic_load(&ctx->cancel->requested);
 }
 
-void hcb__log(hcb_context *ctx, int32_t level, const char *component, const char *format, ...) {
+void hcb__log(const hcb_context *ctx, int32_t level, const char *component, const char *format, ...) {
     if (!ctx->log)
         return;
     char message[MESSAGE_MAX];

@@ -74,7 +74,7 @@ void hcb__diag_left_out(hcb_context *ctx, const hcb__where *where, const char *f
 HCB_NODISCARD hcb_status hcb__diag_status(hcb_context *ctx);
 
 bool hcb__cancelled(const hcb_context *ctx);
-void hcb__log(hcb_context *ctx, int32_t level, const char *component, const char *format, ...)
+void hcb__log(const hcb_context *ctx, int32_t level, const char *component, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -25,6 +25,9 @@ hcb_status hcb__workspace_open(hcb_workspace **out, hcb_context *ctx, const char
     const hcb__model_options wanted = {.policy = o.policy, .strict = o.strict != 0};
     hcb__model *model = NULL;
     status = hcb__model_load(&model, ctx, folder, &wanted);
+    if (status == HCB_OK)
+        hcb__log(ctx, HCB_LOG_INFO, "model", "%s: %d packages, %d providers, %d zones", folder, model->n_packages,
+                 model->n_providers, model->zones->n_zones);
     return status == HCB_OK ? hcb__workspace_wrap(out, ctx, model) : status;
 }
 

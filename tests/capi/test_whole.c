@@ -290,6 +290,51 @@ static void test_arguments__that_make_no_sense_are_refused(void **state) {
     hcb_context_free(NULL);
 }
 
+typedef struct said {
+    pthread_t caller;
+    bool elsewhere;
+    hcb_context *ctx;
+    hcb_status again; /* what a call from inside the callback gives */
+    char lines[4000];
+} said;
+
+static void note_line(int32_t level, const char *component, const char *message, void *payload) {
+    said *s = payload;
+    s->elsewhere = s->elsewhere || !pthread_equal(pthread_self(), s->caller);
+    size_t used = strlen(s->lines);
+    snprintf(s->lines + used, sizeof s->lines - used, "%d %s %s\n", level, component, message);
+    if (s->ctx) {
+        hcb_workspace *none = NULL;
+        s->again = hcb_workspace_load(&none, s->ctx, small, NULL);
+    }
+}
+
+static void test_log__tells_what_was_read_made_and_found(void **state) {
+    (void)state;
+    said s = {.caller = pthread_self()};
+    hcb_context_options options = {.struct_size = sizeof options, .log = note_line, .log_payload = &s};
+    hcb_context *ctx = NULL;
+    hcb_workspace *workspace = NULL;
+    hcb_allocation *allocation = NULL;
+    assert_int_equal(hcb_context_create(&ctx, &options), HCB_OK);
+    s.ctx = ctx;
+    assert_int_equal(hcb_workspace_load(&workspace, ctx, small, NULL), HCB_OK);
+    assert_int_equal(s.again, HCB_EBUSY);
+    assert_int_equal(hcb_allocation_solve(&allocation, ctx, workspace, NULL), HCB_OK);
+    assert_non_null(strstr(s.lines, "2 model "));
+    assert_non_null(strstr(s.lines, " providers, "));
+    assert_non_null(strstr(s.lines, "2 allocation "));
+    assert_true(s.lines[0] == '2' && !strstr(s.lines, "\n0 "));
+    hcb_allocation_free(allocation);
+    hcb_workspace_free(workspace);
+    s.lines[0] = '\0';
+    assert_int_not_equal(hcb_workspace_load(&workspace, ctx, HCB_SOURCE_DIR "/tests", NULL), HCB_OK);
+    assert_non_null(strstr(s.lines, "0 call HCB_"));
+    assert_non_null(strstr(s.lines, hcb_context_error(ctx)->message));
+    assert_false(s.elsewhere);
+    hcb_context_free(ctx);
+}
+
 static void test_statuses__have_a_name_and_a_sentence(void **state) {
     (void)state;
     for (hcb_status s = HCB_OK; s > HCB_STATUS_END; s--) {
@@ -309,6 +354,7 @@ int main(void) {
         cmocka_unit_test(test_cancel__before_the_solve_still_gives_a_plan),
         cmocka_unit_test(test_memory__that_runs_out_is_an_error_and_nothing_leaks),
         cmocka_unit_test(test_arguments__that_make_no_sense_are_refused),
+        cmocka_unit_test(test_log__tells_what_was_read_made_and_found),
         cmocka_unit_test(test_statuses__have_a_name_and_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
