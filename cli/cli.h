@@ -99,6 +99,7 @@ typedef struct cli_args {
     const char *outline, *to, *places;
     bool map_only;
     double least_m, gap_m, near_m, tolerance_m;
+    int64_t repair_maps;
     bool for_public, plain; /* report */
     int64_t explained;
     bool list;         /* sweep */

@@ -111,7 +111,10 @@ static int move(cli *c, hcb_zone_session *session) {
     }
     hcb_zone_move what = {.struct_size = sizeof what};
     hcb_text *text = NULL;
+    const hcb_zone_repair_options repairs = {.struct_size = sizeof repairs, .most_states = c->args.repair_maps};
     hcb_status status = hcb_zone_session_try(&what, session, units, n, zone);
+    if (status == HCB_OK)
+        status = hcb_zone_session_limit_repairs(c->ctx, session, &repairs);
     if (status == HCB_OK)
         status = hcb_zone_session_report(&text, c->ctx, session, units, n, zone, c->args.format);
     if (status != HCB_OK)
@@ -147,7 +150,8 @@ static const arg_option move_options[] = {
     OWN_TEXT("to", "ZONE", to, "where the areas go"),
     OWN_TEXT("out", "FILE.csv", out, "write area_id,zone_id of the plan with the move, when it is legal"),
     OWN_FLAG("force", force, "write it even when it is not"),
-    OWN_FLAG("map-only", map_only, "without hours: the workspace needs no people and no providers")};
+    OWN_FLAG("map-only", map_only, "without hours: the workspace needs no people and no providers"),
+    ROW(hcb_zone_repair_options, most_states, repair_maps)};
 
 const cli_command command_zones_move = {
     "zones move",

@@ -325,6 +325,10 @@ typedef struct hcb_zone_repair {
 HCB_API HCB_NODISCARD hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_context *ctx,
                                                          hcb_zone_session *session, const int32_t *units, size_t n,
                                                          int32_t zone, const hcb_zone_repair_options *options);
+/** How far hcb_zone_session_report() looks for a repair, from now on. `options` NULL: as usual. HCB_EINVAL,
+ * HCB_EVERSION. */
+HCB_API HCB_NODISCARD hcb_status hcb_zone_session_limit_repairs(hcb_context *ctx, hcb_zone_session *session,
+                                                                const hcb_zone_repair_options *options);
 /** The i-th unit of the last repair; -1 when i is out of range. */
 HCB_API int32_t hcb_zone_session_repair_unit(const hcb_zone_session *session, int32_t i);
 /** ... and the zone it goes to. */

@@ -291,11 +291,11 @@ static const hcb_option zone_compare_rows[] = {
      SAYS("area_id,place: count the places that are split")},
     OUT(hcb_zone_compare_options, "a folder for zones_comparison.json and units.csv")};
 
-static const hcb_option zone_repair_rows[] = {{AT(hcb_zone_repair_options, most_units), RANGE(INT32, 0, 16),
-                                               .unit = "units", .usual = "8",
-                                               SAYS("of the repairs that are looked through")},
-                                              {AT(hcb_zone_repair_options, most_states), RANGE(INT64, 0, MOST_WORK),
-                                               .unit = "maps", .usual = "200,000", SAYS("maps that are looked at")}};
+static const hcb_option zone_repair_rows[] = {
+    {AT(hcb_zone_repair_options, most_units), RANGE(INT32, 0, 16), .unit = "units", .usual = "8",
+     SAYS("of the repairs that are looked through")},
+    {AT(hcb_zone_repair_options, most_states), RANGE(INT64, 0, MOST_WORK), .unit = "maps", .usual = "200,000",
+     OPTION("repair-maps", "N"), SAYS("maps that are looked at for a repair")}};
 
 static const hcb_option zone_stats_rows[] = {
     FORMAT(hcb_zone_stats_options),

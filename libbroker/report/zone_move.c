@@ -90,6 +90,7 @@ static hcb_status begin(hcb_zone_session **out, hcb_context *ctx, const hcb_work
     s->mem = ctx->mem;
     s->workspace = workspace ? hcb__workspace_retain(workspace) : NULL;
     s->set = set;
+    s->report_repairs.struct_size = sizeof s->report_repairs;
     status = create(s, ctx);
     if (status == HCB_OK)
         *out = s;
@@ -268,6 +269,20 @@ hcb_status hcb_zone_session_repair(hcb_zone_repair *out, hcb_context *ctx, hcb_z
     status = hcb__zone_session_repair(&found, ctx, s, units, n, zone, options);
     if (status == HCB_OK)
         status = hcb__result_give(out, &found, sizeof found);
+    return hcb__end(ctx, status);
+}
+
+hcb_status hcb_zone_session_limit_repairs(hcb_context *ctx, hcb_zone_session *s,
+                                          const hcb_zone_repair_options *options) {
+    if (!ctx || !s)
+        return HCB_EINVAL;
+    hcb_status status = hcb__begin(ctx);
+    if (status != HCB_OK)
+        return status;
+    hcb_zone_repair_options o;
+    status = hcb__options_take(ctx, &o, "hcb_zone_repair_options", options);
+    if (status == HCB_OK)
+        s->report_repairs = o;
     return hcb__end(ctx, status);
 }
 

@@ -13,6 +13,7 @@ struct hcb_zone_session {
     hcb__session *session;
     int32_t *repair, *repair_to; /* room for every unit */
     int32_t n_repair;
+    hcb_zone_repair_options report_repairs; /* how far a report looks for them */
     /* Of a workspace with people; else NULL. */
     hcb__demand *demand;
     hcb__ledger *ledger;

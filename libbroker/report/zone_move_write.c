@@ -70,7 +70,7 @@ static hcb_status gather(work *w) {
     if (status != HCB_OK)
         return hcb__fail(w->ctx, status, "units or zone are not of this map");
     if (w->move.problems)
-        status = hcb__zone_session_repair(&w->repair, w->ctx, w->s, w->units, w->n, w->zone, NULL);
+        status = hcb__zone_session_repair(&w->repair, w->ctx, w->s, w->units, w->n, w->zone, &w->s->report_repairs);
     if (status != HCB_OK)
         return status;
     hcb__move move;

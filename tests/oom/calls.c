@@ -282,6 +282,8 @@ static hcb_status session(fixture *f) {
     const hcb_zone_repair_options few = {.struct_size = sizeof few, .most_units = 2, .most_states = 300};
     status =
         hcb_zone_session_repair(&repair, f->ctx, s, &unit, 1, (hcb_zone_session_unit_zone(s, unit) + 1) % 14, &few);
+    if (status == HCB_OK)
+        status = hcb_zone_session_limit_repairs(f->ctx, s, &few);
     if (status == HCB_OK && repair.units > 0 &&
         (hcb_zone_session_repair_unit(s, 0) < 0 || hcb_zone_session_repair_zone(s, 0) < 0))
         abort();
