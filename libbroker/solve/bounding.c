@@ -8,6 +8,7 @@
 #include "solve/branch.h"
 #include "solve/components.h"
 #include "solve/master.h"
+#include "solve/plunge.h"
 #include "solve/search.h"
 
 /* Nodes and labels of each bin's search: while the bound is raised, while columns are generated, and at the end. */
@@ -20,6 +21,9 @@ enum {
     LEAST_PART = 20,
     PART_TREE_NODES = 2000
 };
+
+/* How whole a share is that a plunge settles at once, and what part of what is left a plunge may use. */
+static const double PLUNGE_WHOLE = 0.65, PLUNGE_SHARE = 0.6;
 
 /* The part of a certificate that all levels share: what single rows and earlier levels leave out. */
 static void add_earlier(const hcb__solver *s, hcb__proof *proof, int32_t j) {
@@ -108,7 +112,7 @@ bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, boo
         task.most_nodes = most_nodes;
         task.seed = s->options->seed;
         task.proof = &proof;
-        hcb__budget part = hcb__budget_part(&w->budget, core->n_movable <= HCB__VERY_FEW ? 0.9 : 0.6);
+        hcb__budget part = hcb__budget_part(&w->budget, core->n_movable <= HCB__VERY_FEW ? 0.9 : 0.3);
         hcb_status status = hcb__branch(&task, s->mem, &part);
         w->budget.work = part.work;
         ok = status != HCB_ENOMEM;
@@ -170,8 +174,41 @@ static hcb__wide evaluate_longer(hcb__bundle *b, const double *item_price, const
     return best;
 }
 
-/* An ascent, then column generation from where it ended, within that part of the budget. */
-static hcb__wide generate(hcb__bundle *b, double *item_price, double *row_price, int64_t value, double of) {
+/* Where the plans of a plunge go: into the level's where they are better. */
+typedef struct placing {
+    hcb__work *w;
+    const hcb__master *m;
+    hcb__plan plan;
+    hcb__lp_answer view;
+    int32_t *choice;
+} placing;
+
+static void place(void *payload) {
+    placing *p = payload;
+    if (hcb__plan_near(&p->plan, p->choice, &p->view, p->m) && hcb__plan_value(&p->plan) < hcb__plan_value(&p->w->plan))
+        hcb__plan_set(&p->w->plan, p->plan.choice);
+}
+
+/* Better plans of the whole level from the columns at hand. False: memory is out. */
+static bool plunge(hcb__work *w, hcb__master *m) {
+    const hcb_allocator *mem = &m->bundle->mem;
+    size_t choices = (size_t)w->core->n_choices + 1;
+    placing p = {.w = w, .m = m};
+    p.view.x = hcb__calloc(mem, choices, sizeof *p.view.x);
+    p.view.reduced = hcb__calloc(mem, choices, sizeof *p.view.reduced);
+    p.choice = hcb__calloc(mem, (size_t)w->core->n_items + 1, sizeof *p.choice);
+    bool ok = p.view.x && p.view.reduced && p.choice && hcb__plan_init(&p.plan, mem, w->core) &&
+              hcb__plunge(m, hcb__plan_value(&w->plan), PLUNGE_WHOLE, place, &p);
+    hcb__plan_free(&p.plan, mem);
+    hcb__lp_free(&p.view, mem);
+    hcb__free(mem, p.choice);
+    return ok;
+}
+
+/* An ascent, then column generation from where it ended, within that part of the budget; then plans for `w`, if there
+ * is one, for as much of the rest. */
+static hcb__wide generate(hcb__work *w, bool *ok, hcb__bundle *b, double *item_price, double *row_price, int64_t value,
+                          double of) {
     hcb__master m;
     hcb__wide best = HCB__NO_BOUND;
     hcb__budget *whole = b->budget, most = hcb__budget_part(whole, of);
@@ -183,6 +220,11 @@ static hcb__wide generate(hcb__bundle *b, double *item_price, double *row_price,
         memcpy(m.best_row_price, row_price, (size_t)b->core->n_rows * sizeof *row_price);
         hcb__master_node(&m, value, best);
         best = b->bound > best ? b->bound : best;
+        whole->work = most.work;
+        if (w && m.status == HCB_OK) {
+            most = hcb__budget_part(whole, PLUNGE_SHARE);
+            *ok = plunge(w, &m);
+        }
         memcpy(item_price, m.best_item_price, (size_t)b->core->n_items * sizeof *item_price);
         memcpy(row_price, m.best_row_price, (size_t)b->core->n_rows * sizeof *row_price);
         b->budget = whole;
@@ -244,7 +286,7 @@ static bool raise_part(hcb__solver *s, hcb__work *w, int32_t part, const int32_t
         memcpy(price + items, row_price, (size_t)whole->n_rows * sizeof *price);
         int64_t value = hcb__plan_value(&w->plan);
         if (core->n_movable <= HCB__SWAP_ITEMS)
-            generate(&bundle, price, price + items, value, 1);
+            generate(NULL, NULL, &bundle, price, price + items, value, 1);
         else
             hcb__bundle_ascend(&bundle, price, price + items, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
         for (int32_t m = 0; m < core->n_movable; m++) {
@@ -282,7 +324,7 @@ static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, doubl
         }
         *best = evaluate_longer(bundle, item_price, row_price, HCB__NO_BOUND);
     } else if (core->n_movable <= HCB__SWAP_ITEMS) {
-        *best = generate(bundle, item_price, row_price, value, 0.8);
+        *best = generate(w, &ok, bundle, item_price, row_price, value, 0.6);
         *best = evaluate_longer(bundle, item_price, row_price, *best);
     } else {
         *best = hcb__bundle_ascend(bundle, item_price, row_price, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
@@ -297,7 +339,7 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     hcb__bundle bundle;
     hcb__proof proof;
     hcb__multipliers leaf;
-    hcb__budget budget = hcb__budget_part(&w->budget, 0.4);
+    hcb__budget budget = hcb__budget_part(&w->budget, w->core->n_movable <= HCB__SWAP_ITEMS ? 0.65 : 0.4);
     memset(&bundle, 0, sizeof bundle);
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {

@@ -6,9 +6,9 @@
 
 #include "solve/master.h"
 #include "solve/plan.h"
-#include "solve/round.h"
+#include "solve/plunge.h"
 
-enum { MOST_WHOLE_NODES = 300, ASCENT = 40, ASCENT_NODES = 2000, DEEPEST = 400 };
+enum { MOST_WHOLE_NODES = 300, ASCENT = 40, ASCENT_NODES = 2000, DEEPEST = 400, LEAST_PLUNGE = 100 };
 
 typedef struct tree {
     hcb__branch_task *task;
@@ -55,22 +55,30 @@ static bool take_largest(tree *t) {
     return hcb__plan_set(&t->plan, t->rounded);
 }
 
-/* A whole plan near the fractional one, improved by small steps. */
-static void round_node(tree *t) {
-    const hcb__core *core = t->bundle.core;
+/* Whole plans near the fractional one. */
+static void round_node(void *payload) {
+    tree *t = payload;
     if (take_largest(t))
         offer(t);
-    memcpy(t->view.x, t->master.share, (size_t)core->n_choices * sizeof *t->view.x);
-    for (int32_t c = 0; c < core->n_choices; c++)
-        t->view.reduced[c] = (double)t->bundle.value[c];
-    if (!hcb__round(t->rounded, t->mem, core, &t->view) || !hcb__plan_set(&t->plan, t->rounded))
-        return;
-    offer(t);
-    hcb__budget some = *t->budget;
-    some.work_limit = some.work + 40000;
-    hcb__plan_descend(&t->plan, &some);
-    t->budget->work = some.work;
-    offer(t);
+    if (hcb__plan_near(&t->plan, t->rounded, &t->view, &t->master))
+        offer(t);
+}
+
+static int64_t cutoff(const tree *t) {
+    return t->task->value - t->task->slack;
+}
+
+static bool over(const tree *t) {
+    return hcb__budget_over(t->budget) || t->master.status != HCB_OK || t->task->proof->failed ||
+           t->nodes >= t->task->most_nodes;
+}
+
+/* Down to plans, boldly first. */
+static void plunge(tree *t) {
+    static const double whole[] = {0.6, 0.75};
+    for (int32_t k = 0; k < 2 && t->bundle.core->n_movable > LEAST_PLUNGE && !over(t); k++)
+        if (!hcb__plunge(&t->master, cutoff(t), whole[k], round_node, t))
+            t->task->proof->failed = true;
 }
 
 /* The best plan of the sets at hand: what the LP made of them is often within a few nodes of it. Its tree may take a
@@ -88,10 +96,6 @@ static void whole_sets(tree *t) {
     t->budget->work += nodes * a_node / 2;
     if (hcb__master_integer(&t->master, (int32_t)nodes, t->rounded) && hcb__plan_set(&t->plan, t->rounded))
         offer(t);
-}
-
-static int64_t cutoff(const tree *t) {
-    return t->task->value - t->task->slack;
 }
 
 /* The least bound of a subtree that is not looked into: what its parent proved. */
@@ -220,11 +224,6 @@ static void enter(tree *t, int32_t choice, bool with, int32_t depth, const doubl
     hcb__free(t->mem, saved);
 }
 
-static bool over(const tree *t) {
-    return hcb__budget_over(t->budget) || t->master.status != HCB_OK || t->task->proof->failed ||
-           t->nodes >= t->task->most_nodes;
-}
-
 static void split(tree *t, int32_t choice, int32_t depth) {
     const hcb__core *core = t->bundle.core;
     hcb__proof *proof = t->task->proof;
@@ -284,8 +283,10 @@ static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
     int64_t bound = hcb__dual_ceil(t->bundle.bound, t->bundle.denominator);
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
-    if (outcome == HCB__NODE_SOLVED && depth == 0 && bound < cutoff(t))
+    if (outcome == HCB__NODE_SOLVED && depth == 0 && bound < cutoff(t)) {
         whole_sets(t);
+        plunge(t);
+    }
     int32_t choice = -1;
     /* Where the relaxation did not converge, the branches below are smaller and do. */
     bool go_on = outcome == HCB__NODE_SOLVED || (outcome == HCB__NODE_STOPPED && !over(t) && depth <= DEEPEST);

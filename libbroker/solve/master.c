@@ -348,6 +348,7 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
     hcb__bundle *b = m->bundle;
     hcb__wide best = HCB__NO_BOUND, wanted = (hcb__wide)b->denominator * (cutoff - 1);
     double weight = 0.5;
+    int32_t most_rounds = m->most_rounds > 0 ? m->most_rounds : MOST_ROUNDS;
     memcpy(m->try_item_price, m->best_item_price, (size_t)b->core->n_items * sizeof(double));
     memcpy(m->try_row_price, m->best_row_price, (size_t)b->core->n_rows * sizeof(double));
     hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, m->set_nodes);
@@ -355,7 +356,7 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
     if (best < known)
         best = known;
     int32_t outcome = HCB__NODE_STOPPED;
-    for (int32_t round = 0; round < MOST_ROUNDS && best <= wanted; round++) {
+    for (int32_t round = 0; round < most_rounds && best <= wanted; round++) {
         if (hcb__budget_over(b->budget) || solve_lp(m) != HCB__LP_OPTIMAL)
             break;
         int32_t added = 0;

@@ -12,6 +12,7 @@ typedef struct hcb__master {
     int32_t *item_row; /* [n_items] row of a movable item, or -1 */
     int32_t first_bin_row, first_side_row;
     int64_t set_nodes;             /* of each bin's search; hcb__master_init sets a default */
+    int32_t most_rounds;           /* of column generation at a node; 0: the default */
     double cost_scale, artificial; /* artificial: scaled cost of leaving an item out */
     /* Columns in the order of the model: first the waiting and artificial ones, then sets. */
     HCB__VEC(int32_t) column_start; /* of n_columns + 1: choices of a column */

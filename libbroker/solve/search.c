@@ -51,7 +51,7 @@ bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
             hcb__search_descend(w);
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
         if (rounds == INT32_MAX && hcb__suits_branching(w->core) &&
-            !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.2), round))
+            !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.4), round))
             return false;
         proposals += proposals / 7;
     }
