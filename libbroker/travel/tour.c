@@ -37,7 +37,9 @@ static void place_unit(hcb__tour_sum *out, const hcb__tour_unit *unit) {
     out->weight = week;
     out->x = week * x;
     out->y = week * y;
-    out->square = week * (x * x + y * y + llround(unit->area_m2 / 6)); /* and the spread within the unit */
+    /* And the spread within the unit. Ground beyond any country is asked about by bounds alone, which use no square. */
+    if (!hcb__mul(week, x * x + y * y + llround(unit->area_m2 / 6), &out->square))
+        out->square = INT64_MAX;
 }
 
 void hcb__tour_of_unit(hcb__tour_sum *out, const hcb__tour_settings *tour, const hcb__travel_settings *travel,
