@@ -312,5 +312,22 @@ class Long(Case):
         self.assertNotIn('\r', asked)
 
 
+class Search(Case):
+    def test_a_search_shows_best_and_bound_every_second(self):
+        ws, rules = self.county(), self.path('rules.yaml')
+        with open(rules, 'w', encoding='utf-8') as f:
+            f.write('version: 1\nrules:\n  - {rule: hours, min: 1, max: 9000}\n  - {rule: moved, hours: 30%}\nlevels:\n  - {name: travel}\n')
+        text, code = on_terminal('-C', ws, 'zones', 'design', '--rules', rules, '--work-limit', '40000000', '--time-limit', '7', '--threads', '1', out=False)
+        self.assertEqual(code, 0)
+        seen = re.findall(r'\r *(\d+\.\d) s  solving travel  best (\d+)  bound (\d+)  gap \d+\.\d+%  left <\d+ s', text)
+        self.assertGreater(len(seen), 10, text[-500:])
+        at, best, bound = ([float(s[i]) for s in seen] for i in range(3))
+        # No second without a line, the best only falls, it does so inside a search, and the bound stays below.
+        self.assertLess(max(b - a for a, b in zip(at, at[1:])), 2.5)
+        self.assertEqual(best, sorted(best, reverse=True))
+        self.assertGreater(len(set(best)), 3)
+        self.assertTrue(all(0 < b <= v for b, v in zip(bound, best)))
+
+
 if __name__ == '__main__':
     unittest.main()
