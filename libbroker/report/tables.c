@@ -87,7 +87,7 @@ void hcb__write_tables(hcb__text *out, const hcb_allocation *allocation, const h
                      (long long)s->placements_fixed);
     if (allocation->problem->replan != HCB__REPLAN_FIXED)
         hcb__text_printf(out, "; %lld people change provider", (long long)s->moved);
-    hcb__text_printf(out, "\n%s; %s (%s)\n\n", hcb__method_words[s->method], hcb__outcome_words[s->outcome],
+    hcb__text_printf(out, "\nmethod %s, plan %s (%s)\n\n", hcb__method_words[s->method], hcb__outcome_words[s->outcome],
                      allocation->answer ? hcb__stop_words[s->stop] : "no bound");
     put_heading(out, "tier");
     for (int32_t r = 0; r < model->policy->n_tiers; r++)
