@@ -157,12 +157,9 @@ static int64_t sum_of(int64_t *bounds, int32_t k, int32_t count, bool smallest) 
 static bool adds_up(const hcb__mapping *m, const hcb_allocator *mem, char *why) {
     size_t k = (size_t)m->k;
     int64_t *lows = hcb__calloc(mem, 2 * k + 1, sizeof *lows), *highs = lows ? lows + k : NULL;
-    int32_t least = m->k, most = m->k;
-    bool fine = true;
-    if (hcb__map_number_free(&m->problem)) {
-        least = m->problem.least_zones;
-        most = m->problem.most_zones;
-    }
+    bool any_number = hcb__map_number_free(&m->problem), fine = true;
+    int32_t least = any_number ? m->problem.least_zones : m->k;
+    int32_t most = any_number ? m->problem.most_zones : m->k;
     for (int32_t a = HCB__SUM_MINUTES; lows && fine && a <= HCB__SUM_PEOPLE; a++) {
         int64_t total = 0, low, high;
         bool open = false;
