@@ -14,13 +14,14 @@
 typedef __int128 wide;
 
 static const int64_t DEFAULT_WORK = 2000000000;
-enum { MOST_LABELS = 6000000 }; /* of one bin's best set */
+/* Labels of one bin's best set: few at first, and more only while the claim is not confirmed. */
+enum { FEW_LABELS = 2000, MORE_LABELS = 15, MOST_LABELS = 6000000 };
 
 typedef struct checker {
     const hcb__check_problem *p;
     const hcb__check_claim *c;
     const hcb_allocator *mem;
-    int64_t n_pairs, work_left;
+    int64_t n_pairs, work_left, labels, proved;
     uint8_t *allowed; /* [pairs + items] */
     int64_t *undo;    /* choices left out on the way to the node at hand */
     size_t undone;
@@ -333,7 +334,7 @@ static wide bin_value(checker *k, const hcb__check_multipliers *m, int32_t bin, 
         return total;
     }
     memcpy(k->set.limit.at, k->room, (size_t)n_rows * sizeof *k->room);
-    return sum_of(k, total, -hcb__check_set_best(&k->set, MOST_LABELS, &k->work_left));
+    return sum_of(k, total, -hcb__check_set_best(&k->set, k->labels, &k->work_left));
 }
 
 /* The value of multipliers with item prices: every bin's rows are kept, and its best set is searched for. */
@@ -351,7 +352,7 @@ static wide kept_value(checker *k, const hcb__check_multipliers *m, bool costs, 
         }
         k->only[i] = only_pair(k, i);
     }
-    for (int32_t b = 0; b < p->n_bins && !k->overflow && !*empty && k->work_left > 0; b++)
+    for (int32_t b = 0; b < p->n_bins && !k->overflow && !*empty; b++)
         total = sum_of(k, total, bin_value(k, m, b, costs, empty));
     return total;
 }
@@ -378,15 +379,27 @@ static wide below_bound(const checker *k) {
 static void check_leaf(checker *k, int32_t index, const hcb__check_node *n) {
     const hcb__check_multipliers *m = &k->c->multipliers[n->multipliers];
     bool costs = n->item == HCB__CHECK_LEAF, empty = false;
-    wide v = m->item_price ? kept_value(k, m, costs, &empty) : plain_value(k, m, costs, &empty);
+    wide v = 0, enough = costs ? below_bound(k) : 0;
+    if (m->item_price)
+        for (k->labels = FEW_LABELS;; k->labels *= MORE_LABELS) {
+            empty = false;
+            v = kept_value(k, m, costs, &empty);
+            if (empty || v > enough || k->overflow || k->work_left <= 0 || k->labels >= MOST_LABELS)
+                break;
+        }
+    else
+        v = plain_value(k, m, costs, &empty);
     if (k->overflow)
         judge(k, HCB__CHECK_MALFORMED, "node %" PRId32 ": a number passes 128 bits", index);
-    else if (k->work_left <= 0)
-        judge(k, HCB__CHECK_UNCONFIRMED, "the work limit was passed at node %" PRId32, index);
-    else if (!empty && costs && v <= below_bound(k))
-        judge(k, HCB__CHECK_REFUTED, "leaf %" PRId32 " proves less than the claimed bound %" PRId64, index,
-              k->c->bound);
-    else if (!empty && !costs && v <= 0)
+    else if (!empty && costs && v <= enough) {
+        wide whole = v / k->c->denominator + (v % k->c->denominator > 0);
+        k->proved = whole > INT64_MIN ? (int64_t)whole : INT64_MIN;
+        if (k->work_left > 0)
+            judge(k, HCB__CHECK_REFUTED, "leaf %" PRId32 " proves less than the claimed bound %" PRId64, index,
+                  k->c->bound);
+        else
+            judge(k, HCB__CHECK_UNCONFIRMED, "the work limit was passed at node %" PRId32, index);
+    } else if (!empty && !costs && v <= 0)
         judge(k, HCB__CHECK_REFUTED, "node %" PRId32 " does not prove its branch empty", index);
 }
 
@@ -451,6 +464,10 @@ static bool walk(checker *k) {
         frame *f = &stack[depth - 1];
         const hcb__check_node *n = &k->c->nodes[f->node];
         int32_t child = -1;
+        if (k->work_left <= 0) {
+            judge(k, HCB__CHECK_UNCONFIRMED, "the work limit was passed before node %" PRId32, f->node);
+            break;
+        }
         if (f->stage == 0)
             f->mark = k->undone;
         else
@@ -463,8 +480,6 @@ static bool walk(checker *k) {
             child = enter_branch(k, n, true) ? n->with : -2;
         else if (n->item >= 0 && f->stage == 1)
             child = enter_branch(k, n, false) ? n->without : -2;
-        if (k->work_left <= 0)
-            judge(k, HCB__CHECK_UNCONFIRMED, "the work limit was passed at node %" PRId32, f->node);
         f->stage++;
         if (child >= 0)
             stack[depth++] = (frame){child, 0, 0};
@@ -538,7 +553,8 @@ static bool prepare(checker *k) {
 }
 
 hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, const hcb__check_problem *problem,
-                                  const hcb__check_claim *claim, int64_t work_limit, char reason[256]) {
+                                  const hcb__check_claim *claim, int64_t work_limit, int64_t *proved,
+                                  char reason[256]) {
     checker k;
     memset(&k, 0, sizeof k);
     k.p = problem;
@@ -547,11 +563,14 @@ hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, co
     k.n_pairs = problem->pair_start[problem->n_items];
     k.work_left = work_limit > 0 ? work_limit : DEFAULT_WORK;
     k.reason = reason;
+    k.proved = INT64_MIN;
     reason[0] = '\0';
     bool ok = check_form(&k);
     if (ok && k.verdict == HCB__CHECK_CONFIRMED)
         ok = prepare(&k) && walk(&k);
     *verdict = k.verdict;
+    if (proved)
+        *proved = k.proved;
     void *all[] = {k.allowed, k.undo, k.row_price,         k.term_price,  k.kept_start, k.kept,
                    k.slot,    k.room, k.pair_start_of_bin, k.pair_of_bin, k.pair_item,  k.only};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -80,10 +80,11 @@ enum {
 /* SHA-256 of the claim's content in canonical order, so that a change of any single field shows. */
 void hcb__check_seal(const hcb__check_problem *problem, const hcb__check_claim *claim, char seal[65]);
 
-/* work_limit: steps of the exact searches, <= 0: a large default. reason: why it is not confirmed ("" when it is).
- * HCB_ENOMEM or HCB_OK with *verdict set. */
+/* work_limit: steps of the exact searches, <= 0: a large default. proved: of a leaf that proves less than claimed, what
+ * it does prove; else INT64_MIN; or NULL. reason: why it is not confirmed ("" when it is). HCB_ENOMEM or HCB_OK with
+ * *verdict set. */
 HCB_NODISCARD hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem,
                                                 const hcb__check_problem *problem, const hcb__check_claim *claim,
-                                                int64_t work_limit, char reason[256]);
+                                                int64_t work_limit, int64_t *proved, char reason[256]);
 
 #endif

@@ -260,7 +260,7 @@ static bool read_claim(proof *p, const hcb__json *object, hcb__check_claim *clai
 
 static hcb_status holds(proof *p, hcb__check_claim *claim, int32_t *verdict, char reason[256]) {
     hcb__check_seal(&p->problem, claim, claim->seal);
-    return hcb__check_claim_holds(verdict, &p->run->vf->ctx->mem, &p->problem, claim, 0, reason);
+    return hcb__check_claim_holds(verdict, &p->run->vf->ctx->mem, &p->problem, claim, 0, NULL, reason);
 }
 
 /* Without a proof the bound may be what one leaf without prices shows; of `fair`, with all weight on one term. */

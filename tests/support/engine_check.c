@@ -79,7 +79,8 @@ bool engine_check_all(const hcb__engine_problem *p, const hcb__engine_answer *an
         int32_t verdict = HCB__CHECK_UNCONFIRMED;
         char why[256] = "out of memory";
         if (engine_check_init(&k, p, answer, j)) {
-            if (hcb__check_claim_holds(&verdict, hcb__default_allocator(), &k.problem, &k.claim, 0, why) != HCB_OK)
+            if (hcb__check_claim_holds(&verdict, hcb__default_allocator(), &k.problem, &k.claim, 0, NULL, why) !=
+                HCB_OK)
                 verdict = HCB__CHECK_UNCONFIRMED;
             engine_check_free(&k);
         }

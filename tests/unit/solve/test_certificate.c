@@ -36,7 +36,8 @@ static int32_t verdict(const subject *s) {
     int32_t out = -1;
     char reason[256];
     assert_int_equal(
-        hcb__check_claim_holds(&out, hcb__default_allocator(), &s->check.problem, &s->check.claim, 0, reason), HCB_OK);
+        hcb__check_claim_holds(&out, hcb__default_allocator(), &s->check.problem, &s->check.claim, 0, NULL, reason),
+        HCB_OK);
     return out;
 }
 
@@ -150,7 +151,8 @@ static void test_checker__gives_up_at_the_work_limit(void **state) {
     int32_t out = -1;
     char reason[256];
     assert_int_equal(
-        hcb__check_claim_holds(&out, hcb__default_allocator(), &s.check.problem, &s.check.claim, 1, reason), HCB_OK);
+        hcb__check_claim_holds(&out, hcb__default_allocator(), &s.check.problem, &s.check.claim, 1, NULL, reason),
+        HCB_OK);
     assert_int_equal(out, HCB__CHECK_UNCONFIRMED);
     engine_check_free(&s.check);
     hcb__engine_answer_free(s.answer);
@@ -228,7 +230,7 @@ static void test_certificate__a_bin_of_items_alike_is_searched_to_the_end(void *
         char reason[256];
         claim.bound = total - ALIKE_BEST + more;
         hcb__check_seal(&p, &claim, claim.seal);
-        assert_int_equal(hcb__check_claim_holds(&out, hcb__default_allocator(), &p, &claim, 0, reason), HCB_OK);
+        assert_int_equal(hcb__check_claim_holds(&out, hcb__default_allocator(), &p, &claim, 0, NULL, reason), HCB_OK);
         assert_int_equal(out, more ? HCB__CHECK_REFUTED : HCB__CHECK_CONFIRMED);
     }
 }
