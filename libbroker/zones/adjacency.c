@@ -53,7 +53,8 @@ static int by_unit(const void *va, const void *vb) {
 
 /* One record a pair: the shared lengths added up. */
 static void merge(pair_list *pairs, hcb__neighbour *merged, int32_t *first, size_t *n) {
-    qsort(pairs->at, pairs->count, sizeof *pairs->at, by_pair);
+    if (pairs->count > 1)
+        qsort(pairs->at, pairs->count, sizeof *pairs->at, by_pair);
     *n = 0;
     for (size_t i = 0, j; i < pairs->count; i = j) {
         hcb__neighbour one = {.unit = pairs->at[i].b};
@@ -90,7 +91,8 @@ hcb_status hcb__adjacency_link(hcb__adjacency *adj, const int32_t *first, const 
         adj->list[at[second[i].unit]++] = back;
     }
     for (int32_t u = 0; u < adj->n_units; u++)
-        qsort(adj->list + adj->start[u], (size_t)(adj->start[u + 1] - adj->start[u]), sizeof *adj->list, by_unit);
+        if (adj->start[u + 1] > adj->start[u])
+            qsort(adj->list + adj->start[u], (size_t)(adj->start[u + 1] - adj->start[u]), sizeof *adj->list, by_unit);
     return HCB_OK;
 }
 
