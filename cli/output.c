@@ -78,7 +78,7 @@ void print_diagnostics(cli *c) {
     }
     size_t dropped = hcb_context_diagnostic_dropped(c->ctx);
     if (dropped)
-        fprintf(stderr, "hcbroker: %zu further errors are not shown (the first 100 of a file are)\n", dropped);
+        fprintf(stderr, "hcbroker: %zu further problems are not shown (the first 100 of a file are)\n", dropped);
 }
 
 static int exit_code(const cli *c, hcb_status status) {

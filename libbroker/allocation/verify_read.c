@@ -239,6 +239,7 @@ static const char *folder_name(hcb__vf *vf, const char *folder) {
     char *full = realpath(folder, NULL);
     if (!full)
         return hcb__vf_keep(vf, folder, strlen(folder));
+    hcb__utf8_mend(full);
     const char *slash = strrchr(full, '/');
     const char *name = slash && slash[1] ? slash + 1 : full;
     const char *kept = hcb__vf_keep(vf, name, strlen(name));

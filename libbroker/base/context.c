@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/context.h"
 #include "base/options.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,19 +108,26 @@ hcb_status hcb__end(hcb_context *ctx, hcb_status status) {
     return status;
 }
 
-/* A string that lives as long as the record; a fixed text when memory is out. */
+/* One line of text, whatever the input or a path held: control characters would reach a terminal or split a log line,
+ * and half a character (of a message that was cut) is no JSON. */
+static void one_line(char *message) {
+    hcb__utf8_mend(message);
+    for (unsigned char *c = (unsigned char *)message; *c; c++)
+        if (*c < 0x20 || *c == 0x7f)
+            *c = '?';
+        else if (*c == 0xc2 && c[1] < 0xa0) /* U+0080 to U+009F */
+            c[0] = c[1] = '?';
+}
+
+/* A line that lives as long as the record; a fixed text when memory is out. */
 static const char *keep(hcb_context *ctx, const char *text, const char *otherwise) {
     if (!text || !*text)
         return "";
-    const char *copy = hcb__arena_strndup(&ctx->text, text, strlen(text));
-    return copy ? copy : otherwise;
-}
-
-/* One line, whatever the input held: control characters would otherwise reach a terminal or split a log line. */
-static void one_line(char *message) {
-    for (char *c = message; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
+    char *copy = hcb__arena_strndup(&ctx->text, text, strlen(text));
+    if (!copy)
+        return otherwise;
+    one_line(copy);
+    return copy;
 }
 
 static void set_error(hcb_context *ctx, hcb_status code, const hcb__where *where, const char *message) {
@@ -142,7 +150,6 @@ hcb_status(hcb__fail)(hcb_context *ctx, hcb_status code, const char *format, ...
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    one_line(message);
     set_error(ctx, code, NULL, message);
     return code;
 }
@@ -153,7 +160,6 @@ hcb_status(hcb__fail_at)(hcb_context *ctx, hcb_status code, const hcb__where *wh
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    one_line(message);
     set_error(ctx, code, where, message);
     return code;
 }
@@ -189,7 +195,6 @@ static void collect(hcb_context *ctx, int32_t severity, const hcb__where *where,
     if (kept) {
         char message[MESSAGE_MAX];
         vsnprintf(message, sizeof message, format, args);
-        one_line(message);
         hcb_diagnostic d = {severity,
                             0,
                             where->line,

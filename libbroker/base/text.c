@@ -313,6 +313,25 @@ bool hcb__valid_utf8(const char *s, size_t len) {
     return true;
 }
 
+size_t hcb__utf8_prefix(const char *s, size_t len) {
+    if (hcb__valid_utf8(s, len))
+        return len;
+    size_t at = 0;
+    while (at < len) {
+        unsigned char lead = (unsigned char)s[at];
+        size_t n = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        if (n > len - at || !hcb__valid_utf8(s + at, n))
+            break;
+        at += n;
+    }
+    return at;
+}
+
+void hcb__utf8_mend(char *s) {
+    for (s += hcb__utf8_prefix(s, strlen(s)); *s; s += hcb__utf8_prefix(s, strlen(s)))
+        *s++ = '?';
+}
+
 bool hcb__valid_id(const char *s, size_t len) {
     if (len < 1 || len > 64 || !hcb__valid_utf8(s, len))
         return false;

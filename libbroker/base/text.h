@@ -55,6 +55,10 @@ bool hcb__parse_hours(const char *s, size_t len, int64_t *minutes);
 /* An id: 1 to 64 bytes of valid UTF-8 without control characters. */
 bool hcb__valid_id(const char *s, size_t len);
 bool hcb__valid_utf8(const char *s, size_t len);
+/* Offset of the first byte that is not part of valid UTF-8; len when all of it is. */
+size_t hcb__utf8_prefix(const char *s, size_t len);
+/* Puts a question mark for every byte that is not part of valid UTF-8. */
+void hcb__utf8_mend(char *s);
 
 /* Order of ids: as bytes, a prefix first. */
 int hcb__compare_ids(const char *a, const char *b);

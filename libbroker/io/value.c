@@ -33,20 +33,6 @@ hcb__shown hcb__show(const char *s, size_t len) {
     return shown;
 }
 
-size_t hcb__utf8_prefix(const char *s, size_t len) {
-    if (hcb__valid_utf8(s, len))
-        return len;
-    size_t at = 0;
-    while (at < len) {
-        unsigned char lead = (unsigned char)s[at];
-        size_t n = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (n > len - at || !hcb__valid_utf8(s + at, n))
-            break;
-        at += n;
-    }
-    return at;
-}
-
 typedef struct bounds {
     char text[96];
 } bounds;

@@ -32,7 +32,4 @@ typedef struct hcb__shown {
 } hcb__shown;
 hcb__shown hcb__show(const char *s, size_t len);
 
-/* Offset of the first byte that is not part of valid UTF-8; len when all of it is. */
-size_t hcb__utf8_prefix(const char *s, size_t len);
-
 #endif

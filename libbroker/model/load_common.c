@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/value.h"
 #include "model/load.h"
 
 hcb__workspace_file *hcb__load_file(hcb__loader *l, hcb__file_kind kind) {
@@ -99,8 +100,7 @@ int32_t hcb__provider_named(hcb__loader *l, const hcb__csv *csv, size_t column, 
     if (provider < 0) {
         *good = false;
         if (l->providers_known)
-            hcb__cell_error(l, csv, column, "\"%.*s\" is not a provider of the workspace", (int)(len < 64 ? len : 64),
-                            id);
+            hcb__cell_error(l, csv, column, "%s is not a provider of the workspace", hcb__show(id, len).text);
     }
     return provider;
 }
@@ -164,8 +164,7 @@ hcb_status hcb__capability_cell(hcb__loader *l, hcb__csv *csv, size_t column, hc
     *first = (int32_t)list->count;
     while (status == HCB_OK && hcb__csv_list(csv, column, &cursor, &item, &len)) {
         if (!hcb__valid_id(item, len)) {
-            hcb__cell_error(l, csv, column, "\"%.*s\" is not a capability: 1 to 64 bytes of text",
-                            (int)(len < 60 ? len : 60), item);
+            hcb__cell_error(l, csv, column, "%s is not a capability: 1 to 64 bytes of text", hcb__show(item, len).text);
             *good = false;
             continue;
         }

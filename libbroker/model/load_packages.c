@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/value.h"
 #include "model/limits.h"
 #include "model/load.h"
 #include "model/visits.h"
@@ -86,7 +87,8 @@ static hcb_status read_language(hcb__loader *l, hcb__csv *csv, hcb__package *p) 
         return HCB_OK;
     if (len > LANGUAGE_MAX || !hcb__valid_id(code, len) || strncmp(code, language_prefix, 5) == 0 ||
         memchr(code, ';', len)) {
-        hcb__cell_error(l, csv, LANGUAGE, "\"%.60s\" is not a language; expected its code alone, for example gu", code);
+        hcb__cell_error(l, csv, LANGUAGE, "%s is not a language; expected its code alone, for example gu",
+                        hcb__show(code, len).text);
         return HCB_OK;
     }
     int n = snprintf(name, sizeof name, "%s%s", language_prefix, code);

@@ -2,6 +2,7 @@
 /* visits.csv */
 #include <string.h>
 
+#include "io/value.h"
 #include "model/limits.h"
 #include "model/load.h"
 
@@ -37,9 +38,8 @@ static void read_days(hcb__loader *l, hcb__csv *csv, uint8_t *days, bool *good) 
         hcb__required(l, csv, DAYS, HCB__CELL_EMPTY, "seven characters from Monday, for example M-W-F--", good);
     } else if (!parse_days(text, len, days)) {
         hcb__cell_error(l, csv, DAYS,
-                        "\"%.20s\" is not days; expected seven characters from Monday, for example "
-                        "M-W-F-- or 1010100",
-                        text);
+                        "%s is not days; expected seven characters from Monday, for example M-W-F-- or 1010100",
+                        hcb__show(text, len).text);
         *good = false;
     } else if (!*days) {
         hcb__cell_error(l, csv, DAYS, "no day is marked");

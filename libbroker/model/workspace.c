@@ -185,9 +185,11 @@ static hcb_status read_columns(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb
     return status;
 }
 
-/* The folder's own name, also for "." and "..". */
+/* The folder's own name, also for "." and "..". The system's names are any bytes; this one goes into files of text. */
 static hcb_status folder_name(hcb__workspace *ws, hcb_context *ctx) {
     char *whole = realpath(ws->folder, NULL);
+    if (whole)
+        hcb__utf8_mend(whole);
     const char *slash = whole ? strrchr(whole, '/') : NULL;
     const char *name = slash && slash[1] ? slash + 1 : ws->folder;
     hcb_status status = copy(ws, ctx, name, &ws->name);
