@@ -76,6 +76,13 @@ static void read_decline(hcb__call_off *c, hcb__yaml_doc *doc, const hcb__yaml_n
     (void)hcb__yaml_bool(doc, hcb__yaml_get(node, "count"), &c->decline_count);
 }
 
+static bool named(const hcb__call_off *c, const char *code) {
+    for (int32_t i = 0; i < c->n_reasons; i++)
+        if (strcmp(c->reasons[i], code) == 0)
+            return true;
+    return false;
+}
+
 /* Codes go into files for the public, so they are ids from a list and never free text. */
 static hcb_status read_reasons(hcb__policy *policy, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
     hcb__call_off *c = &policy->call_off;
@@ -88,6 +95,10 @@ static hcb_status read_reasons(hcb__policy *policy, hcb__yaml_doc *doc, const hc
             continue;
         if (!hcb__valid_id(code, node->items[i]->len)) {
             hcb__policy_error(doc, node->items[i], "a code of 1 to 64 bytes was expected");
+            continue;
+        }
+        if (named(c, code)) {
+            hcb__policy_error(doc, node->items[i], "the reason %s is listed twice", code);
             continue;
         }
         char *kept = hcb__arena_strndup(&policy->arena, code, node->items[i]->len);

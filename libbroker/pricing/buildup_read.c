@@ -158,7 +158,8 @@ static bool keep_text(hcb__arena *arena, hcb__yaml_doc *doc, const hcb__yaml_nod
 
 static hcb_status read_year(hcb__price_years *years, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
     static const char *const keys[] = {"year", "name", "source", "published", "lines"};
-    if (!hcb__yaml_known_keys(doc, node, keys, sizeof keys / sizeof *keys))
+    bool all_known = hcb__yaml_known_keys(doc, node, keys, sizeof keys / sizeof *keys);
+    if (node->kind != HCB__YAML_MAPPING)
         return HCB_OK;
     hcb__price_year *year = &years->at[years->count];
     *year = (hcb__price_year){.year = "", .name = "", .source = "", .published = -1, .travel_minutes = -1};
@@ -167,7 +168,8 @@ static hcb_status read_year(hcb__price_years *years, hcb__yaml_doc *doc, const h
         !keep_text(&years->arena, doc, hcb__yaml_get(node, "source"), &year->source))
         return hcb__nomem(doc->ctx);
     if (!*year->year) {
-        complain(doc, node, "the key year is missing");
+        if (all_known)
+            complain(doc, node, "the key year is missing");
         return HCB_OK;
     }
     for (size_t i = 0; i < years->count; i++)
@@ -180,11 +182,12 @@ static hcb_status read_year(hcb__price_years *years, hcb__yaml_doc *doc, const h
 
 static hcb_status read_years(hcb__price_years *years, hcb__yaml_doc *doc) {
     static const char *const keys[] = {"version", "years"};
-    if (!hcb__yaml_known_keys(doc, doc->root, keys, 2))
+    if (!hcb__yaml_known_keys(doc, doc->root, keys, 2) && doc->root->kind != HCB__YAML_MAPPING)
         return HCB_OK;
-    int64_t version;
-    (void)hcb__yaml_int(doc, hcb__yaml_get(doc->root, "version"), 1, 1, &version);
-    const hcb__yaml_node *list = hcb__yaml_get(doc->root, "years");
+    const hcb__yaml_node *version = hcb__yaml_get(doc->root, "version"), *list = hcb__yaml_get(doc->root, "years");
+    int64_t number;
+    if (version && hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
+        complain(doc, version, "version %s is not known to this program; expected 1", version->text);
     if (!list || list->kind != HCB__YAML_SEQUENCE || list->count == 0) {
         complain(doc, list ? list : doc->root, "a list of years was expected under `years`");
         return HCB_OK;
