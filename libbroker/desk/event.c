@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 #include "desk/cells.h"
+#include "desk/desk.h"
+#include "model/limits.h"
 
 const char *const hcb__event_words[HCB__EVENTS] = {
     "opened",   "adopted",  "received", "changed",   "ended",  "suspended",   "resumed", "capacity", "offered",
@@ -184,6 +186,14 @@ static void offered(hcb__store *s, const facts *f) {
     settle(s, f);
 }
 
+/* Bounds that the figures count on; what the desk writes itself keeps them. */
+static bool in_bounds(const facts *f, int32_t kind) {
+    bool person = kind == HCB__EVENT_RECEIVED || kind == HCB__EVENT_CHANGED;
+    return f->at >= 0 && f->at / HCB__DAY_S <= INT32_MAX && f->minutes <= HCB__MOST_CAPACITY &&
+           (!person || (f->priority >= 1 && f->priority <= 5)) &&
+           (kind != HCB__EVENT_RECEIVED || (f->since >= 0 && f->since <= f->at));
+}
+
 static bool known(const facts *f, int32_t kind) {
     bool package = kind != HCB__EVENT_OPENED && kind != HCB__EVENT_ADOPTED && kind != HCB__EVENT_CAPACITY &&
                    kind != HCB__EVENT_PLANNED && kind != HCB__EVENT_NOTE;
@@ -192,17 +202,26 @@ static bool known(const facts *f, int32_t kind) {
     return kind >= 0 && (!package || f->package) && (!provider || f->provider) && (!offer || f->offer);
 }
 
-bool hcb__event_apply(hcb__store *s, const hcb__event *e, hcb__json *body) {
-    int32_t kind = hcb__event_kind_of(e->kind);
-    const facts f = {
+static facts facts_of(const hcb__event *e, hcb__json *body) {
+    return (facts){
         text_of(body, "package"), text_of(body, "provider"),   text_of(body, "offer"),     text_of(body, "reason"),
         text_of(body, "zone"),    text_of(body, "mode"),       text_of(body, "part"),      e->at,
         number_of(body, "since"), number_of(body, "priority"), number_of(body, "minutes"), number_of(body, "spare"),
         number_of(body, "rank"),  number_of(body, "due"),      number_of(body, "price"),   number_of(body, "exclude"),
         number_of(body, "count")};
-    if (!known(&f, kind))
+}
+
+bool hcb__event_fits(const hcb__event *e, hcb__json *body) {
+    int32_t kind = hcb__event_kind_of(e->kind);
+    const facts f = facts_of(e, body);
+    return known(&f, kind) && in_bounds(&f, kind);
+}
+
+bool hcb__event_apply(hcb__store *s, const hcb__event *e, hcb__json *body) {
+    if (!hcb__event_fits(e, body))
         return false;
-    switch ((hcb__event_kind)kind) {
+    const facts f = facts_of(e, body);
+    switch ((hcb__event_kind)hcb__event_kind_of(e->kind)) {
     case HCB__EVENT_RECEIVED:
         received(s, &f);
         set_cells(s, &f, hcb__json_get(body, "data"));

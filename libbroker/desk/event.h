@@ -47,7 +47,9 @@ void hcb__event_row(sqlite3_stmt *stmt, hcb__event *out);
 
 /* Adds an event to the table of events alone, its subject from its body. */
 void hcb__event_insert(hcb__store *store, const hcb__event *event, hcb__json *body);
-/* What the event changes in the state. False when it does not fit the state (the store has then not failed). */
+/* Whether the event has what its kind is about, within bounds. */
+bool hcb__event_fits(const hcb__event *event, hcb__json *body);
+/* What the event changes in the state. False when it does not fit its kind (the store has then not failed). */
 bool hcb__event_apply(hcb__store *store, const hcb__event *event, hcb__json *body);
 /* The package, offer's package or provider an event is about; NULL: none. */
 const char *hcb__event_subject(hcb__json *body);

@@ -230,6 +230,13 @@ static void open_day(pass *p, int64_t at) {
     p->day = p->f->days.at + p->f->days.count - 1;
 }
 
+/* From then on the person waits, and is placed, under what is true now; `received` stays where it was counted. */
+static void changed(pass *p, hcb__json *body, person *who) {
+    who->minutes = number_of(body, "minutes");
+    who->priority = number_of(body, "priority");
+    who->zone = zone_named(p, text_of(body, "zone"));
+}
+
 static void about_person(pass *p, const hcb__event *e, hcb__json *body, int32_t kind, person *who, int32_t k) {
     if (kind == HCB__EVENT_PLACED && k >= 0)
         placed(p, e, who, k);
@@ -240,7 +247,7 @@ static void about_person(pass *p, const hcb__event *e, hcb__json *body, int32_t 
     else if (kind == HCB__EVENT_ENDED)
         ended(p, who);
     else if (kind == HCB__EVENT_CHANGED)
-        who->minutes = number_of(body, "minutes");
+        changed(p, body, who);
 }
 
 static void take_event(pass *p, const hcb__event *e, hcb__json *body) {
@@ -335,6 +342,9 @@ static hcb_status run_figures(hcb_desk *desk, hcb_context *ctx, hcb__text *out, 
         hcb__json_doc *doc = NULL;
         hcb__event_row(stmt, &e);
         status = hcb__json_parse(&doc, ctx, e.body, strlen(e.body), desk->path);
+        if (status == HCB_OK && !hcb__event_fits(&e, hcb__json_root(doc)))
+            status = hcb__fail(ctx, HCB_EDATA, "event %lld is not one that the desk writes: desk verify says more",
+                               (long long)e.seq);
         if (status == HCB_OK)
             take_event(&p, &e, hcb__json_root(doc));
         p.f->to = e.at;

@@ -5,16 +5,16 @@
 #include "desk/desk.h"
 #include "io/file.h"
 
-typedef struct import {
+typedef struct importing {
     hcb_desk *desk;
     hcb_context *ctx;
     const char *path;
     int64_t line, seq, at;
     char hash[65];
     hcb__text body;
-} import;
+} importing;
 
-static hcb_status refuse(const import *j, const char *message) {
+static hcb_status refuse(const importing *j, const char *message) {
     const hcb__where where = {j->path, j->line, 0, NULL};
     return hcb__fail_at(j->ctx, HCB_EDATA, &where, "%s", message);
 }
@@ -32,7 +32,7 @@ static bool parse_moment(const char *text, int64_t *out) {
     return true;
 }
 
-static hcb_status take_event(import *j, hcb__json *root) {
+static hcb_status take_event(importing *j, hcb__json *root) {
     hcb__event e = {.user = hcb__json_string(hcb__json_get(root, "user"), NULL),
                     .rules = hcb__json_string(hcb__json_get(root, "rules"), NULL),
                     .kind = hcb__json_string(hcb__json_get(root, "kind"), NULL),
@@ -57,14 +57,19 @@ static hcb_status take_event(import *j, hcb__json *root) {
         return refuse(j, "this event is before the one before it: the clock runs backwards");
     hcb__event_insert(&j->desk->store, &e, body);
     if (!hcb__event_apply(&j->desk->store, &e, body))
-        return refuse(j, "the event lacks what it is about");
+        return refuse(j, "the event lacks a value, or has one out of bounds");
     memcpy(j->hash, hash, sizeof hash);
     j->seq = e.seq;
     j->at = e.at;
+    /* The record names the ledger that is being made; the line of the events is what helps. */
+    if (j->desk->store.failed == HCB_EDATA) {
+        j->ctx->error.code = HCB_OK;
+        return refuse(j, "the event does not fit those before it");
+    }
     return j->desk->store.failed;
 }
 
-static hcb_status take_lines(import *j, const char *bytes, size_t size) {
+static hcb_status take_lines(importing *j, const char *bytes, size_t size) {
     hcb_status status = HCB_OK;
     for (const char *line = bytes, *end = bytes + size; line < end && status == HCB_OK;) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
@@ -82,7 +87,7 @@ static hcb_status take_lines(import *j, const char *bytes, size_t size) {
     return status;
 }
 
-static hcb_status import_events(import *j) {
+static hcb_status import_events(importing *j) {
     hcb__store *s = &j->desk->store;
     char *bytes = NULL;
     size_t size = 0;
@@ -113,7 +118,7 @@ hcb_status hcb_desk_import(hcb_context *ctx, const char *folder, const hcb_desk_
     hcb_status status = hcb__begin(ctx);
     if (status != HCB_OK)
         return status;
-import j = {.ctx = ctx, .path = path };
+    importing j = {.ctx = ctx, .path = path};
     hcb__text_init(&j.body, &ctx->mem);
     status = hcb__desk_new(&j.desk, ctx, folder, options);
     if (status == HCB_OK)

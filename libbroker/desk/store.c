@@ -30,6 +30,9 @@ void hcb__store_fail(hcb__store *store, int code) {
     case SQLITE_PERM:
         store->failed = hcb__fail_at(ctx, HCB_EIO, &where, "the ledger cannot be read or written: %s", text);
         return;
+    case SQLITE_CONSTRAINT:
+        store->failed = hcb__fail_at(ctx, HCB_EDATA, &where, "the event does not fit those before it: %s", text);
+        return;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         store->failed = hcb__fail_at(ctx, HCB_EDATA, &where, "this is not a sound ledger: %s", text);

@@ -45,7 +45,7 @@ static hcb_status check_event(check *c, const hcb__event *e, const char *subject
     if (strcmp(own ? own : "", subject) != 0)
         hcb__text_printf(&c->finding, "event %lld is filed under \"%s\"", (long long)e->seq, subject);
     else if (!hcb__event_apply(&c->memory, e, hcb__json_root(doc)))
-        hcb__text_printf(&c->finding, "event %lld lacks what it is about", (long long)e->seq);
+        hcb__text_printf(&c->finding, "event %lld lacks a value, or has one out of bounds", (long long)e->seq);
     hcb__json_close(doc);
     memcpy(c->hash, hash, sizeof hash);
     c->seq = e->seq;

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Odd input: half characters, names that are no text, more problems than are shown, and what the file says twice."""
+
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = os.environ["HCBROKER"]
+SMALL = Path(os.environ["HCB_SMALL"])
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.dir = Path(folder.name) / "w"
+        shutil.copytree(SMALL, self.dir)
+
+    def run_in(self, *arguments, code=0, folder=None):
+        """Bytes, so that what is no text shows."""
+        command = [PROGRAM, "-C", folder or self.dir, *arguments]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, code, (arguments, done.stdout, done.stderr))
+        return done
+
+    def replace(self, file, old, new):
+        path = self.dir / file
+        before = path.read_bytes()
+        self.assertIn(old, before)
+        path.write_bytes(before.replace(old, new, 1))
+
+    def append(self, file, text):
+        with open(self.dir / file, "a", encoding="utf-8") as f:
+            f.write(text)
+
+    def problems(self):
+        done = self.run_in("check", "--format", "json", code=3)
+        return json.loads(done.stdout.decode("utf-8"))["problems"]
+
+
+class Messages(Case):
+    def test_a_long_value_is_not_cut_within_a_character(self):
+        """Offsets 0 and 1, so that one of them cuts a character of two bytes wherever the cut is."""
+        long = [("x" * n + "é" * 60).encode() for n in (0, 1)]
+        for file, old, before, after in [("packages.csv", b"P2,P1,", b"P2,", b","), ("packages.csv", b",gu,", b",", b","),
+                                         ("packages.csv", b",dementia,", b",", b","), ("visits.csv", b"MTWTF--", b"", b"")]:
+            for value in long:
+                with self.subTest(file=file, old=old, value=value):
+                    whole = (self.dir / file).read_bytes()
+                    self.replace(file, old, before + value + after)
+                    self.assertIn("éé", self.problems()[0]["message"])
+                    (self.dir / file).write_bytes(whole)
+
+    def test_control_characters_of_any_length_reach_no_terminal(self):
+        self.replace("packages.csv", b"dementia", "\u009b31mred".encode())
+        self.assertNotIn("\u009b".encode(), self.run_in("check", code=3).stderr)
+
+    def test_more_than_a_hundred_left_out_are_counted(self):
+        self.append("packages.csv", "".join(f"X{i},,,,451000,305000,7,7,,,1,,,2020-11-01,,,,,,,,,,\n" for i in range(150)))
+        done = self.run_in("check", code=3)
+        self.assertIn(b"150 records left out", done.stdout)
+        self.assertIn(b"50 further problems are not shown", done.stderr)
+        self.assertEqual(json.loads(self.run_in("check", "--format", "json", code=3).stdout)["left_out"], 150)
+
+
+class Names(Case):
+    def test_a_folder_whose_name_is_no_text(self):
+        self.replace("hcbroker.yaml", b"name: Three small zones\n", b"")
+        folder = os.fsencode(self.dir.parent) + b"/caf\xe9"
+        shutil.copytree(os.fsencode(self.dir), folder)
+        out = self.dir.parent / "plan"
+        self.run_in("allocate", "--out", out, folder=folder)
+        self.assertEqual(json.loads((out / "summary.json").read_bytes())["name"], "caf?")
+        self.run_in("verify", out, folder=folder)
+
+
+class Policies(Case):
+    def test_a_reason_is_listed_once(self):
+        self.append("policy.yaml", "call_off: {reasons: [capacity, travel, capacity]}\n")
+        found = self.problems()
+        self.assertEqual(len(found), 1)
+        self.assertIn("the reason capacity is listed twice", found[0]["message"])
+
+
+class Desk(Case):
+    AT = "2020-12-01T09:"
+    COLUMNS = "package_id,easting,northing,weekly_hours,visits_per_week,priority\n"
+
+    def desk(self, *arguments, code=0):
+        return self.run_in("desk", *arguments, code=code)
+
+    def figures(self, key, row):
+        out = self.dir / "figures"
+        shutil.rmtree(out, ignore_errors=True)
+        self.desk("figures", "--out", out, "--at", self.AT + "30")
+        return {r[row]: r for r in json.loads((out / "desk.json").read_bytes())[key]}
+
+    def take(self, verb, row, at):
+        path = self.dir / "rows.csv"
+        path.write_text(self.COLUMNS + row + "\n")
+        self.desk(verb, path, "--at", self.AT + at)
+
+    def test_who_changes_waits_under_what_is_true_now(self):
+        """A person of priority 2 in zone 01 becomes one of priority 5 in zone 02: as the queue says."""
+        self.desk("init", "--at", self.AT + "00")
+        self.take("receive", "N1,451000,305000,7,7,2", "01")
+        before = {k: self.figures(k, r) for k, r in (("by_priority", "priority"), ("by_zone", "zone_id"))}
+        self.take("change", "N1,457000,305000,14,7,5", "02")
+        for key, row, old, new in (("by_priority", "priority", 2, 5), ("by_zone", "zone_id", "01", "02")):
+            after = self.figures(key, row)
+            self.assertEqual(after[old]["waiting"], before[key][old]["waiting"] - 1)
+            self.assertEqual(after[new]["waiting"], before[key][new]["waiting"] + 1)
+            self.assertEqual([after[k]["received"] for k in after], [before[key][k]["received"] for k in after])
+        queue = json.loads(self.desk("queue", "--format", "json", "--at", self.AT + "03").stdout)
+        for row in self.figures("by_zone", "zone_id").values():
+            self.assertEqual(row["waiting"], sum(q["zone_id"] == row["zone_id"] for q in queue))
+
+    def altered(self, alter):
+        """The exported events with something altered and a whole new chain, as any program could write it."""
+        events = self.dir / "events"
+        self.desk("export", "--for", "events", "--out", events)
+        lines = [json.loads(line) for line in events.read_bytes().splitlines()]
+        alter(lines)
+        before, text = "0" * 64, ""
+        for e in lines:
+            body = json.dumps(e["body"], separators=(",", ":"), ensure_ascii=False)
+            at = int(datetime.datetime.fromisoformat(e["at"].replace("Z", "+00:00")).timestamp())
+            fields = [before, str(e["seq"]), str(at), e["user"], e["rules"], e["kind"], body]
+            e["hash"] = before = hashlib.sha256("\n".join(fields).encode()).hexdigest()
+            text += json.dumps(e, separators=(",", ":"), ensure_ascii=False) + "\n"
+        events.write_text(text, encoding="utf-8")
+        os.rename(self.dir / "desk.ledger", self.dir / "old")
+        return events, len(lines)
+
+    def test_events_out_of_bounds_are_refused(self):
+        """Each would be an index, or a sum, beyond what there is."""
+
+        def bad(events, kind, **values):
+            events.append({**events[-1], "seq": len(events) + 1, "kind": kind, "body": values})
+
+        person = {"package": "N9", "since": 0, "minutes": 60, "zone": "01", "data": {}}
+        cases = [("received", {**person, "priority": 6}), ("received", {**person, "priority": 0}), ("received", person),
+                 ("received", {**person, "priority": 3, "since": 2**62}),
+                 ("received", {**person, "priority": 3, "minutes": 2**62}),
+                 ("changed", {**person, "package": "Q1", "priority": 9000000}),
+                 ("capacity", {"provider": "P1", "minutes": 2**63 - 1, "spare": 0}),
+                 ("received", {**person, "package": "Q1", "priority": 3})]
+        self.desk("init", "--at", self.AT + "00")
+        for kind, body in cases:
+            with self.subTest(kind=kind, body=body):
+                events, n = self.altered(lambda e: bad(e, kind, **body))
+                done = self.desk("import", events, code=3)
+                self.assertIn(f"events:{n}: ".encode(), done.stderr)
+                os.remove(self.dir / "desk.ledger")
+                os.rename(self.dir / "old", self.dir / "desk.ledger")
+        events, n = self.altered(lambda e: bad(e, "received", **person, priority=3))
+        self.desk("import", events)
+        self.assertEqual(self.figures("by_priority", "priority")[3]["received"], 3)
+
+
+class PriceYears(Case):
+    def test_an_unknown_key_does_not_hide_other_problems(self):
+        text = """\
+version: 2
+yers: 1
+years:
+  - year: "2020"
+    publishd: 1
+    lines:
+      - {item: wage, amount: -1}
+"""
+        (self.dir / "price_years.yaml").write_text(text)
+        done = self.run_in("price", "build-up", code=3)
+        lines = done.stderr.decode().splitlines()
+        for place, word in [(1, "version 2"), (2, "yers"), (5, "publishd"), (7, "-1")]:
+            self.assertTrue(any(f"price_years.yaml:{place}:" in line and word in line for line in lines), (place, lines))
+
+
+if __name__ == "__main__":
+    unittest.main()
