@@ -25,10 +25,11 @@ typedef struct hcb__choice {
 } hcb__choice;
 
 typedef struct hcb__alloc_row {
-    const char *name;     /* docs/formats.md, "Rows" */
-    int64_t limit;        /* of the choices alone: the fixed placements' part is taken off */
-    int64_t asked, today; /* the limit as asked and today's value, both with the fixed part; today > asked: relaxed */
-    int32_t bin;
+    const char *name;       /* docs/formats.md, "Rows" */
+    int64_t limit;          /* of the choices alone: the fixed placements' part is taken off */
+    int64_t asked, today;   /* the limit as asked and today's value, both with the fixed part; today > asked: relaxed */
+    int32_t bin;            /* the provider whose own row it is; -1: of several */
+    int32_t provider, zone; /* those in the name; -1: none */
 } hcb__alloc_row;
 
 typedef struct hcb__alloc_problem {

@@ -111,18 +111,21 @@ static bool asked_limit(const hcb__alloc_problem *problem, const slots *s, int32
     return *limit >= 0;
 }
 
-static char *name_of(hcb__alloc_problem *problem, const slots *s, int32_t slot, int32_t *bin) {
+/* The name of a row, and what is in it. */
+static char *name_of(hcb__alloc_row *row, hcb__alloc_problem *problem, const slots *s, int32_t slot) {
     static const char *const blocks[HCB__BLOCKS] = {"morning", "lunch", "tea", "bed"};
     const hcb__model *model = problem->model;
     hcb__text name;
     hcb__text_init(&name, &problem->arena.mem);
-    *bin = -1;
+    int32_t *bin = &row->bin;
+    *bin = row->provider = row->zone = -1;
     if (slot < s->zone) {
         *bin = slot - s->hours;
         hcb__text_printf(&name, "hours/%s", model->providers[*bin].id);
     } else if (slot < s->block) {
         const hcb__coverage *c = &model->coverage[slot - s->zone];
         *bin = c->provider;
+        row->zone = c->zone;
         hcb__text_printf(&name, "zone/%s/%s", model->providers[c->provider].id, model->zones->zones[c->zone].id);
     } else if (slot < s->fresh) {
         *bin = (slot - s->block) / HCB__BLOCKS;
@@ -137,12 +140,17 @@ static char *name_of(hcb__alloc_problem *problem, const slots *s, int32_t slot, 
         while (s->share[i] > slot)
             i--;
         int32_t at = slot - s->share[i];
-        if (model->policy->shares[i].largest)
-            hcb__text_printf(&name, "share_max/%d/%s/%s", i, model->zones->zones[at / model->n_providers].id,
-                             model->providers[at % model->n_providers].id);
+        bool largest = model->policy->shares[i].largest;
+        row->zone = largest ? at / model->n_providers : at;
+        row->provider = largest ? at % model->n_providers : -1;
+        if (largest)
+            hcb__text_printf(&name, "share_max/%d/%s/%s", i, model->zones->zones[row->zone].id,
+                             model->providers[row->provider].id);
         else
-            hcb__text_printf(&name, "share_min/%d/%s", i, model->zones->zones[at].id);
+            hcb__text_printf(&name, "share_min/%d/%s", i, model->zones->zones[row->zone].id);
     }
+    if (*bin >= 0)
+        row->provider = *bin;
     char *copy = name.failed ? NULL : hcb__arena_strndup(&problem->arena, name.at, name.count);
     hcb__text_free(&name);
     return copy;
@@ -239,7 +247,7 @@ static hcb_status make_limits(hcb__alloc_problem *problem, hcb_context *ctx, con
         hcb__alloc_row *row = &problem->rows[r];
         if (!asked_limit(problem, s, slot, &row->asked))
             return hcb__fail(ctx, HCB_EINTERNAL, "a row without a limit");
-        row->name = name_of(problem, s, slot, &row->bin);
+        row->name = name_of(row, problem, s, slot);
         if (!row->name)
             return hcb__nomem(ctx);
         row->today = v->today[slot] > v->remaining[slot] ? v->today[slot] : v->remaining[slot];

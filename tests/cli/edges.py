@@ -80,6 +80,20 @@ class Names(Case):
         self.run_in("verify", out, folder=folder)
 
 
+    def test_a_stroke_in_an_id_does_not_change_what_is_said(self):
+        """Provider "P/01", short of hours in zone 01: the words come from what the row is about, not from its name."""
+        for file in ("providers.csv", "coverage.csv", "packages.csv", "placements.csv"):
+            path = self.dir / file
+            path.write_bytes(path.read_bytes().replace(b"P3", b"P/01"))
+        self.replace("providers.csv", b"295000,50", b"295000,15")
+        self.replace("coverage.csv", b"P/01,01,supplementary,25", b"P/01,01,supplementary,1")
+        self.replace("providers.csv", b"305000,60,", b"305000,26,")
+        self.replace("providers.csv", b"40:00", b"12:00")
+        said = self.run_in("explain", "Q2").stdout.decode()
+        self.assertIn("P/01 (rank 2, ", said)
+        self.assertIn("it lacks P/01: 6:00 more hours a week and P/01: 6:00 more hours in zone 01;", said)
+
+
 class Policies(Case):
     def test_a_reason_is_listed_once(self):
         self.append("policy.yaml", "call_off: {reasons: [capacity, travel, capacity]}\n")
