@@ -11,13 +11,13 @@
 #include "solve/plunge.h"
 #include "solve/search.h"
 
-/* Nodes and labels of each bin's search: while the bound is raised, while columns are generated, and at the end. */
+/* Nodes and labels of each bin's search: while columns are generated, and at the end, where there are more items than
+ * columns are generated for, and where there are few. */
 enum {
-    RAISE_NODES = 1500,
     GENERATE_NODES = 3000,
+    LONG_NODES = 24000,
     LONGEST_NODES = 1000000,
     GENERATE_TURNS = 40,
-    RAISE_TURNS = 150,
     LEAST_PART = 20,
     PART_TREE_NODES = 2000
 };
@@ -160,7 +160,9 @@ static void collect(hcb__bundle *b, void *payload) {
 
 /* The same prices again with ever longer searches of the bins, while the budget has room for the next. */
 static hcb__wide evaluate_longer(hcb__bundle *b, const double *item_price, const double *row_price, hcb__wide best) {
-    for (int64_t nodes = 8 * GENERATE_NODES; nodes <= LONGEST_NODES; nodes *= 8) {
+    bool few = b->core->n_movable <= HCB__SWAP_ITEMS;
+    int64_t longest = few ? LONGEST_NODES : LONG_NODES;
+    for (int64_t nodes = few ? 8 * GENERATE_NODES : GENERATE_NODES; nodes <= longest; nodes *= 8) {
         int64_t before = b->budget->work;
         double began = hcb__now();
         hcb__bundle_evaluate(b, item_price, row_price, nodes);
@@ -284,11 +286,8 @@ static bool raise_part(hcb__solver *s, hcb__work *w, int32_t part, const int32_t
     if (ok && bundle.overfull < 0) {
         memcpy(price, item_price, items * sizeof *price);
         memcpy(price + items, row_price, (size_t)whole->n_rows * sizeof *price);
-        int64_t value = hcb__plan_value(&w->plan);
         if (core->n_movable <= HCB__SWAP_ITEMS)
-            generate(NULL, NULL, &bundle, price, price + items, value, 1);
-        else
-            hcb__bundle_ascend(&bundle, price, price + items, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
+            generate(NULL, NULL, &bundle, price, price + items, hcb__plan_value(&w->plan), 1);
         for (int32_t m = 0; m < core->n_movable; m++) {
             int32_t i = core->movable[m];
             item_price[i] = price[i];
@@ -322,13 +321,11 @@ static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, doubl
             ok = raise_part(s, w, part, of_item, item_price, row_price, &share);
             bundle->budget->work = share.work;
         }
-        *best = evaluate_longer(bundle, item_price, row_price, HCB__NO_BOUND);
     } else if (core->n_movable <= HCB__SWAP_ITEMS) {
         *best = generate(w, &ok, bundle, item_price, row_price, value, 0.6);
-        *best = evaluate_longer(bundle, item_price, row_price, *best);
-    } else {
-        *best = hcb__bundle_ascend(bundle, item_price, row_price, RAISE_TURNS, value, RAISE_NODES, NULL, NULL);
     }
+    if (ok)
+        *best = evaluate_longer(bundle, item_price, row_price, *best);
     hcb__free(s->mem, of_item);
     return ok;
 }
@@ -344,6 +341,7 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
         prices_of_lp(w, price, price + items);
+        hcb__pricing_weigh_rows(&bundle.pricing, w->lp.row_price);
         hcb__wide best = HCB__NO_BOUND;
         ok = raise_parts(s, w, &bundle, price, price + items, &best);
         hcb__bundle_point(&bundle, price, price + items);

@@ -127,6 +127,12 @@ void hcb__pricing_free(hcb__pricing *g) {
     memset(g, 0, sizeof *g);
 }
 
+void hcb__pricing_weigh_rows(hcb__pricing *g, const double *row_price) {
+    static const double LEAST = 1e-9; /* the factors are multiplied on the way: none may be zero */
+    for (int32_t k = 0; k < g->row_start[g->core->n_bins]; k++)
+        g->factor[k] = row_price[g->row[k]] > 0 ? row_price[g->row[k]] + LEAST : LEAST;
+}
+
 /* One search. Positions 0 .. n - 1 are the gaining choices in falling worth. */
 typedef struct search {
     hcb__pricing *g;

@@ -32,6 +32,10 @@ typedef struct hcb__pricing {
 bool hcb__pricing_init(hcb__pricing *pricing, const hcb_allocator *mem, const hcb__core *core);
 void hcb__pricing_free(hcb__pricing *pricing);
 
+/* What a unit of each row (of the core) is worth, to begin the searches with: near an LP's prices no bin's best set is
+ * then bounded by more than the LP has there. */
+void hcb__pricing_weigh_rows(hcb__pricing *pricing, const double *row_price);
+
 /* The most that a set of `bin` can gain, where the bin's k-th choice gains gain[k] (of bin_start's order; not positive:
  * never taken). A set that gains at least *found >= 0 goes to set[0 .. *n), as choices. Past `most_nodes` the value
  * returned is still never too small, but *found may be smaller. */
