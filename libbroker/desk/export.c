@@ -65,18 +65,16 @@ static hcb_status copy_files(hcb__file_set *set, hcb__arena *arena, hcb_desk *de
 }
 
 /* hcbroker.yaml line by line: the files' names, the day, and everything else as it is. */
-static hcb_status write_yaml(hcb__text *out, hcb__arena *arena, hcb_desk *desk, hcb_context *ctx, int64_t at) {
+static hcb_status write_yaml(hcb__text *out, hcb_desk *desk, hcb_context *ctx, int64_t at) {
     static const char *const keys[] = {"zones",     "areas",    "postcodes",  "prices", "coverage", "policy",
                                        "providers", "packages", "placements", "visits", "as_of"};
     static const int kinds[] = {HCB__FILE_ZONES,  HCB__FILE_AREAS,    HCB__FILE_POSTCODES,
                                 HCB__FILE_PRICES, HCB__FILE_COVERAGE, HCB__FILE_POLICY};
     enum { KEYS = sizeof keys / sizeof *keys, KINDS = sizeof kinds / sizeof *kinds };
-    char *bytes = NULL, *path = hcb__path_join(arena, desk->folder, "hcbroker.yaml");
-    size_t size = 0;
-    hcb_status status = path ? hcb__file_read(&bytes, &size, ctx, path, "hcbroker.yaml") : hcb__nomem(ctx);
-    for (char *line = bytes; status == HCB_OK && line && *line;) {
-        char *end = strchr(line, '\n');
-        size_t len = end ? (size_t)(end - line) + 1 : strlen(line);
+    const char *end = desk->ws->bytes + desk->ws->size;
+    for (const char *line = desk->ws->bytes; line < end;) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        size_t len = (size_t)((newline ? newline + 1 : end) - line);
         bool ours = false;
         for (size_t k = 0; k < KEYS; k++) {
             size_t n = strlen(keys[k]);
@@ -86,7 +84,6 @@ static hcb_status write_yaml(hcb__text *out, hcb__arena *arena, hcb_desk *desk, 
             hcb__text_add(out, line, len);
         line += len;
     }
-    hcb__free(&ctx->mem, bytes);
     hcb__text_puts(out, "\n");
     for (size_t k = 0; k < KINDS; k++) {
         const hcb__workspace_file *file = &desk->ws->files[kinds[k]];
@@ -97,7 +94,7 @@ static hcb_status write_yaml(hcb__text *out, hcb__arena *arena, hcb_desk *desk, 
                         "visits.csv\nas_of: ");
     hcb__text_date(out, (int32_t)(at / HCB__DAY_S));
     hcb__text_putc(out, '\n');
-    return status == HCB_OK && out->failed ? hcb__nomem(ctx) : status;
+    return out->failed ? hcb__nomem(ctx) : HCB_OK;
 }
 
 typedef struct export_job {
@@ -133,9 +130,9 @@ static hcb_status run_export(hcb_desk *desk, hcb_context *ctx, hcb__text *out, i
     if (status == HCB_OK)
         status = write_state(set, &arena, desk, ctx, job);
     if (status == HCB_OK)
-        status = write_yaml(out, &arena, desk, ctx, job->at);
+        status = write_yaml(out, desk, ctx, job->at);
     if (status == HCB_OK)
-        status = add(set, &arena, ctx, job->folder, "hcbroker.yaml", out->at, out->count);
+        status = add(set, &arena, ctx, job->folder, hcb__workspace_name, out->at, out->count);
     if (status == HCB_OK)
         status = hcb__file_set_commit(set);
     hcb__file_set_free(set);

@@ -175,7 +175,7 @@ static hcb_status open_file(hcb_desk *desk, hcb_context *ctx, const hcb_desk_opt
 
 /* No error of the workspace file itself is left to later. */
 static hcb_status read_workspace(hcb_desk *desk, hcb_context *ctx) {
-    hcb_status status = hcb__workspace_load(&desk->ws, ctx, desk->folder);
+    hcb_status status = hcb__workspace_load(&desk->ws, ctx, desk->folder, HCB__FOR_PLANS);
     if (status == HCB_OK)
         status = hcb__diag_status(ctx);
     return status;

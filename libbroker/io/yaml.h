@@ -41,6 +41,8 @@ void hcb__yaml_close(hcb__yaml_doc *doc);
 
 /* The value under a key of a mapping; NULL when it is not there. */
 const hcb__yaml_node *hcb__yaml_get(const hcb__yaml_node *mapping, const char *key);
+/* Whether it is there and neither `null` nor `~`. */
+bool hcb__yaml_given(const hcb__yaml_node *node);
 hcb__where hcb__yaml_where(const hcb__yaml_doc *doc, const hcb__yaml_node *node);
 
 /* Readers that collect an error (value, what was expected) and give false when the node is not of the kind or range.

@@ -20,9 +20,9 @@ hcb__where hcb__yaml_where(const hcb__yaml_doc *doc, const hcb__yaml_node *node)
     return (hcb__where){doc->shown, node ? node->line : 0, node ? node->column : 0, node ? node->path : NULL};
 }
 
-static bool not_given(const hcb__yaml_node *node) {
-    return !node || (node->kind == HCB__YAML_SCALAR && !node->quoted &&
-                     (strcmp(node->text, "null") == 0 || strcmp(node->text, "~") == 0));
+bool hcb__yaml_given(const hcb__yaml_node *node) {
+    return node && (node->kind != HCB__YAML_SCALAR || node->quoted ||
+                    (strcmp(node->text, "null") != 0 && strcmp(node->text, "~") != 0));
 }
 
 static bool complain(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char *message) {
@@ -33,7 +33,7 @@ static bool complain(hcb__yaml_doc *doc, const hcb__yaml_node *node, const char 
 
 /* A scalar that says something; `plain`: and is not in quotes. */
 static bool usable(hcb__yaml_doc *doc, const hcb__yaml_node *node, bool plain, const char *expected) {
-    if (not_given(node))
+    if (!hcb__yaml_given(node))
         return false;
     hcb__why why;
     if (node->kind != HCB__YAML_SCALAR)
@@ -122,7 +122,7 @@ static bool known(hcb__yaml_doc *doc, const hcb__yaml_node *key, const char *con
 }
 
 bool hcb__yaml_known_keys(hcb__yaml_doc *doc, const hcb__yaml_node *mapping, const char *const *keys, size_t n_keys) {
-    if (not_given(mapping))
+    if (!hcb__yaml_given(mapping))
         return false;
     if (mapping->kind != HCB__YAML_MAPPING)
         return complain(doc, mapping, "a group of keys (key: value) was expected");

@@ -64,11 +64,6 @@ static hcb_status load_settings(hcb__loader *l) {
     return whole ? HCB_OK : hcb__nomem(l->ctx);
 }
 
-static const char *name_of(hcb__loader *l, hcb__file_kind kind) {
-    const hcb__workspace_file *file = hcb__load_file(l, kind);
-    return file ? file->name : NULL;
-}
-
 static hcb_status load_zones(hcb__loader *l, const hcb__model_options *options) {
     if (options && options->zones) {
         l->model->zones = hcb__zone_set_retain(options->zones);
@@ -76,19 +71,8 @@ static hcb_status load_zones(hcb__loader *l, const hcb__model_options *options) 
         return hcb__place_reader_create(&l->places, l->ctx, l->model->zones);
     }
     const hcb__workspace_file *files = l->ws->files;
-    const hcb__zone_files names = {
-        .folder = l->ws->folder,
-        .zones = name_of(l, HCB__FILE_ZONES),
-        .areas = name_of(l, HCB__FILE_AREAS),
-        .areas_geojson = name_of(l, HCB__FILE_AREAS_GEOJSON),
-        .postcodes = name_of(l, HCB__FILE_POSTCODES),
-        .plan = options ? options->plan : NULL,
-        .area_renames = files[HCB__FILE_AREAS].renames,
-        .n_area_renames = files[HCB__FILE_AREAS].n_renames,
-        .postcode_renames = files[HCB__FILE_POSTCODES].renames,
-        .n_postcode_renames = files[HCB__FILE_POSTCODES].n_renames,
-        .overlap_error_m = l->ws->overlap_error_m,
-    };
+    hcb__zone_files names = hcb__workspace_map(l->ws);
+    names.plan = options ? options->plan : NULL;
     size_t before = l->ctx->diag_errors;
     hcb_status status = names.zones ? go_on(l, hcb__zone_set_load(&l->model->zones, l->ctx, &names)) : HCB_OK;
     bool all_there = !files[HCB__FILE_AREAS].missing && !files[HCB__FILE_AREAS_GEOJSON].missing &&
@@ -157,7 +141,7 @@ static void replace_files(hcb__loader *l, const hcb__model_options *options) {
 }
 
 static hcb_status load_all(hcb__loader *l, const char *folder, const hcb__model_options *options, int32_t as_of) {
-    hcb_status status = go_on(l, hcb__workspace_load(&l->ws, l->ctx, folder));
+    hcb_status status = go_on(l, hcb__workspace_load(&l->ws, l->ctx, folder, HCB__FOR_PLANS));
     if (status != HCB_OK || !l->ws)
         return status;
     if (as_of != HCB__NO_DATE)
@@ -219,7 +203,7 @@ static int file_number(const hcb__loader *l, const char *name) {
     for (int kind = 0; l->ws && kind < HCB__FILES; kind++)
         if (l->ws->files[kind].name && strcmp(l->ws->files[kind].name, name) == 0)
             return kind;
-    return strcmp(name, "hcbroker.yaml") == 0 ? -1 : HCB__FILES;
+    return strcmp(name, hcb__workspace_name) == 0 ? -1 : HCB__FILES;
 }
 
 static hcb_status sort_diagnostics(const hcb__loader *l) {

@@ -14,7 +14,7 @@
 
 enum { MOST_COLUMNS = 4096 };
 
-static const char workspace_key[] = "workspace", workspace_name[] = "hcbroker.yaml";
+static const char workspace_key[] = "workspace";
 
 typedef struct source {
     const char *key; /* one of ours */
@@ -194,7 +194,7 @@ static hcb_status list_files(hcb__memory_file *files, hcb_context *ctx, hcb__are
     const char *folder = problem->folder ? problem->folder : hcb__no_folder;
     for (size_t i = 0; i < problem->sources.count; i++) {
         const source *s = &problem->sources.at[i];
-        const char *name = s->key == workspace_key ? workspace_name : s->key;
+        const char *name = s->key == workspace_key ? hcb__workspace_name : s->key;
         files[i] = (hcb__memory_file){.key = s->key,
                                       .shown = name,
                                       .path = hcb__path_join(arena, folder, name),

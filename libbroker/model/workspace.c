@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "model/workspace.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +10,21 @@
 #include "io/memory.h"
 #include "io/yaml.h"
 
-static const char workspace_file[] = "hcbroker.yaml";
+const char hcb__workspace_name[] = "hcbroker.yaml";
 
 /* Keys of hcbroker.yaml that name files; the matrix stands under `travel`. */
 const char *const hcb__file_keys[HCB__FILES] = {"zones",    "areas",      "areas_geojson", "postcodes",
                                                 "policy",   "prices",     "providers",     "coverage",
                                                 "packages", "placements", "visits",        "matrix"};
-static const bool required[HCB__FILES] = {[HCB__FILE_ZONES] = true,
-                                          [HCB__FILE_POLICY] = true,
-                                          [HCB__FILE_PRICES] = true,
-                                          [HCB__FILE_PROVIDERS] = true,
-                                          [HCB__FILE_COVERAGE] = true};
+#define BIT(kind) (1u << HCB__FILE_##kind)
+static const unsigned map_files = BIT(ZONES) | BIT(AREAS) | BIT(AREAS_GEOJSON) | BIT(POSTCODES);
+static const struct {
+    unsigned named; /* the key must be given */
+    unsigned there; /* a file that is named must be there */
+} required[] = {
+    [HCB__FOR_PLANS] = {BIT(ZONES) | BIT(POLICY) | BIT(PRICES) | BIT(PROVIDERS) | BIT(COVERAGE), UINT_MAX},
+    [HCB__FOR_MAPS] = {BIT(ZONES), map_files},
+};
 static const bool has_columns[HCB__FILES] = {
     [HCB__FILE_AREAS] = true,      [HCB__FILE_POSTCODES] = true, [HCB__FILE_PRICES] = true,
     [HCB__FILE_PROVIDERS] = true,  [HCB__FILE_COVERAGE] = true,  [HCB__FILE_PACKAGES] = true,
@@ -55,7 +60,8 @@ static const hcb__memory_file *in_memory(const hcb_context *ctx, int kind) {
     return !file && kind == HCB__FILE_MATRIX ? hcb__memory_of(ctx, HCB__MATRIX_JSON) : file;
 }
 
-static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, const hcb__yaml_node *node) {
+static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, hcb__workspace_use use, int kind,
+                            const hcb__yaml_node *node) {
     hcb__workspace_file *file = &ws->files[kind];
     const hcb__memory_file *memory = in_memory(doc->ctx, kind);
     const char *name;
@@ -64,7 +70,7 @@ static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, co
         hcb_status status = copy(ws, doc->ctx, memory->shown, &file->name);
         return status == HCB_OK ? copy(ws, doc->ctx, memory->path, &file->path) : status;
     }
-    if (!node && required[kind])
+    if (!node && required[use].named >> kind & 1)
         complain(doc, doc->root,
                  doc->ctx->memory ? "the source %s is missing: neither in memory nor a file"
                                   : "the key %s is missing; expected the name of a file",
@@ -82,7 +88,7 @@ static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, int kind, co
     if (!file->path)
         return hcb__nomem(doc->ctx);
     file->missing = !exists(kind, file->path);
-    if (file->missing)
+    if (file->missing && required[use].there >> kind & 1)
         complain(doc, node, "there is no file \"%s\" in the workspace", name);
     return HCB_OK;
 }
@@ -111,7 +117,8 @@ static hcb_status find_areas_geojson(hcb__workspace *ws, hcb_context *ctx) {
     return HCB_OK;
 }
 
-static hcb_status read_travel(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb__yaml_node *node) {
+static hcb_status read_travel(hcb__workspace *ws, hcb__yaml_doc *doc, hcb__workspace_use use,
+                              const hcb__yaml_node *node) {
     hcb__travel_settings *t = &ws->travel;
     if (!node || (!hcb__yaml_known_keys(doc, node, travel_keys, COUNT(travel_keys)) && node->kind != HCB__YAML_MAPPING))
         return HCB_OK;
@@ -135,7 +142,7 @@ static hcb_status read_travel(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb_
     for (size_t i = 0; i < COUNT(numbers); i++)
         (void)hcb__yaml_fixed(doc, hcb__yaml_get(node, numbers[i].key), 3, 0, numbers[i].high, numbers[i].out);
     const hcb__yaml_node *matrix = hcb__yaml_get(node, "matrix");
-    hcb_status status = read_file(ws, doc, HCB__FILE_MATRIX, matrix);
+    hcb_status status = read_file(ws, doc, use, HCB__FILE_MATRIX, matrix);
     if (t->model == HCB__MATRIX && !matrix && !ws->files[HCB__FILE_MATRIX].in_memory)
         complain(doc, node, "the model matrix needs the key %s: the name of a file", "matrix");
     t->matrix = ws->files[HCB__FILE_MATRIX].name;
@@ -197,17 +204,17 @@ static hcb_status folder_name(hcb__workspace *ws, hcb_context *ctx) {
     return status;
 }
 
-static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
+static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc, hcb__workspace_use use) {
     const hcb__yaml_node *root = doc->root, *version = hcb__yaml_get(root, "version"),
                          *as_of = hcb__yaml_get(root, "as_of");
     if (!hcb__yaml_known_keys(doc, root, keys, COUNT(keys)) && root->kind != HCB__YAML_MAPPING)
         return HCB_OK;
     int64_t number;
-    if (!version)
+    if (!hcb__yaml_given(version))
         complain(doc, root, "the key version is missing; expected version: %s", "1");
-    if (version && hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
+    if (hcb__yaml_int(doc, version, 0, INT32_MAX, &number) && number != 1)
         complain(doc, version, "version %s is not known to this program; expected 1", version->text);
-    if (!as_of)
+    if (!hcb__yaml_given(as_of))
         complain(doc, root, "the key as_of is missing; expected the day of the run, for example %s", "2020-12-01");
     (void)hcb__yaml_date(doc, as_of, &ws->as_of);
     (void)hcb__yaml_bool(doc, hcb__yaml_get(root, "synthetic"), &ws->synthetic);
@@ -217,15 +224,30 @@ static hcb_status read_keys(hcb__workspace *ws, hcb__yaml_doc *doc) {
                                                                                   : folder_name(ws, doc->ctx);
     for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++)
         if (kind != HCB__FILE_MATRIX)
-            status = read_file(ws, doc, kind, hcb__yaml_get(root, hcb__file_keys[kind]));
+            status = read_file(ws, doc, use, kind, hcb__yaml_get(root, hcb__file_keys[kind]));
     if (status == HCB_OK)
         status = find_areas_geojson(ws, doc->ctx);
     if (status == HCB_OK)
-        status = read_travel(ws, doc, hcb__yaml_get(root, "travel"));
+        status = read_travel(ws, doc, use, hcb__yaml_get(root, "travel"));
     return status == HCB_OK ? read_columns(ws, doc, hcb__yaml_get(root, "columns")) : status;
 }
 
-hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder) {
+static hcb_status load(hcb__workspace *ws, hcb_context *ctx, const char *folder, hcb__workspace_use use) {
+    hcb__yaml_doc *doc = NULL;
+    hcb_status status = copy(ws, ctx, folder, &ws->folder);
+    if (status != HCB_OK)
+        return status;
+    ws->path = hcb__path_join(&ws->arena, folder, hcb__workspace_name);
+    status = ws->path ? hcb__file_read(&ws->bytes, &ws->size, ctx, ws->path, hcb__workspace_name) : hcb__nomem(ctx);
+    if (status == HCB_OK)
+        status = hcb__yaml_parse(&doc, ctx, ws->bytes, ws->size, hcb__workspace_name);
+    if (status == HCB_OK)
+        status = read_keys(ws, doc, use);
+    hcb__yaml_close(doc);
+    return status;
+}
+
+hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const char *folder, hcb__workspace_use use) {
     *out = NULL;
     if (!folder)
         folder = hcb__no_folder;
@@ -238,15 +260,7 @@ hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const cha
     ws->as_of = HCB__NO_DATE;
     ws->overlap_error_m = 20;
     ws->travel = hcb__travel_defaults;
-    hcb__yaml_doc *doc = NULL;
-    hcb_status status = copy(ws, ctx, folder, &ws->folder);
-    if (status == HCB_OK) {
-        const char *path = hcb__path_join(&ws->arena, folder, workspace_file);
-        status = path ? hcb__yaml_load(&doc, ctx, path, workspace_file) : hcb__nomem(ctx);
-    }
-    if (status == HCB_OK)
-        status = read_keys(ws, doc);
-    hcb__yaml_close(doc);
+    hcb_status status = load(ws, ctx, folder, use);
     if (status == HCB_OK)
         *out = ws;
     else
@@ -254,10 +268,29 @@ hcb_status hcb__workspace_load(hcb__workspace **out, hcb_context *ctx, const cha
     return status;
 }
 
+static const char *there(const hcb__workspace *ws, hcb__file_kind kind) {
+    return ws->files[kind].missing ? NULL : ws->files[kind].name;
+}
+
+hcb__zone_files hcb__workspace_map(const hcb__workspace *ws) {
+    const hcb__workspace_file *areas = &ws->files[HCB__FILE_AREAS], *postcodes = &ws->files[HCB__FILE_POSTCODES];
+    return (hcb__zone_files){.folder = ws->folder,
+                             .zones = there(ws, HCB__FILE_ZONES),
+                             .areas = there(ws, HCB__FILE_AREAS),
+                             .areas_geojson = there(ws, HCB__FILE_AREAS_GEOJSON),
+                             .postcodes = there(ws, HCB__FILE_POSTCODES),
+                             .area_renames = areas->renames,
+                             .n_area_renames = areas->n_renames,
+                             .postcode_renames = postcodes->renames,
+                             .n_postcode_renames = postcodes->n_renames,
+                             .overlap_error_m = ws->overlap_error_m};
+}
+
 void hcb__workspace_free(hcb__workspace *workspace) {
     if (!workspace)
         return;
     hcb_allocator mem = workspace->arena.mem;
+    hcb__free(&mem, workspace->bytes);
     hcb__arena_release(&workspace->arena);
     hcb__free(&mem, workspace);
 }

@@ -198,19 +198,17 @@ typedef struct request {
 
 /* The map and the prices alone: a workspace before its providers are known. */
 static hcb_status load_prices(request *r, hcb_context *ctx, hcb__folder *folder) {
-    hcb__where where = {"hcbroker.yaml", 1, 1, "prices"};
-    if (!folder->prices) {
+    const hcb__workspace_file *prices = &folder->ws->files[HCB__FILE_PRICES];
+    hcb__where where = {hcb__workspace_name, 1, 1, "prices"};
+    if (!prices->name) {
         hcb__diag_error(ctx, &where, "the key \"prices\" is missing");
         return hcb__diag_status(ctx);
     }
     folder->map.skip_overlaps = true;
-    const char *path = hcb__path_join(&folder->arena, folder->path, folder->prices);
-    if (!path)
-        return hcb__nomem(ctx);
     hcb_status status = hcb__zone_set_load(&r->zones, ctx, &folder->map);
     if (status == HCB_OK)
-        status = hcb__schedule_load(&r->prices, ctx, path, folder->prices, folder->price_renames.at,
-                                    folder->price_renames.count, r->zones, folder->as_of);
+        status = hcb__schedule_load(&r->prices, ctx, prices->path, prices->name, prices->renames, prices->n_renames,
+                                    r->zones, folder->ws->as_of);
     if (status == HCB_OK)
         status = hcb__diag_status(ctx);
     r->bands.zones = r->zones;
@@ -223,13 +221,9 @@ static hcb_status load(request *r, hcb_context *ctx, const char *dir, bool offer
     hcb_status status = hcb__folder_open(&folder, ctx, dir);
     if (status != HCB_OK)
         return status;
-    const char *path = hcb__folder_path(folder, HCB__MADE_PROVIDERS);
-    if (!path)
-        status = hcb__nomem(ctx);
-    else if (r->bands.plan || (offers && hcb__file_exists(path)))
-        status = hcb__model_load(&r->model, ctx, dir, &(hcb__model_options){0});
-    else
-        status = load_prices(r, ctx, folder);
+    status = r->bands.plan || (offers && hcb__folder_served(folder))
+                 ? hcb__model_load(&r->model, ctx, dir, &(hcb__model_options){0})
+                 : load_prices(r, ctx, folder);
     hcb__folder_close(folder);
     if (r->model) {
         r->bands.model = r->model;

@@ -201,27 +201,22 @@ static hcb_status write(hcb__text *out, hcb_context *ctx, void *what) {
 }
 
 /* The policy's `payment:`, where there is a policy. */
-static hcb_status rule_of_policy(hcb__payment_rule *rule, hcb_context *ctx, hcb__arena *arena, const char *folder,
+static hcb_status rule_of_policy(hcb__payment_rule *rule, hcb_context *ctx, const hcb__folder *files,
                                  const char *policy) {
     const char *path = policy, *shown = policy;
-    hcb__folder *files = NULL;
-    hcb_status status = HCB_OK;
-    if (!path && folder) {
-        status = hcb__folder_open(&files, ctx, folder);
-        if (status == HCB_OK && hcb__yaml_string(files->doc, hcb__yaml_get(files->doc->root, "policy"), &shown)) {
-            path = hcb__path_join(arena, folder, shown);
-            status = path ? HCB_OK : hcb__nomem(ctx);
-        }
+    if (!path && files) {
+        path = files->ws->files[HCB__FILE_POLICY].path;
+        shown = files->ws->files[HCB__FILE_POLICY].name;
     }
+    hcb_status status = HCB_OK;
     hcb__policy *read = NULL;
-    if (status == HCB_OK && path)
+    if (path)
         status = hcb__policy_load(&read, ctx, path, shown);
     if (status == HCB_OK)
         status = hcb__diag_status(ctx);
     if (status == HCB_OK && read)
         *rule = read->payment;
     hcb__policy_free(read);
-    hcb__folder_close(files);
     return status;
 }
 
@@ -284,36 +279,23 @@ static hcb_status find_prices(hcb__paid_visits *visits, hcb_context *ctx, const 
     return status;
 }
 
-/* Whether the folder is a workspace with people whose prices can be looked up. */
-static hcb_status has_people(bool *out, hcb_context *ctx, const char *folder) {
-    hcb__folder *files = NULL;
-    *out = false;
-    hcb_status status = folder ? hcb__folder_open(&files, ctx, folder) : HCB_OK;
-    if (files) {
-        const char *path = hcb__folder_path(files, HCB__MADE_PROVIDERS);
-        *out = path && hcb__file_exists(path);
-    }
-    hcb__folder_close(files);
-    return status;
-}
-
 static hcb_status price_visits(hcb_text **out, hcb_context *ctx, hcb__arena *arena, const char *path,
                                const hcb_price_visits_options *o, int32_t format) {
     hcb__payment_rule rule = hcb__payment_default;
     hcb__paid_visits *visits = NULL;
-    const char *yaml = o->folder ? hcb__path_join(arena, o->folder, "hcbroker.yaml") : NULL;
-    const char *folder = yaml && hcb__file_exists(yaml) ? o->folder : NULL;
-    bool people;
-    hcb_status status = rule_of_policy(&rule, ctx, arena, folder, o->policy);
+    const char *yaml = o->folder ? hcb__path_join(arena, o->folder, hcb__workspace_name) : NULL;
+    hcb__folder *files = NULL;
+    hcb_status status = yaml && hcb__file_exists(yaml) ? hcb__folder_open(&files, ctx, o->folder) : HCB_OK;
+    if (status == HCB_OK)
+        status = rule_of_policy(&rule, ctx, files, o->policy);
     rule_of_options(&rule, o);
     if (status == HCB_OK)
         status = hcb__paid_visits_load(&visits, ctx, path, path, rule.mode == HCB__PAY_ACTUAL);
     if (status == HCB_OK)
         status = hcb__diag_status(ctx);
+    /* Prices can be looked up where the workspace has people. */
     if (status == HCB_OK)
-        status = has_people(&people, ctx, folder);
-    if (status == HCB_OK)
-        status = find_prices(visits, ctx, o, people ? folder : NULL);
+        status = find_prices(visits, ctx, o, files && hcb__folder_served(files) ? o->folder : NULL);
     if (status == HCB_OK)
         status = hcb__paid_visits_settle(visits, ctx, &rule);
     if (status == HCB_OK) {
@@ -321,6 +303,7 @@ static hcb_status price_visits(hcb_text **out, hcb_context *ctx, hcb__arena *are
         status = hcb__price_write(out, ctx, write, &r);
     }
     hcb__paid_visits_free(visits);
+    hcb__folder_close(files);
     return status;
 }
 

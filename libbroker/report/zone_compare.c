@@ -12,7 +12,7 @@
 #include "base/textbuf.h"
 #include "io/csv.h"
 #include "io/file.h"
-#include "scenario/folder.h"
+#include "report/zone_map.h"
 
 typedef struct work {
     hcb_context *ctx;
@@ -21,26 +21,9 @@ typedef struct work {
 } work;
 
 static hcb_status load_workspace(work *w, hcb__compared *side, const char *dir) {
-    hcb__folder *folder = NULL;
-    hcb_status status = hcb__folder_open(&folder, w->ctx, dir);
-    if (status != HCB_OK)
-        return status;
-    const char *path = hcb__folder_path(folder, HCB__MADE_PROVIDERS);
-    if (!path) {
+    hcb_status status = hcb__zones_of_workspace(&side->set, &side->model, w->ctx, dir);
+    if (status == HCB_OK && side->model && hcb__demand_create(&side->demand, &w->ctx->mem, side->model) != HCB_OK)
         status = hcb__nomem(w->ctx);
-    } else if (hcb__file_exists(path)) {
-        status = hcb__model_load(&side->model, w->ctx, dir, &(hcb__model_options){.policy = NULL});
-    } else {
-        status = hcb__zone_set_load(&side->set, w->ctx, &folder->map);
-        if (status == HCB_OK)
-            status = hcb__diag_status(w->ctx);
-    }
-    hcb__folder_close(folder);
-    if (side->model) {
-        side->set = side->model->zones;
-        if (status == HCB_OK && hcb__demand_create(&side->demand, &w->ctx->mem, side->model) != HCB_OK)
-            status = hcb__nomem(w->ctx);
-    }
     return status;
 }
 
@@ -381,8 +364,7 @@ static void release(work *w) {
     for (int s = 0; s < 2; s++) {
         hcb__compared *side = &w->c.side[s];
         hcb__demand_free(side->demand);
-        if (!side->model)
-            hcb__zone_set_free(side->set);
+        hcb__zone_set_free(side->set);
         hcb__model_free(side->model);
     }
     hcb__arena_release(&w->arena);

@@ -7,14 +7,13 @@
 #include "base/options.h"
 #include "base/textbuf.h"
 #include "io/file.h"
-#include "report/zone_map.h"
 #include "report/zone_shapes.h"
-#include "scenario/folder.h"
+#include "report/zone_map.h"
 
 typedef struct work {
     hcb_context *ctx;
     hcb__arena arena;
-    hcb__zone_set *own; /* of a map without people */
+    hcb__zone_set *zones;
     hcb__model *model;
     hcb__demand *demand;
     hcb__ledger *ledger;
@@ -79,27 +78,6 @@ static hcb_status serve(work *w) {
     return status;
 }
 
-/* The whole workspace when it has providers, else its map. */
-static hcb_status load(work *w, const char *dir, bool map_only) {
-    hcb__folder *folder = NULL;
-    hcb_status status = hcb__folder_open(&folder, w->ctx, dir);
-    if (status != HCB_OK)
-        return status;
-    const char *path = hcb__folder_path(folder, HCB__MADE_PROVIDERS);
-    if (!path) {
-        status = hcb__nomem(w->ctx);
-    } else if (!map_only && hcb__file_exists(path)) {
-        status = hcb__model_load(&w->model, w->ctx, dir, &(hcb__model_options){0});
-    } else {
-        status = hcb__zone_set_load(&w->own, w->ctx, &folder->map);
-        if (status == HCB_OK)
-            status = hcb__diag_status(w->ctx);
-    }
-    hcb__folder_close(folder);
-    w->figures.set = w->model ? w->model->zones : w->own;
-    return status;
-}
-
 static hcb_status measure(work *w) {
     hcb_status status = hcb__zones_stats(&w->stats, w->ctx, w->figures.set);
     w->figures.stats = w->stats;
@@ -111,7 +89,7 @@ static void release(work *w) {
     hcb__ledger_free(w->ledger);
     hcb__demand_free(w->demand);
     hcb__free(&w->ctx->mem, w->stats);
-    hcb__zone_set_free(w->own);
+    hcb__zone_set_free(w->zones);
     hcb__model_free(w->model);
     hcb__arena_release(&w->arena);
 }
@@ -156,7 +134,8 @@ hcb_status hcb_zones_stats(hcb_text **out, hcb_context *ctx, const char *folder,
         return hcb__end(ctx, status);
     work w = {.ctx = ctx};
     hcb__arena_init(&w.arena, &ctx->mem);
-    status = load(&w, folder, o.map_only != 0);
+    status = hcb__zones_of_workspace(&w.zones, o.map_only ? NULL : &w.model, ctx, folder);
+    w.figures.set = w.zones;
     if (status == HCB_OK)
         status = measure(&w);
     if (status == HCB_OK && o.out)

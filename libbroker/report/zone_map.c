@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The map of a workspace without its people. */
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +7,31 @@
 #include "geo/crs.h"
 #include "report/zone_map.h"
 #include "scenario/folder.h"
+
+hcb_status hcb__zones_of_workspace(hcb__zone_set **zones, hcb__model **model, hcb_context *ctx, const char *dir) {
+    hcb__folder *folder = NULL;
+    *zones = NULL;
+    if (model)
+        *model = NULL;
+    hcb_status status = hcb__folder_open(&folder, ctx, dir);
+    if (status != HCB_OK)
+        return status;
+    if (model && hcb__folder_served(folder)) {
+        status = hcb__model_load(model, ctx, dir, &(hcb__model_options){0});
+        if (status == HCB_OK)
+            *zones = hcb__zone_set_retain((*model)->zones);
+    } else {
+        status = hcb__zone_set_load(zones, ctx, &folder->map);
+        if (status == HCB_OK)
+            status = hcb__diag_status(ctx);
+    }
+    hcb__folder_close(folder);
+    if (status != HCB_OK) {
+        hcb__zone_set_free(*zones);
+        *zones = NULL;
+    }
+    return status;
+}
 
 hcb_status hcb_zone_map_load(hcb_zone_map **out, hcb_context *ctx, const char *folder) {
     if (!out || !ctx || !folder)
@@ -20,13 +44,7 @@ hcb_status hcb_zone_map_load(hcb_zone_map **out, hcb_context *ctx, const char *f
     if (!map)
         return hcb__end(ctx, hcb__nomem(ctx));
     map->mem = ctx->mem;
-    hcb__folder *files = NULL;
-    status = hcb__folder_open(&files, ctx, folder);
-    if (status == HCB_OK)
-        status = hcb__zone_set_load(&map->set, ctx, &files->map);
-    if (status == HCB_OK)
-        status = hcb__diag_status(ctx);
-    hcb__folder_close(files);
+    status = hcb__zones_of_workspace(&map->set, NULL, ctx, folder);
     if (status != HCB_OK) {
         hcb_zone_map_free(map);
         return hcb__end(ctx, status);

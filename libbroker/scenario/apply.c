@@ -37,7 +37,7 @@ static hcb_status check_inputs(job *j, const char *plan) {
     const hcb__json *policy = hcb__json_get(hcb__json_get(root, "options"), "policy");
     const hcb__model_options options = {.policy = hcb__json_string(policy, NULL)};
     if (sha)
-        status = hcb__model_load(&j->model, j->ctx, j->folder->path, &options);
+        status = hcb__model_load(&j->model, j->ctx, j->folder->ws->folder, &options);
     else
         status = hcb__fail(j->ctx, HCB_EDATA, "%s has no \"inputs_sha256\"", summary_name);
     if (status == HCB_OK && strcmp(sha, j->model->inputs_sha256) != 0)
@@ -85,8 +85,8 @@ static const char *provider_of(const job *j, const char *id) {
 }
 
 static size_t need(job *j, hcb__csv_table *table, hcb__made file, const char *ours) {
-    const hcb__renames *renames = &j->folder->renames[file];
-    return hcb__csv_table_need(table, ours, renames->at, renames->count);
+    const hcb__workspace_file *of = hcb__folder_file(j->folder, file);
+    return hcb__csv_table_need(table, ours, of->renames, of->n_renames);
 }
 
 static void move_placements(job *j) {
@@ -103,11 +103,11 @@ static void move_placements(job *j) {
 
 /* A row of the queue as a row of the placements, every cell that says something kept. */
 static void add_placement(job *j, size_t row, const char *to) {
-    const hcb__renames *renames = &j->folder->renames[HCB__MADE_PACKAGES];
+    const hcb__workspace_file *queue = hcb__folder_file(j->folder, HCB__MADE_PACKAGES);
     size_t added = hcb__csv_table_add(j->placements);
     for (size_t c = 0; c < j->packages->names.count; c++) {
         const char *cell = hcb__csv_table_get(j->packages, row, c);
-        const char *ours = hcb__csv_table_ours(j->packages, c, renames->at, renames->count);
+        const char *ours = hcb__csv_table_ours(j->packages, c, queue->renames, queue->n_renames);
         if (*cell)
             hcb__csv_table_set(j->placements, added, need(j, j->placements, HCB__MADE_PLACEMENTS, ours), cell);
     }
@@ -155,12 +155,12 @@ static hcb_status write_files(job *j) {
     hcb_status status = hcb__file_set_create(&set, j->ctx);
     if (status == HCB_OK)
         status = add_table(j, set, j->placements, HCB__MADE_PLACEMENTS);
-    if (status == HCB_OK && j->folder->named[HCB__MADE_PACKAGES])
+    if (status == HCB_OK && hcb__folder_file(j->folder, HCB__MADE_PACKAGES)->name)
         status = add_table(j, set, j->packages, HCB__MADE_PACKAGES);
     if (status == HCB_OK)
         status = hcb__folder_yaml(&text, j->ctx, j->folder, false, 1u << HCB__MADE_PLACEMENTS);
-    if (status == HCB_OK && !j->folder->named[HCB__MADE_PLACEMENTS])
-        status = hcb__file_set_add(set, j->folder->yaml_path, text.at, text.count);
+    if (status == HCB_OK && !hcb__folder_file(j->folder, HCB__MADE_PLACEMENTS)->name)
+        status = hcb__file_set_add(set, j->folder->ws->path, text.at, text.count);
     if (status == HCB_OK)
         status = hcb__file_set_commit(set);
     hcb__file_set_free(set);
@@ -170,7 +170,8 @@ static hcb_status write_files(job *j) {
 
 /* A file that the workspace does not name is not there, whatever lies in the folder. */
 static hcb_status read_table(hcb__csv_table **out, job *j, hcb__made file) {
-    return j->folder->named[file] ? hcb__folder_read(out, j->ctx, j->folder, file) : hcb__csv_table_create(out, j->ctx);
+    return hcb__folder_file(j->folder, file)->name ? hcb__folder_read(out, j->ctx, j->folder, file)
+                                                   : hcb__csv_table_create(out, j->ctx);
 }
 
 static hcb_status apply(job *j, const char *dir, const char *plan) {

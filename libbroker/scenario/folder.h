@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The workspace file as far as files are made in a workspace: names, dates, renamed columns; and additions to it that
- * leave the rest of its bytes alone. */
+/* A workspace whose files are made or changed, and additions to hcbroker.yaml that leave the rest of its bytes alone.
+ */
 #ifndef HCB_SCENARIO_FOLDER_H
 #define HCB_SCENARIO_FOLDER_H
 
 #include "base/context.h"
-#include "io/csv.h"
 #include "io/csv_table.h"
-#include "io/yaml.h"
-#include "zones/zones.h"
+#include "model/workspace.h"
 
 /* The files that are made. */
 typedef enum hcb__made {
@@ -20,23 +18,9 @@ typedef enum hcb__made {
     HCB__MADE
 } hcb__made;
 
-typedef struct hcb__renames {
-    const hcb__csv_rename *at;
-    size_t count;
-} hcb__renames;
-
 typedef struct hcb__folder {
-    hcb__arena arena;
-    const char *path, *yaml_path;
-    char *bytes; /* of hcbroker.yaml */
-    size_t size;
-    hcb__yaml_doc *doc;
-    int32_t as_of;
-    bool synthetic;
+    hcb__workspace *ws;
     const char *file[HCB__MADE]; /* relative; the default where the workspace names none */
-    bool named[HCB__MADE];
-    hcb__renames renames[HCB__MADE], price_renames;
-    const char *prices;
     hcb__zone_files map;
 } hcb__folder;
 
@@ -44,7 +28,11 @@ typedef struct hcb__folder {
 HCB_NODISCARD hcb_status hcb__folder_open(hcb__folder **out, hcb_context *ctx, const char *dir);
 void hcb__folder_close(hcb__folder *folder);
 
+/* What the workspace says of a file: its name, or that it has none, and its columns' names. */
+const hcb__workspace_file *hcb__folder_file(const hcb__folder *folder, hcb__made file);
 char *hcb__folder_path(hcb__folder *folder, hcb__made file);
+/* Whether there is a file of providers: without one the workspace is a map, with or without prices. */
+bool hcb__folder_served(hcb__folder *folder);
 /* The table of a file; an empty table without columns when the file is not there. */
 HCB_NODISCARD hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file);
 

@@ -41,7 +41,7 @@ void hcb_generate_options_init(hcb_generate_options *options) {
 
 /* People of a real workspace are not overwritten or mixed with made-up ones. */
 static hcb_status protect(job *j) {
-    if (j->folder->synthetic || j->options.force)
+    if (j->folder->ws->synthetic || j->options.force)
         return HCB_OK;
     for (int i = 0; i < HCB__MADE; i++) {
         if (!j->fresh && i < HCB__MADE_PLACEMENTS)
@@ -72,12 +72,10 @@ static hcb_status has_providers(job *j, bool *out) {
 static hcb_status read_map(job *j) {
     j->folder->map.skip_overlaps = true;
     hcb_status status = hcb__zone_set_load(&j->set, j->ctx, &j->folder->map);
-    if (status == HCB_OK && j->folder->prices) {
-        const char *path = hcb__path_join(&j->arena, j->folder->path, j->folder->prices);
-        status = path ? hcb__schedule_load(&j->prices, j->ctx, path, j->folder->prices, j->folder->price_renames.at,
-                                           j->folder->price_renames.count, j->set, j->folder->as_of)
-                      : hcb__nomem(j->ctx);
-    }
+    const hcb__workspace_file *prices = &j->folder->ws->files[HCB__FILE_PRICES];
+    if (status == HCB_OK && prices->name)
+        status = hcb__schedule_load(&j->prices, j->ctx, prices->path, prices->name, prices->renames, prices->n_renames,
+                                    j->set, j->folder->ws->as_of);
     if (status == HCB_OK)
         status = hcb__diag_status(j->ctx);
     return status == HCB_OK ? hcb__ground_make(&j->ground, j->ctx, &j->arena, j->set, j->scenario) : status;
@@ -90,7 +88,7 @@ static int32_t times(hcb__parameter_name name, const job *j, int32_t least) {
 
 static hcb_status make_served(job *j) {
     double hours = hcb__parameter(HCB__P_HOURS, j->scenario) * j->options.scale;
-    int32_t as_of = j->folder->as_of,
+    int32_t as_of = j->folder->ws->as_of,
             n = times(HCB__P_PROVIDERS, j, (int32_t)hcb__parameter(HCB__P_ZONE_LEAST, j->scenario));
     j->n_served = times(HCB__P_PEOPLE, j, 1);
     j->served = hcb__arena_alloc(&j->arena, (size_t)j->n_served, sizeof *j->served);
@@ -116,17 +114,20 @@ static hcb_status open_tables(job *j) {
     return status;
 }
 
+static const hcb__workspace_file *file_of(const job *j, hcb__made file) {
+    return hcb__folder_file(j->folder, file);
+}
+
 static void write_served(job *j) {
-    const hcb__renames *renames = j->folder->renames;
-    hcb__write_providers(j->table[HCB__MADE_PROVIDERS], &renames[HCB__MADE_PROVIDERS], &j->supply, j->scenario);
-    hcb__write_coverage(j->table[HCB__MADE_COVERAGE], &renames[HCB__MADE_COVERAGE], &j->supply, j->set);
-    hcb__write_placements(j->table[HCB__MADE_PLACEMENTS], &renames[HCB__MADE_PLACEMENTS], j->served, j->n_served,
+    hcb__write_providers(j->table[HCB__MADE_PROVIDERS], file_of(j, HCB__MADE_PROVIDERS), &j->supply, j->scenario);
+    hcb__write_coverage(j->table[HCB__MADE_COVERAGE], file_of(j, HCB__MADE_COVERAGE), &j->supply, j->set);
+    hcb__write_placements(j->table[HCB__MADE_PLACEMENTS], file_of(j, HCB__MADE_PLACEMENTS), j->served, j->n_served,
                           j->supply.n);
-    hcb__write_visits(j->table[HCB__MADE_VISITS], &renames[HCB__MADE_VISITS], j->served, j->n_served, 'K', 1);
+    hcb__write_visits(j->table[HCB__MADE_VISITS], file_of(j, HCB__MADE_VISITS), j->served, j->n_served, 'K', 1);
 }
 
 static size_t column_of(const job *j, hcb__made file, const char *name) {
-    return hcb__csv_table_column(j->table[file], name, j->folder->renames[file].at, j->folder->renames[file].count);
+    return hcb__csv_table_column(j->table[file], name, file_of(j, file)->renames, file_of(j, file)->n_renames);
 }
 
 /* One more than the highest number among Q000001, Q000002, ... of a file. */
@@ -165,7 +166,6 @@ static hcb_status choose_declined(job *j) {
 }
 
 static hcb_status make_waiting(job *j) {
-    const hcb__renames *renames = j->folder->renames;
     j->n_waiting = j->options.queue >= 0 ? j->options.queue : (int32_t)hcb__parameter(HCB__P_QUEUE, j->scenario);
     j->first_waiting = 1;
     pass_numbers(j, HCB__MADE_PACKAGES);
@@ -173,15 +173,15 @@ static hcb_status make_waiting(job *j) {
     j->waiting = hcb__arena_alloc(&j->arena, (size_t)j->n_waiting, sizeof *j->waiting);
     if (!j->waiting)
         return hcb__nomem(j->ctx);
-    hcb_status status = hcb__people_waiting(j->waiting, j->n_waiting, j->ctx, &j->ground, j->scenario, j->folder->as_of,
-                                            j->options.seed, j->first_waiting);
+    hcb_status status = hcb__people_waiting(j->waiting, j->n_waiting, j->ctx, &j->ground, j->scenario,
+                                            j->folder->ws->as_of, j->options.seed, j->first_waiting);
     if (status == HCB_OK)
         status = choose_declined(j);
     if (status != HCB_OK)
         return status;
-    hcb__write_packages(j->table[HCB__MADE_PACKAGES], &renames[HCB__MADE_PACKAGES], j->waiting, j->n_waiting,
+    hcb__write_packages(j->table[HCB__MADE_PACKAGES], file_of(j, HCB__MADE_PACKAGES), j->waiting, j->n_waiting,
                         j->first_waiting, j->declined);
-    hcb__write_visits(j->table[HCB__MADE_VISITS], &renames[HCB__MADE_VISITS], j->waiting, j->n_waiting, 'Q',
+    hcb__write_visits(j->table[HCB__MADE_VISITS], file_of(j, HCB__MADE_VISITS), j->waiting, j->n_waiting, 'Q',
                       j->first_waiting);
     return HCB_OK;
 }
@@ -208,7 +208,7 @@ static hcb_status write_files(job *j) {
         status = hcb__folder_yaml(&text, j->ctx, j->folder, true, files);
     }
     if (status == HCB_OK)
-        status = hcb__file_set_add(set, j->folder->yaml_path, text.at, text.count);
+        status = hcb__file_set_add(set, j->folder->ws->path, text.at, text.count);
     if (status == HCB_OK)
         status = hcb__file_set_commit(set);
     hcb__file_set_free(set);

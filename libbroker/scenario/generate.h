@@ -135,17 +135,17 @@ void hcb__supply_free(hcb__supply *supply, const hcb_allocator *mem);
 
 /* The files' rows, added to tables. */
 int hcb__id_width(int32_t count, int least);
-void hcb__write_providers(hcb__csv_table *table, const hcb__renames *renames, const hcb__supply *supply,
+void hcb__write_providers(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                           int32_t scenario);
-void hcb__write_coverage(hcb__csv_table *table, const hcb__renames *renames, const hcb__supply *supply,
+void hcb__write_coverage(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                          const hcb__zone_set *set);
-void hcb__write_placements(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_placements(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                            int32_t n_suppliers);
 /* `declined`: of each person the provider that is excluded, or NULL. */
-void hcb__write_packages(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_packages(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                          int64_t first, const char *const *declined);
 /* Of placements (letter K) or packages (Q), numbered from `first`. */
-void hcb__write_visits(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_visits(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                        char letter, int64_t first);
 
 #endif

@@ -16,12 +16,12 @@ int hcb__id_width(int32_t count, int least) {
 /* Cells of one row, by column name. */
 typedef struct cells {
     hcb__csv_table *table;
-    const hcb__renames *renames;
+    const hcb__workspace_file *file;
     size_t row;
 } cells;
 
 static void put(const cells *c, const char *column, const char *value) {
-    size_t at = hcb__csv_table_need(c->table, column, c->renames->at, c->renames->count);
+    size_t at = hcb__csv_table_need(c->table, column, c->file->renames, c->file->n_renames);
     if (*value)
         hcb__csv_table_set(c->table, c->row, at, value);
 }
@@ -114,13 +114,13 @@ static void put_point(const cells *c, hcb__point point) {
     put_int(c, "northing", (int64_t)point.y);
 }
 
-void hcb__write_providers(hcb__csv_table *table, const hcb__renames *renames, const hcb__supply *supply,
+void hcb__write_providers(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                           int32_t scenario) {
     static const char *const slots[HCB__SLOTS] = {"capacity_morning", "capacity_lunch", "capacity_tea", "capacity_bed"};
     int width = hcb__id_width(supply->n, 3);
     for (int32_t k = 0; k < supply->n; k++) {
         const hcb__supplier *s = &supply->at[k];
-        cells c = {table, renames, hcb__csv_table_add(table)};
+        cells c = {table, file, hcb__csv_table_add(table)};
         char name[64];
         snprintf(name, sizeof name, "Provider %s (synthetic)", pad(k + 1, width).text);
         put_id(&c, "provider_id", 'P', width, k + 1);
@@ -141,13 +141,13 @@ void hcb__write_providers(hcb__csv_table *table, const hcb__renames *renames, co
     }
 }
 
-void hcb__write_coverage(hcb__csv_table *table, const hcb__renames *renames, const hcb__supply *supply,
+void hcb__write_coverage(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                          const hcb__zone_set *set) {
     static const char *const prices[HCB__BANDS] = {"price_urban", "price_fringe", "price_rural", "price_isolated"};
     int width = hcb__id_width(supply->n, 3);
     for (int32_t i = 0; i < supply->n_cover; i++) {
         const hcb__cover *cover = &supply->cover[i];
-        cells c = {table, renames, hcb__csv_table_add(table)};
+        cells c = {table, file, hcb__csv_table_add(table)};
         put_id(&c, "provider_id", 'P', width, cover->provider + 1);
         put(&c, "zone_id", set->zones[cover->zone].id);
         put(&c, "tier", hcb__tier_words[cover->tier]);
@@ -174,26 +174,26 @@ static void put_person(const cells *c, const hcb__person *p) {
     put(c, "language_hard", p->language < 0 ? "" : p->language_hard ? "yes" : "no");
 }
 
-void hcb__write_placements(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_placements(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                            int32_t n_suppliers) {
     int width = hcb__id_width(n, 6), provider_width = hcb__id_width(n_suppliers, 3);
     for (int32_t i = 0; i < n; i++) {
-        cells c = {table, renames, hcb__csv_table_add(table)};
+        cells c = {table, file, hcb__csv_table_add(table)};
         put_id(&c, "package_id", 'K', width, i + 1);
         put_id(&c, "provider_id", 'P', provider_width, people[i].provider + 1);
         put_person(&c, &people[i]);
     }
 }
 
-void hcb__write_packages(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_packages(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                          int64_t first, const char *const *declined) {
     /* An empty queue is a header, not an empty file. */
     static const char *const always[] = {"package_id", "easting", "northing"};
     for (size_t k = 0; k < sizeof always / sizeof *always; k++)
-        (void)hcb__csv_table_need(table, always[k], renames->at, renames->count);
+        (void)hcb__csv_table_need(table, always[k], file->renames, file->n_renames);
     for (int32_t i = 0; i < n; i++) {
         const hcb__person *p = &people[i];
-        cells c = {table, renames, hcb__csv_table_add(table)};
+        cells c = {table, file, hcb__csv_table_add(table)};
         put_id(&c, "package_id", 'Q', 6, first + i);
         put_int(&c, "priority", p->priority);
         put_date(&c, "received", p->received);
@@ -202,13 +202,13 @@ void hcb__write_packages(hcb__csv_table *table, const hcb__renames *renames, con
     }
 }
 
-void hcb__write_visits(hcb__csv_table *table, const hcb__renames *renames, const hcb__person *people, int32_t n,
+void hcb__write_visits(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                        char letter, int64_t first) {
     int width = letter == 'K' ? hcb__id_width(n, 6) : 6;
     for (int32_t i = 0; i < n; i++)
         for (int32_t v = 0; v < people[i].n_calls; v++) {
             const hcb__call *call = &people[i].calls[v];
-            cells c = {table, renames, hcb__csv_table_add(table)};
+            cells c = {table, file, hcb__csv_table_add(table)};
             char days[] = "MTWTFSS";
             for (int d = 0; d < 7; d++)
                 if (!(call->days >> d & 1))

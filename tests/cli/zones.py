@@ -218,6 +218,36 @@ class Lines(unittest.TestCase):
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
 
+class WorkspaceFile(unittest.TestCase):
+    """What only needs the map reads hcbroker.yaml as strictly as a plan does, but for the files that it does not need."""
+
+    MAP = "version: 1\nas_of: 2020-12-01\nzones: zones.geojson\nareas: areas.csv\n"
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.dir = Path(self.folder.name)
+        for name in "zones.geojson", "areas.csv", "areas.geojson", "prices.csv":
+            shutil.copy(Path(os.environ["HCB_DATA_DIR"]) / "leicestershire" / name, self.dir)
+
+    def stats(self, text, code=0):
+        (self.dir / "hcbroker.yaml").write_text(text)
+        return run("-C", self.dir, "zones", "stats", code=code)
+
+    def test_people_and_prices_may_be_missing(self):
+        told = self.stats(self.MAP).stdout
+        self.assertIn("Harborough rural", told)
+        named = self.MAP + "prices: no.csv\nproviders: providers.csv\npolicy: none.yaml\ntravel: {matrix: none.csv}\n"
+        self.assertEqual(self.stats(named).stdout, told)
+
+    def test_every_wrong_key_is_listed(self):
+        text = "version: 2\nas_of: null\nzones: zones.geojson\nareas: none.csv\nproviderz: x\ntravel: {nearest: 0}\n"
+        told = self.stats(text, code=3).stderr
+        for words in "version 2 is not known", "as_of is missing", '"none.csv"', 'mean "providers"', ":6:":
+            self.assertIn(words, told)
+        self.assertEqual(told.count(": error: "), 5)
+
+
 class Compare(Base):
     """Random plans against sums made here."""
 
