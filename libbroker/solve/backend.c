@@ -66,6 +66,26 @@ hcb_status hcb__model_add(hcb__model *model, const hcb__columns *c) {
     return status;
 }
 
+static bool row_is_good(const hcb__model *model, const hcb__rows *rows, int32_t r) {
+    bool good = rows->start[r] <= rows->start[r + 1] && are_bounds(rows->lower[r], rows->upper[r]);
+    for (int32_t e = rows->start[r]; good && e < rows->start[r + 1]; e++)
+        good = rows->column[e] >= (e > rows->start[r] ? rows->column[e - 1] + 1 : 0) &&
+               rows->column[e] < model->n_columns && isfinite(rows->value[e]) && fabs(rows->value[e]) <= LARGEST;
+    return good;
+}
+
+hcb_status hcb__model_add_rows(hcb__model *model, const hcb__rows *rows) {
+    if (rows->n < 0 || rows->n > INT32_MAX - 1 - model->n_rows)
+        return HCB_ESOLVER;
+    for (int32_t r = 0; r < rows->n && !model->unchecked; r++)
+        if (!row_is_good(model, rows, r))
+            return HCB_ESOLVER;
+    hcb_status status = model->backend->add_rows(model->inside, rows);
+    if (status == HCB_OK)
+        model->n_rows += rows->n;
+    return status;
+}
+
 hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper) {
     if (!model->unchecked && (column < 0 || column >= model->n_columns || !is_bound(upper) || upper < 0))
         return HCB_ESOLVER;
@@ -94,6 +114,10 @@ hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget
     if (status == HCB_OK && *found && !all_finite(x, model->n_columns))
         status = HCB_ESOLVER;
     return status;
+}
+
+int64_t hcb__model_pivots(const hcb__model *model) {
+    return model->backend->pivots(model->inside);
 }
 
 void hcb__model_close(hcb__model *model) {

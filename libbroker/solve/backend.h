@@ -16,6 +16,15 @@ typedef struct hcb__columns {
     const double *value;
 } hcb__columns;
 
+/* Rows to add, row by row; the columns of a row ascend. */
+typedef struct hcb__rows {
+    int32_t n;
+    const double *lower, *upper; /* finite or +-INFINITY, lower <= upper */
+    const int32_t *start;        /* [n + 1] */
+    const int32_t *column;
+    const double *value;
+} hcb__rows;
+
 enum { HCB__LP_OPTIMAL = 0, HCB__LP_INFEASIBLE = 1, HCB__LP_UNBOUNDED = 2, HCB__LP_STOPPED = 3 };
 
 typedef struct hcb__backend {
@@ -25,12 +34,15 @@ typedef struct hcb__backend {
     hcb_status (*open)(void **model, const hcb_allocator *mem, int32_t n_rows, const double *lower,
                        const double *upper);
     hcb_status (*add)(void *model, const hcb__columns *columns);
+    hcb_status (*add_rows)(void *model, const hcb__rows *rows);
     hcb_status (*set_upper)(void *model, int32_t column, double upper);
     /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
     hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
     /* All columns whole numbers; HCB__LP_OPTIMAL or, after most_nodes nodes, HCB__LP_STOPPED. *found: x is set. */
     hcb_status (*solve_integer)(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
                                 double *x);
+    /* Steps of the simplex method so far, the same on every machine. */
+    int64_t (*pivots)(const void *model);
     void (*close)(void *model);
 } hcb__backend;
 
@@ -47,11 +59,13 @@ typedef struct hcb__model {
 HCB_NODISCARD hcb_status hcb__model_open(hcb__model *model, const hcb__backend *backend, const hcb_allocator *mem,
                                          int32_t n_rows, const double *lower, const double *upper);
 HCB_NODISCARD hcb_status hcb__model_add(hcb__model *model, const hcb__columns *columns);
+HCB_NODISCARD hcb_status hcb__model_add_rows(hcb__model *model, const hcb__rows *rows);
 HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper);
 HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
                                           double *x);
 HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, int32_t most_nodes,
                                                   double gap, bool *found, double *x);
+int64_t hcb__model_pivots(const hcb__model *model);
 void hcb__model_close(hcb__model *model);
 
 extern const hcb__backend hcb__backend_glpk;

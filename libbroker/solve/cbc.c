@@ -20,6 +20,7 @@ typedef struct cbc_model {
     HCB__VEC(int) start; /* CoinBigIndex of the Debian build is int */
     HCB__VEC(int) row;
     HCB__VEC(double) value;
+    int64_t pivots;
 } cbc_model;
 
 static void close_model(void *model) {
@@ -66,6 +67,46 @@ static hcb_status add_columns(void *model, const hcb__columns *c) {
     return ok ? HCB_OK : HCB_ENOMEM;
 }
 
+/* Our entries are by column, so theirs are put in behind those of each. */
+static hcb_status add_rows(void *model, const hcb__rows *rows) {
+    cbc_model *m = model;
+    const hcb_allocator *mem = &m->mem;
+    size_t columns = m->cost.count, more = (size_t)rows->start[rows->n], n = (size_t)m->n_rows + (size_t)rows->n;
+    double *lower = hcb__realloc(mem, m->row_lower, n, sizeof *lower);
+    m->row_lower = lower ? lower : m->row_lower;
+    double *upper = hcb__realloc(mem, m->row_upper, n, sizeof *upper);
+    m->row_upper = upper ? upper : m->row_upper;
+    int32_t *come = hcb__calloc(mem, columns + 1, sizeof *come);
+    bool ok = lower && upper && come && HCB__RESERVE(mem, &m->row, m->row.count + more) &&
+              HCB__RESERVE(mem, &m->value, m->row.count + more);
+    for (size_t e = 0; ok && e < more; e++)
+        come[rows->column[e]]++;
+    size_t to = m->row.count + more;
+    for (size_t c = columns; ok && c-- > 0;) {
+        size_t from = (size_t)m->start.at[c], end = (size_t)m->start.at[c + 1];
+        m->start.at[c + 1] = (int)to;
+        to -= (size_t)come[c] + (end - from);
+        memmove(m->row.at + to, m->row.at + from, (end - from) * sizeof *m->row.at);
+        memmove(m->value.at + to, m->value.at + from, (end - from) * sizeof *m->value.at);
+        come[c] = (int32_t)(to + (end - from));
+    }
+    for (int32_t r = 0; ok && r < rows->n; r++) {
+        m->row_lower[m->n_rows + r] = rows->lower[r];
+        m->row_upper[m->n_rows + r] = rows->upper[r];
+        for (int32_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
+            int32_t at = come[rows->column[e]]++;
+            m->row.at[at] = m->n_rows + r;
+            m->value.at[at] = rows->value[e];
+        }
+    }
+    if (ok) {
+        m->row.count = m->value.count = m->row.count + more;
+        m->n_rows += rows->n;
+    }
+    hcb__free(mem, come);
+    return ok ? HCB_OK : HCB_ENOMEM;
+}
+
 static hcb_status set_upper(void *model, int32_t column, double upper) {
     cbc_model *m = model;
     m->upper.at[column] = upper;
@@ -105,6 +146,7 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
                     m->cost.at, m->row_lower, m->row_upper);
     Clp_initialSolve(clp);
     int status = Clp_status(clp);
+    m->pivots += Clp_numberIterations(clp);
     *outcome = status == 0   ? HCB__LP_OPTIMAL
                : status == 1 ? HCB__LP_INFEASIBLE
                : status == 2 ? HCB__LP_UNBOUNDED
@@ -136,4 +178,9 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t 
     return HCB_OK;
 }
 
-const hcb__backend hcb__backend_cbc = {"CBC", open_model, add_columns, set_upper, solve, solve_integer, close_model};
+static int64_t pivots(const void *model) {
+    return ((const cbc_model *)model)->pivots;
+}
+
+const hcb__backend hcb__backend_cbc = {"CBC", open_model,    add_columns, add_rows,   set_upper,
+                                       solve, solve_integer, pivots,      close_model};

@@ -17,6 +17,8 @@ typedef struct glpk_model {
     glp_prob *lp;
     int32_t n_rows;
     bool locked;
+    bool grown; /* rows were added to a model that was solved: what was best stays so but for them */
+    int64_t pivots;
 } glpk_model;
 
 typedef struct guard {
@@ -140,6 +142,51 @@ static hcb_status add_columns(void *model, const hcb__columns *c) {
     return status;
 }
 
+typedef struct rows_call {
+    glpk_model *m;
+    const hcb__rows *rows;
+    int *column;
+    double *value;
+} rows_call;
+
+static void do_add_rows(void *arg) {
+    rows_call *a = arg;
+    const hcb__rows *rows = a->rows;
+    int first = glp_add_rows(a->m->lp, rows->n);
+    for (int32_t r = 0; r < rows->n; r++) {
+        int n = rows->start[r + 1] - rows->start[r];
+        for (int e = 0; e < n; e++) {
+            a->column[e + 1] = rows->column[rows->start[r] + e] + 1;
+            a->value[e + 1] = rows->value[rows->start[r] + e];
+        }
+        glp_set_mat_row(a->m->lp, first + r, n, a->column, a->value);
+        glp_set_row_bnds(a->m->lp, first + r, kind_of(rows->lower[r], rows->upper[r]), rows->lower[r], rows->upper[r]);
+    }
+}
+
+static hcb_status add_rows(void *model, const hcb__rows *rows) {
+    glpk_model *m = model;
+    int32_t longest = 0;
+    for (int32_t r = 0; r < rows->n; r++)
+        longest = rows->start[r + 1] - rows->start[r] > longest ? rows->start[r + 1] - rows->start[r] : longest;
+    if (!m->lp)
+        return HCB_ESOLVER;
+    if (rows->n == 0)
+        return HCB_OK;
+    rows_call call = {m, rows, hcb__calloc(&m->mem, (size_t)longest + 1, sizeof(int)),
+                      hcb__calloc(&m->mem, (size_t)longest + 1, sizeof(double))};
+    hcb_status status = HCB_ENOMEM;
+    if (call.column && call.value)
+        status = outcome_of(m, guarded(do_add_rows, &call));
+    hcb__free(&m->mem, call.column);
+    hcb__free(&m->mem, call.value);
+    if (status == HCB_OK) {
+        m->n_rows += rows->n;
+        m->grown = true;
+    }
+    return status;
+}
+
 typedef struct upper_call {
     glpk_model *m;
     int32_t column;
@@ -176,11 +223,15 @@ static void do_solve(void *arg) {
     glp_init_smcp(&options);
     options.msg_lev = GLP_MSG_OFF;
     options.it_lim = SLICE;
+    if (s->m->grown)
+        options.meth = GLP_DUALP;
+    int before = glp_get_it_cnt(s->m->lp);
     *s->outcome = HCB__LP_STOPPED;
     int code;
     do {
         code = glp_simplex(s->m->lp, &options);
     } while (code == GLP_EITLIM && !hcb__budget_interrupted(s->budget));
+    s->m->pivots += glp_get_it_cnt(s->m->lp) - before;
     if (code != 0)
         return;
     int status = glp_get_status(s->m->lp);
@@ -239,6 +290,10 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t 
     return m->lp ? outcome_of(m, guarded(do_solve_integer, &call)) : HCB_ESOLVER;
 }
 
+static int64_t pivots(const void *model) {
+    return ((const glpk_model *)model)->pivots;
+}
+
 static void do_close(void *arg) {
     glpk_model *m = arg;
     glp_delete_prob(m->lp);
@@ -255,4 +310,5 @@ static void close_model(void *model) {
     hcb__free(&mem, m);
 }
 
-const hcb__backend hcb__backend_glpk = {"GLPK", open_model, add_columns, set_upper, solve, solve_integer, close_model};
+const hcb__backend hcb__backend_glpk = {"GLPK", open_model,    add_columns, add_rows,   set_upper,
+                                        solve,  solve_integer, pivots,      close_model};

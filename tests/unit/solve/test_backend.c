@@ -42,6 +42,19 @@ static void test_backend__solves_a_small_lp_and_goes_on(void **state) {
         assert_int_equal(hcb__model_set_upper(&m, 2, 0), HCB_OK);
         assert_int_equal(hcb__model_solve(&m, &budget, &outcome, dual, x), HCB_OK);
         assert_true(fabs(x[2]) < 1e-9 && fabs(x[0] - 3) < 1e-7);
+        /* 2 <= 2a - b, b <= 1/2, with the third column barred: a = 3, b = 1/2, value -10. */
+        static const double at_least[] = {2, -INFINITY}, at_most[] = {INFINITY, 0.5}, of_row[] = {2, -1, 1};
+        static const int32_t row_start[] = {0, 2, 3}, column[] = {0, 1, 1}, wrong[] = {1, 0, 1};
+        hcb__rows rows = {2, at_least, at_most, row_start, column, of_row};
+        double more[4];
+        int64_t before = hcb__model_pivots(&m);
+        assert_int_equal(hcb__model_add_rows(&m, &rows), HCB_OK);
+        assert_int_equal(hcb__model_solve(&m, &budget, &outcome, more, x), HCB_OK);
+        assert_int_equal(outcome, HCB__LP_OPTIMAL);
+        assert_true(fabs(x[0] - 3) < 1e-7 && fabs(x[1] - 0.5) < 1e-7 && fabs(more[3] + 2) < 1e-7);
+        assert_true(before > 0 && hcb__model_pivots(&m) > before);
+        rows.column = wrong;
+        assert_int_equal(hcb__model_add_rows(&m, &rows), HCB_ESOLVER);
         hcb__model_close(&m);
     }
 }
