@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "solve/backend.h"
+
+/* Maps that only a look at the whole of them refuses, before the programme has nothing to say. */
+enum { MOST_REFUSED = 50 };
 enum { ROOT_ROUNDS = 60, NODE_ROUNDS = 2, IDLE_ROUNDS = 4, MOST_COLUMNS = 16000, MOST_ROWS = 40000 };
 static const double WHOLE = 1e-6;
 
@@ -26,6 +30,7 @@ typedef struct tree {
     int64_t value; /* of the best map known */
     int64_t work;
     double sure; /* bound of what was given up */
+    int32_t n_refused;
     bool found, stop;
     hcb_status status;
 } tree;
@@ -213,12 +218,14 @@ static void take(tree *t) {
             int32_t c = r->column[hcb__pair_at(r, r->of[u], z)];
             t->zone[u] = c >= 0 && r->x[c] > 0.5 ? z : t->zone[u];
         }
-    if (legal(t, &value) && value < t->value) {
+    bool ok = true;
+    if (!legal(t, &value)) {
+        t->n_refused++;
+    } else if (value < t->value) {
         t->value = value;
         t->found = true;
         memcpy(t->best, t->zone, (size_t)r->n * sizeof *t->best);
     }
-    bool ok = true;
     for (int32_t i = 0; ok && i < r->n_blocks * r->k; i++)
         if (r->column[i] >= 0 && r->x[r->column[i]] > 0.5)
             ok = hcb__assign_part_of_row(r, r->column[i], 1);
@@ -299,7 +306,7 @@ static void work_on(tree *t, int32_t at, int32_t *pair) {
         }
         send_rows(t);
         t->stop = t->stop || t->work >= r->what->most_work || hcb__budget_interrupted(r->what->budget) ||
-                  r->row_low.count > MOST_ROWS;
+                  r->row_low.count > MOST_ROWS || t->n_refused > MOST_REFUSED;
     }
     if (*pair < 0) /* not done */
         t->sure = fmin(t->sure, t->nodes.at[at].bound);

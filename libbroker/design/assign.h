@@ -8,7 +8,7 @@
 #define HCB_DESIGN_ASSIGN_H
 
 #include "design/plan.h"
-#include "solve/backend.h"
+#include "solve/core.h"
 
 typedef struct hcb__assign {
     const hcb__map_problem *problem;

@@ -5,18 +5,22 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "design/assign.h"
 #include "design/count_bound.h"
 #include "design/exact.h"
 #include "design/map_bound.h"
 #include "design/names.h"
 #include "design/piece_bound.h"
 
-enum { EXACT_NODES = 3000000 };
+enum { EXACT_NODES = 3000000, PROGRAMME_WORK = 400000 };
 /* A bound has one part in so many of the time that is left: before the search, and after it. */
 enum { BEFORE = 10, AFTER = 3 };
 enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
 /* Shares of the work: putting bounds right, each point of the curve, each level. */
 enum { WORK_BOUNDS = 2, WORK_POINT = 1, WORK_LEVEL = 4 };
+
+const char *const hcb__bound_words[HCB__BOUND_METHODS] = {"sign",   "prices",    "counts",
+                                                          "pieces", "programme", "enumeration"};
 
 typedef struct work {
     const hcb__mapping *m;
@@ -356,27 +360,69 @@ static hcb__budget part_of_time(const work *w, int parts) {
     return budget;
 }
 
+static int64_t better(int32_t *by, int32_t method, int64_t before, int64_t bound) {
+    if (bound <= before)
+        return before;
+    *by = method;
+    return bound;
+}
+
 /* Prices are raised by how far the bound is from a value that is known: better after a search than before. */
 static bool raise_bound(work *w, const int32_t *zone, int32_t level, int64_t value, int64_t *bound, int parts) {
     hcb__budget budget = part_of_time(w, parts);
     int64_t before = *bound;
     show(w, HCB_PHASE_VERIFY, level, value, *bound);
-    bool ok = hcb__map_bound(bound, w->mem, w->m, level, value) && hcb__count_bound(bound, w->mem, w->m, level);
-    *bound = before > *bound ? before : *bound;
+    int32_t *by = &w->out->bound_by[level];
+    bool ok = hcb__map_bound(bound, w->mem, w->m, level, value);
+    *bound = better(by, HCB__BY_PRICES, before, *bound);
+    before = *bound;
+    ok = ok && hcb__count_bound(bound, w->mem, w->m, level);
+    *bound = better(by, HCB__BY_COUNTS, before, *bound);
+    before = *bound;
     show(w, HCB_PHASE_VERIFY, level, value, *bound); /* the rest takes longer */
     ok = ok && hcb__piece_bound(bound, w->mem, w->m, level, zone, value, &budget) &&
          (level != HCB__MAP_WORST_TRAVEL || worst_bound(w, zone, bound, &budget));
+    *bound = better(by, HCB__BY_PIECES, before, *bound);
     w->budget.work += budget.work;
     show(w, HCB_PHASE_VERIFY, level, value, *bound);
     return ok;
 }
 
+static void told_by_programme(int64_t value, int64_t bound, void *payload) {
+    work *w = payload;
+    atomic_store(&w->best, value);
+    w->bound = bound > w->bound ? bound : w->bound;
+    publish(w);
+}
+
+/* Levels that an integer programme can be made of. */
+static bool programme(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
+    hcb__assign_answer answer;
+    hcb__budget budget = part_of_time(w, AFTER);
+    hcb__assign x = {.problem = &w->m->problem,
+                     .level = level,
+                     .limit = limit,
+                     .first_new = w->m->n_today,
+                     .most_work = PROGRAMME_WORK,
+                     .budget = &budget,
+                     .accept = w->need ? providers_enough : NULL,
+                     .tell = told_by_programme,
+                     .payload = w};
+    show(w, HCB_PHASE_VERIFY, level, *value, *bound);
+    if (hcb__map_assign(&answer, zone, *value, w->mem, &x) != HCB_OK)
+        return false;
+    *value = answer.value;
+    if (answer.bound > *bound) {
+        *bound = answer.bound;
+        w->out->bound_by[level] = HCB__BY_PROGRAMME;
+    }
+    return true;
+}
+
 /* On a small map every other one is ruled out, or the best found. */
-static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
+static bool enumeration(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
     hcb__exact_answer answer;
     hcb__budget budget = part_of_time(w, AFTER);
-    if (*value <= *bound || w->m->n > HCB__MOST_EXACT)
-        return true;
     hcb__exact x = {.problem = &w->m->problem,
                     .level = level,
                     .limit = limit,
@@ -389,9 +435,17 @@ static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, i
         return false;
     w->budget.work += budget.work;
     *value = answer.value;
-    if (answer.complete)
+    if (answer.complete) {
         *bound = answer.value;
+        w->out->bound_by[level] = HCB__BY_ENUMERATION;
+    }
     return true;
+}
+
+static bool prove(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
+    if (*value > *bound && hcb__assign_fits(&w->m->problem, level) && !programme(w, zone, level, limit, value, bound))
+        return false;
+    return *value <= *bound || w->m->n > HCB__MOST_EXACT || enumeration(w, zone, level, limit, value, bound);
 }
 
 /* Goes on from the map with another number of zones where that is better. */

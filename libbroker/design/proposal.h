@@ -27,6 +27,18 @@ typedef struct hcb__curve_point {
     int64_t value;           /* of the first level */
 } hcb__curve_point;
 
+/* What a bound comes from. */
+enum {
+    HCB__BY_SIGN, /* no figure is below 0 */
+    HCB__BY_PRICES,
+    HCB__BY_COUNTS,
+    HCB__BY_PIECES,
+    HCB__BY_PROGRAMME,
+    HCB__BY_ENUMERATION,
+    HCB__BOUND_METHODS
+};
+extern const char *const hcb__bound_words[HCB__BOUND_METHODS];
+
 typedef struct hcb__number_tried {
     int32_t zones;
     bool legal;
@@ -44,6 +56,7 @@ typedef struct hcb__proposal {
     int64_t today[HCB__MAP_LEVELS];  /* of the map as it is; hours moved from it: 0 */
     int64_t value[HCB__MAP_LEVELS];  /* of the proposal */
     int64_t best[HCB__MAP_LEVELS], bound[HCB__MAP_LEVELS]; /* of the aims: when they were frozen */
+    int32_t bound_by[HCB__MAP_LEVELS];
     hcb__curve_point curve[HCB__CURVE_POINTS];
     int32_t n_curve;
     hcb__number_tried *numbers; /* where the number of zones is free: the best found with each */

@@ -40,6 +40,7 @@ static void put_levels(hcb__json_writer *w, const hcb__design_figures *f) {
         hcb__jw_key_int(w, "value", p->value[l]);
         hcb__jw_key_int(w, "best", p->best[l]);
         hcb__jw_key_int(w, "bound", p->bound[l]);
+        hcb__jw_key_string(w, "bound_by", hcb__bound_words[p->bound_by[l]]);
         hcb__jw_key(w, "gap");
         hcb__jw_double(w, gap_of(p->best[l], p->bound[l]), 6);
         hcb__jw_key_bool(w, "proved", p->best[l] <= p->bound[l]);
