@@ -108,6 +108,10 @@ static void add_placement(job *j, size_t row, const char *to) {
     for (size_t c = 0; c < j->packages->names.count; c++) {
         const char *cell = hcb__csv_table_get(j->packages, row, c);
         const char *ours = hcb__csv_table_ours(j->packages, c, queue->renames, queue->n_renames);
+        /* Neither a column that another is read in place of, nor who served somebody who now has a provider. */
+        if (hcb__csv_table_column(j->packages, ours, queue->renames, queue->n_renames) != c ||
+            strcmp(ours, "current_provider") == 0)
+            continue;
         if (*cell)
             hcb__csv_table_set(j->placements, added, need(j, j->placements, HCB__MADE_PLACEMENTS, ours), cell);
     }
