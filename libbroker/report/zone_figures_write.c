@@ -217,6 +217,16 @@ static void put_right(hcb__text *out, double value, int decimals, int width) {
     hcb__text_free(&cell);
 }
 
+/* The id whole, then what of the name has room. */
+static void put_name(hcb__text *out, const hcb__zone *zone, int width) {
+    hcb__text name;
+    hcb__text_init(&name, out->mem);
+    hcb__text_printf(&name, "%-3s %s", zone->id, zone->name);
+    hcb__cell_left(out, name.at ? name.at : "", 4 + width);
+    out->failed |= name.failed;
+    hcb__text_free(&name);
+}
+
 static void write_table(hcb__text *out, const hcb__zone_figures *f) {
     const hcb__zone_set *set = f->set;
     const hcb__zone_stats *stats = f->stats;
@@ -224,7 +234,7 @@ static void write_table(hcb__text *out, const hcb__zone_figures *f) {
                         "                                        Popper     65+      %      %     %     %\n");
     for (int32_t z = 0; z < set->n_zones; z++) {
         const hcb__zone_stats *s = &stats[z];
-        hcb__text_printf(out, "%-4.4s%-14.14s", set->zones[z].id, set->zones[z].name);
+        put_name(out, &set->zones[z], 14);
         put_right(out, s->n_areas, 0, 5);
         put_right(out, s->n_parts, 0, 6);
         put_right(out, s->area_km2, 1, 8);
@@ -245,7 +255,7 @@ static void write_shapes(hcb__text *out, const hcb__zone_figures *f) {
                         "                              Popper       berg           hull           edges\n");
     for (int32_t z = 0; z < set->n_zones; z++) {
         const hcb__zone_stats *s = &stats[z];
-        hcb__text_printf(out, "%-4.4s%-24.24s", set->zones[z].id, set->zones[z].name);
+        put_name(out, &set->zones[z], 24);
         put_right(out, s->polsby_popper, 3, 8);
         put_right(out, s->shape.schwartzberg, 3, 11);
         put_right(out, s->shape.reock, 3, 7);
@@ -254,11 +264,6 @@ static void write_shapes(hcb__text *out, const hcb__zone_figures *f) {
         put_right(out, s->cut_edges, 0, 7);
         hcb__text_putc(out, '\n');
     }
-}
-
-static void put_name(hcb__text *out, const hcb__zone *zone, int width) {
-    hcb__cell_left(out, zone->id, 4);
-    hcb__cell_left(out, zone->name, width);
 }
 
 static void write_demand(hcb__text *out, const hcb__zone_figures *f) {
