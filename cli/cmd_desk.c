@@ -116,11 +116,6 @@ static int run_init(cli *c) {
     return code;
 }
 
-static int write_plan(cli *c, const hcb_allocation *plan) {
-    hcb_status status = c->args.out ? hcb_allocation_write(plan, c->ctx, c->args.out, 0) : HCB_OK;
-    return finish(c, status);
-}
-
 static void take_plan_options(const cli *c, hcb_desk_plan_options *o) {
     hcb_desk_plan_options_init(o);
     o->allocation.replan = c->args.replan;
@@ -146,8 +141,8 @@ static int run_plan(cli *c) {
     hcb_allocation *plan = NULL;
     hcb_status status = hcb_desk_plan(&text, &plan, desk, c->ctx, &stamp, &o, c->args.format);
     code = desk_done(c, desk, status, text);
-    if (code == EXIT_DONE)
-        code = write_plan(c, plan);
+    if (code == EXIT_DONE && c->args.out)
+        code = finish(c, hcb_allocation_write(plan, c->ctx, c->args.out, 0));
     hcb_allocation_free(plan);
     return code;
 }

@@ -60,6 +60,19 @@ HCB_NODISCARD hcb_status hcb__desk_open(hcb_desk **out, hcb_context *ctx, const 
 HCB_NODISCARD hcb_status hcb__desk_new(hcb_desk **out, hcb_context *ctx, const char *folder,
                                        const hcb_desk_options *options);
 /* SHA-256 of the policy file, and of the files that the ledger rests on (map, prices, providers, coverage, travel). */
+/* parts.c: the files that a file of the workspace consists of. */
+typedef struct hcb__part {
+    const char *path;
+    const char *name; /* in an export: after its key, so that no two are alike */
+} hcb__part;
+typedef struct hcb__parts {
+    hcb__part *at;
+    size_t count;
+    const char *name; /* of all in an export: the first file, or the folder; NULL: there is none */
+} hcb__parts;
+HCB_NODISCARD hcb_status hcb__desk_parts(hcb__parts *out, const hcb_desk *desk, hcb_context *ctx, hcb__arena *arena,
+                                         int kind);
+
 HCB_NODISCARD hcb_status hcb__desk_rules(const hcb_desk *desk, hcb_context *ctx, char out[65]);
 HCB_NODISCARD hcb_status hcb__desk_reference(const hcb_desk *desk, hcb_context *ctx, char out[65]);
 HCB_NODISCARD hcb_status hcb__desk_refuse_old(hcb_desk *desk, hcb_context *ctx);

@@ -11,42 +11,10 @@ enum { USUAL_WAIT_MS = 5000 };
 
 static const int64_t application = 0x48434244; /* schema.c sets it */
 
-static hcb_status add_file(const hcb_desk *desk, hcb_context *ctx, hcb__sha256 *sha, int kind) {
-    const hcb__workspace_file *file = &desk->ws->files[kind];
-    if (!file->name)
-        return HCB_OK;
+static hcb_status hash_file(hcb_context *ctx, const char *path, char out[65]) {
     char *bytes = NULL;
     size_t size = 0;
-    hcb_status status = hcb__file_read(&bytes, &size, ctx, file->path, file->name);
-    if (status != HCB_OK)
-        return status;
-    hcb__sha256 one;
-    char hex[65];
-    hcb__sha256_init(&one);
-    hcb__sha256_add(&one, bytes, size);
-    hcb__sha256_hex(&one, hex);
-    hcb__sha256_add(sha, hex, 64);
-    hcb__free(&ctx->mem, bytes);
-    return HCB_OK;
-}
-
-static hcb_status hash_files(const hcb_desk *desk, hcb_context *ctx, const int *kinds, size_t n, char out[65]) {
-    hcb__sha256 sha;
-    hcb__sha256_init(&sha);
-    hcb_status status = HCB_OK;
-    for (size_t i = 0; i < n && status == HCB_OK; i++)
-        status = add_file(desk, ctx, &sha, kinds[i]);
-    hcb__sha256_hex(&sha, out);
-    return status;
-}
-
-hcb_status hcb__desk_rules(const hcb_desk *desk, hcb_context *ctx, char out[65]) {
-    static const int kinds[] = {HCB__FILE_POLICY};
-    if (!desk->policy)
-        return hash_files(desk, ctx, kinds, 1, out);
-    char *bytes = NULL;
-    size_t size = 0;
-    hcb_status status = hcb__file_read(&bytes, &size, ctx, desk->policy, desk->policy);
+    hcb_status status = hcb__file_read(&bytes, &size, ctx, path, path);
     if (status != HCB_OK)
         return status;
     hcb__sha256 sha;
@@ -55,6 +23,32 @@ hcb_status hcb__desk_rules(const hcb_desk *desk, hcb_context *ctx, char out[65])
     hcb__sha256_hex(&sha, out);
     hcb__free(&ctx->mem, bytes);
     return HCB_OK;
+}
+
+static hcb_status hash_files(const hcb_desk *desk, hcb_context *ctx, const int *kinds, size_t n, char out[65]) {
+    hcb__sha256 sha;
+    hcb__sha256_init(&sha);
+    hcb__arena arena;
+    hcb__arena_init(&arena, &ctx->mem);
+    hcb_status status = HCB_OK;
+    for (size_t i = 0; i < n && status == HCB_OK; i++) {
+        hcb__parts parts;
+        char hex[65];
+        status = hcb__desk_parts(&parts, desk, ctx, &arena, kinds[i]);
+        for (size_t p = 0; status == HCB_OK && p < parts.count; p++) {
+            status = hash_file(ctx, parts.at[p].path, hex);
+            if (status == HCB_OK)
+                hcb__sha256_add(&sha, hex, 64);
+        }
+    }
+    hcb__sha256_hex(&sha, out);
+    hcb__arena_release(&arena);
+    return status;
+}
+
+hcb_status hcb__desk_rules(const hcb_desk *desk, hcb_context *ctx, char out[65]) {
+    static const int kinds[] = {HCB__FILE_POLICY};
+    return desk->policy ? hash_file(ctx, desk->policy, out) : hash_files(desk, ctx, kinds, 1, out);
 }
 
 hcb_status hcb__desk_reference(const hcb_desk *desk, hcb_context *ctx, char out[65]) {

@@ -160,6 +160,7 @@ static hcb_status read_files(hcb__model **out, hcb__entry *e, const hcb__package
         hcb__model_override override = {.as_of = (int32_t)(e->at / HCB__DAY_S)};
         override.shown[HCB__OVERRIDE_PACKAGES] = files->packages;
         override.text[HCB__OVERRIDE_PACKAGES] = (hcb__csv_bytes){packages, n_packages};
+        override.renamed[HCB__OVERRIDE_PACKAGES] = override.renamed[HCB__OVERRIDE_VISITS] = true;
         override.shown[HCB__OVERRIDE_PLACEMENTS] = "placements";
         override.text[HCB__OVERRIDE_PLACEMENTS] = (hcb__csv_bytes){no_placements, sizeof no_placements - 1};
         override.shown[HCB__OVERRIDE_VISITS] = files->visits ? files->visits : "visits";

@@ -258,6 +258,7 @@ hcb_status hcb__state_model(hcb__model **out, hcb_desk *desk, hcb_context *ctx, 
         if (tables.given[f]) {
             override.shown[f] = names[f];
             override.text[f] = (hcb__csv_bytes){tables.text[f].at, tables.text[f].count};
+            override.renamed[f] = f == HCB__OVERRIDE_PROVIDERS || f == HCB__OVERRIDE_COVERAGE;
         }
     if (status == HCB_OK)
         status = hcb__desk_model(out, desk, ctx, &override, false);

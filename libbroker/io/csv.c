@@ -48,6 +48,7 @@ struct hcb__csv {
     bool ended, held; /* held: the first row has been read but not handed out */
 
     const hcb__memory_file *table; /* columns in memory instead of bytes; NULL: a file */
+    bool in_memory;                /* then a column need not have the name that is renamed */
     hcb__arena scratch;
     char **room; /* for the longest text of each of its columns */
 };
@@ -310,7 +311,7 @@ static hcb_status take_header(hcb__csv *csv, const hcb__csv_rename *renames, siz
         while (i < n && strcmp(csv->names[i], renames[r].theirs) != 0)
             i++;
         hcb__where where = {csv->shown, csv->cells.at[0].line, 0, renames[r].theirs};
-        if (i == n)
+        if (i == n && !csv->in_memory)
             hcb__diag_error(csv->ctx, &where, "the header lacks the column \"%s\", which is to be read as \"%s\"",
                             renames[r].theirs, renames[r].ours);
     }
@@ -397,6 +398,7 @@ static hcb_status prepare(hcb__csv **out, hcb_context *ctx, const char *path, co
     for (size_t k = 0; k < n_columns; k++)
         csv->index[k] = NO_COLUMN;
     csv->table = hcb__memory_at(ctx, path);
+    csv->in_memory = csv->table != NULL;
     if (csv->table && csv->table->columns)
         return HCB_OK;
     csv->table = NULL;

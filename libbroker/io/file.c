@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,4 +98,40 @@ char *hcb__path_join(hcb__arena *arena, const char *dir, const char *name) {
         path[d] = '/';
     memcpy(path + d + slash, name, n);
     return path;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+hcb_status hcb__folder_list(char ***names, size_t *n, hcb_context *ctx, hcb__arena *arena, const char *path,
+                            const char *shown, const char *ending) {
+    HCB__VEC(char *) list = {0};
+    DIR *folder = opendir(path);
+    hcb__where where = {shown, 0, 0, NULL};
+    *names = NULL;
+    *n = 0;
+    if (!folder)
+        return hcb__os_error(ctx, HCB_EIO, &where, "the folder cannot be read", errno);
+    hcb_status status = HCB_OK;
+    size_t tail = strlen(ending);
+    for (const struct dirent *entry; status == HCB_OK && (entry = readdir(folder));) {
+        size_t len = strlen(entry->d_name);
+        if (len <= tail || strcmp(entry->d_name + len - tail, ending) != 0)
+            continue;
+        char *name = hcb__arena_strndup(arena, entry->d_name, len);
+        if (!name || !HCB__PUSH(&ctx->mem, &list, name))
+            status = hcb__nomem(ctx);
+    }
+    closedir(folder);
+    *names = hcb__arena_alloc(arena, list.count, sizeof **names);
+    if (status == HCB_OK && !*names)
+        status = hcb__nomem(ctx);
+    if (status == HCB_OK && list.count) {
+        memcpy(*names, list.at, list.count * sizeof **names);
+        *n = list.count;
+        qsort(*names, *n, sizeof **names, by_name);
+    }
+    HCB__VEC_FREE(&ctx->mem, &list);
+    return status;
 }

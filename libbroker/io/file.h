@@ -19,6 +19,10 @@ bool hcb__folder_exists(const char *path);
 /* dir + "/" + name in an arena; name alone when it is absolute. NULL when memory is out. */
 char *hcb__path_join(hcb__arena *arena, const char *dir, const char *name);
 
+/* The names in a folder that end in `ending`, sorted by bytes, in the arena. HCB_EIO, HCB_ENOMEM. */
+HCB_NODISCARD hcb_status hcb__folder_list(char ***names, size_t *n, hcb_context *ctx, hcb__arena *arena,
+                                          const char *path, const char *shown, const char *ending);
+
 /* Several files that appear together: each is written and flushed under a temporary name in its folder when it is
  * added; commit renames them all, in the order added. Anything that fails removes the temporary files and leaves the
  * old ones. */

@@ -18,6 +18,8 @@ typedef struct hcb__memory_file {
     size_t size;
     const hcb_column *columns; /* NULL: it has bytes */
     size_t n_columns, n_rows;
+    bool
+        renamed; /* its columns may have the workspace's names for them, as those of the file have that it stands for */
 } hcb__memory_file;
 
 typedef struct hcb__memory {

@@ -268,7 +268,8 @@ static hcb_status list_overrides(hcb__memory_file *files, size_t *n, hcb_context
                                        .shown = override->shown[i],
                                        .path = hcb__path_join(arena, folder, key),
                                        .bytes = override->text[i].at,
-                                       .size = override->text[i].size};
+                                       .size = override->text[i].size,
+                                       .renamed = override->renamed[i]};
         if (!files[(*n)++].path)
             return hcb__nomem(ctx);
     }

@@ -115,7 +115,8 @@ typedef struct hcb__model_override {
     const char
         *shown[HCB__OVERRIDES]; /* names in messages, in the order of hcb__override; NULL: the workspace's own file */
     hcb__csv_bytes text[HCB__OVERRIDES];
-    int32_t as_of; /* HCB__NO_DATE: the workspace's own */
+    bool renamed[HCB__OVERRIDES]; /* columns may have the names that the workspace renames */
+    int32_t as_of;                /* HCB__NO_DATE: the workspace's own */
 } hcb__model_override;
 struct hcb__loader; /* model/load.h */
 /* Changes what was read before it is sorted and frozen; problems are collected. */

@@ -67,6 +67,7 @@ static hcb_status read_file(hcb__workspace *ws, hcb__yaml_doc *doc, hcb__workspa
     const char *name;
     if (memory) {
         file->in_memory = true;
+        file->own_names = !memory->renamed;
         hcb_status status = copy(ws, doc->ctx, memory->shown, &file->name);
         return status == HCB_OK ? copy(ws, doc->ctx, memory->path, &file->path) : status;
     }
@@ -183,9 +184,8 @@ static hcb_status read_columns(hcb__workspace *ws, hcb__yaml_doc *doc, const hcb
         return HCB_OK;
     hcb_status status = HCB_OK;
     for (int kind = 0; status == HCB_OK && kind < HCB__FILES; kind++) {
-        /* Columns in memory have our names. */
         const hcb__yaml_node *pairs =
-            has_columns[kind] && !ws->files[kind].in_memory ? hcb__yaml_get(node, hcb__file_keys[kind]) : NULL;
+            has_columns[kind] && !ws->files[kind].own_names ? hcb__yaml_get(node, hcb__file_keys[kind]) : NULL;
         if (pairs)
             status = read_renames(ws, doc, kind, pairs);
     }

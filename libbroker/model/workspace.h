@@ -36,8 +36,8 @@ extern const char hcb__no_folder[];
 typedef struct hcb__workspace_file {
     const char *name; /* as the workspace gives it; NULL: there is none */
     const char *path;
-    bool missing; /* named but not there: an error was collected if the use asks for the file */
-    bool in_memory;
+    bool missing;              /* named but not there: an error was collected if the use asks for the file */
+    bool in_memory, own_names; /* own_names: the columns of what is in memory have ours, whatever is renamed */
     hcb__csv_rename *renames;
     size_t n_renames;
 } hcb__workspace_file;

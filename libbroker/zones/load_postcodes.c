@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postcodes: our own CSV with a header, ONSPD (recognised by its column names), or Code-Point Open files without a
  * header, one or a folder of them. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,51 +94,19 @@ static hcb_status read_code_point(collector *c, const char *path, const char *sh
     return status;
 }
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names of the .csv files of a folder, sorted. */
-static hcb_status list_folder(collector *c, const char *path, char ***names, size_t *n) {
-    hcb_context *ctx = c->loader->ctx;
-    HCB__VEC(char *) list = {0};
-    DIR *folder = opendir(path);
-    hcb__where where = {c->loader->files->postcodes, 0, 0, NULL};
-    if (!folder)
-        return hcb__fail_at(ctx, HCB_EIO, &where, "the folder cannot be read");
-    hcb_status status = HCB_OK;
-    for (const struct dirent *entry; status == HCB_OK && (entry = readdir(folder));) {
-        size_t len = strlen(entry->d_name);
-        if (len <= 4 || strcmp(entry->d_name + len - 4, ".csv") != 0)
-            continue;
-        char *name = hcb__arena_strndup(&c->loader->names, entry->d_name, len);
-        if (!name || !HCB__PUSH(&ctx->mem, &list, name))
-            status = hcb__nomem(ctx);
-    }
-    closedir(folder);
-    *n = list.count;
-    *names = hcb__arena_alloc(&c->loader->names, list.count, sizeof **names);
-    if (!*names)
-        status = hcb__nomem(ctx);
-    if (status == HCB_OK && list.count) {
-        memcpy(*names, list.at, list.count * sizeof **names);
-        qsort(*names, *n, sizeof **names, by_name);
-    } else if (status == HCB_OK) {
-        hcb__diag_error(ctx, &where, "the folder has no .csv files");
-    }
-    HCB__VEC_FREE(&ctx->mem, &list);
-    return status;
-}
-
 static hcb_status read_folder(collector *c, const char *path) {
     char **names = NULL;
     size_t n = 0;
-    hcb_status status = list_folder(c, path, &names, &n);
+    hcb_context *ctx = c->loader->ctx;
+    const hcb__where where = {c->loader->files->postcodes, 0, 0, NULL};
+    hcb_status status = hcb__folder_list(&names, &n, ctx, &c->loader->names, path, where.file, ".csv");
+    if (status == HCB_OK && n == 0)
+        hcb__diag_error(ctx, &where, "the folder has no .csv files");
     for (size_t i = 0; status == HCB_OK && i < n; i++) {
         const char *full = hcb__path_join(&c->loader->names, path, names[i]);
         const char *shown = hcb__path_join(&c->loader->names, c->loader->files->postcodes, names[i]);
         if (!full || !shown)
-            status = hcb__nomem(c->loader->ctx);
+            status = hcb__nomem(ctx);
         else
             status = read_code_point(c, full, shown);
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Odd input: half characters, names that are no text, more problems than are shown, and what the file says twice."""
 
+import csv
 import datetime
 import hashlib
 import json
@@ -94,6 +95,39 @@ class Names(Case):
         self.assertIn("it lacks P/01: 6:00 more hours a week and P/01: 6:00 more hours in zone 01;", said)
 
 
+class Tables(Case):
+    def test_long_names_are_cut_between_characters_and_ids_not_at_all(self):
+        for name, letters in ((b"West", "é" * 40), (b"East", "x" + "é" * 40)):
+            self.replace("zones.geojson", b'"name": "' + name + b'"', f'"name": "{letters}"'.encode())
+        for file in ("zones.geojson", "areas.csv", "coverage.csv", "packages.csv"):
+            path = self.dir / file
+            path.write_bytes(path.read_bytes().replace(b'"02"', b'"E02005345"').replace(b",02,", b",E02005345,"))
+        out = self.run_in("zones", "stats").stdout.decode("utf-8")
+        self.assertEqual(out.count("E02005345 xé"), 4)
+        self.assertLessEqual(max(len(line) for line in out.splitlines()), 80)
+
+
+class Applied(Case):
+    def test_apply_moves_no_column_that_placements_do_not_have(self):
+        out = self.dir.parent / "plan"
+        self.run_in("allocate", "--out", out)
+        self.run_in("apply", out)
+        self.assertIn(b"0 warnings", self.run_in("check").stdout)
+
+    def test_apply_takes_the_column_that_was_read(self):
+        """`priority` is read from `urgency`; the column of that name is not read, and does not come back."""
+        path = self.dir / "packages.csv"
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([lines[0].replace("priority", "urgency") + ",priority"] + [line + ",5" for line in lines[1:]]) + "\n")
+        self.append("hcbroker.yaml", "columns: {packages: {urgency: priority}}\n")
+        out = self.dir.parent / "plan"
+        self.run_in("allocate", "--out", out)
+        self.run_in("apply", out)
+        with open(self.dir / "placements.csv", newline="", encoding="utf-8") as f:
+            priorities = {row["package_id"]: row["priority"] for row in csv.DictReader(f)}
+        self.assertEqual(priorities["Q1"], "1")
+
+
 class Policies(Case):
     def test_a_reason_is_listed_once(self):
         self.append("policy.yaml", "call_off: {reasons: [capacity, travel, capacity]}\n")
@@ -120,6 +154,11 @@ class Desk(Case):
         path.write_text(self.COLUMNS + row + "\n")
         self.desk(verb, path, "--at", self.AT + at)
 
+    def test_a_warning_of_a_plan_is_told_once(self):
+        self.desk("init", "--at", self.AT + "00")
+        said = self.desk("plan", "--at", self.AT + "01").stderr.decode().splitlines()
+        self.assertEqual(sum("share_max/0/01/P1: today's placements use" in line for line in said), 1)
+
     def test_who_changes_waits_under_what_is_true_now(self):
         """A person of priority 2 in zone 01 becomes one of priority 5 in zone 02: as the queue says."""
         self.desk("init", "--at", self.AT + "00")
@@ -134,6 +173,54 @@ class Desk(Case):
         queue = json.loads(self.desk("queue", "--format", "json", "--at", self.AT + "03").stdout)
         for row in self.figures("by_zone", "zone_id").values():
             self.assertEqual(row["waiting"], sum(q["zone_id"] == row["zone_id"] for q in queue))
+
+    def as_a_council_has_it(self):
+        """The same workspace with columns, file names and folders of its own, and postcodes as Code-Point Open."""
+        names = {"providers": {"provider_id": "Supplier ref", "max_new_packages": "New: most"}, "coverage": {"zone_id": "start"},
+                 "packages": {"received": "start", "start": "begins"}, "placements": {"priority": "urgency"},
+                 "visits": {"minutes": "length"}}
+        for file, theirs in names.items():
+            path = self.dir / f"{file}.csv"
+            head, rest = path.read_text().split("\n", 1)
+            path.write_text(",".join(theirs.get(column, column) for column in head.split(",")) + "\n" + rest)
+        with open(self.dir / "postcodes.csv", encoding="utf-8") as f:
+            rows = [line.strip().split(",") for line in f][1:]
+        (self.dir / "codes").mkdir()
+        (self.dir / "codes" / "le.csv").write_text("".join(f'"{r[0]}",10,{r[1]},{r[2]}\n' for r in rows))
+        (self.dir / "maps: 2020").mkdir()
+        for file in ("zones.geojson", "areas.csv"):
+            os.rename(self.dir / file, self.dir / "maps: 2020" / file)
+        for old, new in (("zones: zones", 'zones: "maps: 2020/zones'), ("zones.geojson", 'zones.geojson"'),
+                         ("areas: areas.csv", 'areas: "maps: 2020/areas.csv"'), ("postcodes.csv", "codes"),
+                         ("name: Three", 'name: "A: three')):
+            self.replace("hcbroker.yaml", old.encode(), new.encode())
+        self.replace("hcbroker.yaml", b"zones\n", b'zones"\n')
+        columns = {file: {t: o for o, t in theirs.items()} for file, theirs in names.items()}
+        self.append("hcbroker.yaml", f"columns: {json.dumps(columns)}\n")
+
+    def sha_of(self, folder):
+        return json.loads(self.run_in("check", "--format", "json", folder=folder).stdout)["inputs_sha256"]
+
+    def test_a_workspace_with_names_of_its_own(self):
+        before = self.sha_of(self.dir)
+        self.as_a_council_has_it()
+        self.assertEqual(self.sha_of(self.dir), before)
+        self.desk("init", "--at", self.AT + "00")
+        for n, state in enumerate(("nothing stated", "hours stated")):
+            exported, plan = self.dir.parent / f"export{n}", self.dir.parent / f"plan{n}"
+            self.desk("export", "--out", exported, "--at", self.AT + f"0{3 * n + 1}")
+            self.assertEqual(self.sha_of(exported) == before, n == 0, state)
+            self.desk("plan", "--out", plan, "--at", self.AT + f"0{3 * n + 1}")
+            self.run_in("verify", plan, folder=exported)
+            self.desk("capacity", "P2", "10", "--zone", "02", "--at", self.AT + f"0{3 * n + 2}")
+            self.desk("capacity", "P2", "30", "--at", self.AT + f"0{3 * n + 2}")
+        own, ours = self.dir / "own.csv", self.dir / "ours.csv"
+        own.write_text("package_id,easting,northing,weekly_hours,start,begins\nN1,451000,305000,7,2020-11-29,2020-12-05\n")
+        ours.write_text("package_id,easting,northing,weekly_hours,received\nN2,451000,305000,7,2020-11-28\n")
+        for path in (own, ours):
+            self.desk("receive", path, "--at", self.AT + "30")
+        days = {q["package_id"]: q["days_waiting"] for q in json.loads(self.desk("queue", "--format", "json", "--at", self.AT + "31").stdout)}
+        self.assertEqual((days["N1"], days["N2"]), (2, 3))
 
     def altered(self, alter):
         """The exported events with something altered and a whole new chain, as any program could write it."""
