@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocation/certificate_dominance.h"
 #include "allocation/certificate_set.h"
 #include "base/hash.h"
 
@@ -128,10 +129,11 @@ static void check_node(checker *k, int32_t index, uint8_t *used_node, uint8_t *u
     const hcb__check_problem *p = k->p;
     const hcb__check_node *n = &k->c->nodes[index];
     bool split = n->item >= 0, fix = n->item == HCB__CHECK_FIX || n->item == HCB__CHECK_FIX_EMPTY;
-    bool leaf = n->item == HCB__CHECK_LEAF || n->item == HCB__CHECK_EMPTY;
-    bool good = (split || fix || leaf) && n->item < p->n_items;
-    good = good && (split ? n->bin >= HCB__CHECK_WAITS && n->bin < p->n_bins && n->multipliers == -1
-                          : n->bin == 0 && n->multipliers >= 0 && n->multipliers < k->c->n_multipliers);
+    bool leaf = n->item == HCB__CHECK_LEAF || n->item == HCB__CHECK_EMPTY, dominated = n->item == HCB__CHECK_DOMINATED;
+    bool good = (split || fix || leaf || dominated) && n->item < p->n_items;
+    good = good && (split ? n->bin >= HCB__CHECK_WAITS && n->bin < p->n_bins : n->bin == 0);
+    good = good &&
+           (split || dominated ? n->multipliers == -1 : n->multipliers >= 0 && n->multipliers < k->c->n_multipliers);
     good = good && (leaf ? n->with == -1 : n->with > index && n->with < k->c->n_nodes);
     good =
         good && (split ? n->without > index && n->without < k->c->n_nodes && n->without != n->with : n->without == -1);
@@ -424,6 +426,18 @@ static bool apply_fix(checker *k, int32_t index, const hcb__check_node *n) {
     return empty;
 }
 
+/* Leaves out what some best plan does without. */
+static void apply_dominance(checker *k) {
+    bool *dominated = hcb__calloc(k->mem, (size_t)k->n_pairs + 1, sizeof *dominated);
+    if (!dominated || !hcb__check_dominated(dominated, k->mem, k->p, k->allowed))
+        k->set.failed = true;
+    for (int64_t c = 0; !k->set.failed && c < k->n_pairs; c++)
+        if (dominated[c])
+            leave_out(k, c);
+    k->work_left -= k->n_pairs;
+    hcb__free(k->mem, dominated);
+}
+
 /* The choice that a split is about: a pair, waiting, or -1 when the item has no such choice. */
 static int64_t split_choice(const checker *k, const hcb__check_node *n) {
     if (n->bin == HCB__CHECK_WAITS)
@@ -474,6 +488,8 @@ static bool walk(checker *k) {
             restore(k, f->mark);
         if (n->item == HCB__CHECK_LEAF || n->item == HCB__CHECK_EMPTY)
             check_leaf(k, f->node, n);
+        else if (n->item == HCB__CHECK_DOMINATED && f->stage == 0)
+            apply_dominance(k), child = n->with;
         else if (n->item < 0 && f->stage == 0)
             child = apply_fix(k, f->node, n) ? -1 : n->with;
         else if (n->item >= 0 && f->stage == 0)

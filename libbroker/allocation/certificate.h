@@ -53,7 +53,13 @@ typedef struct hcb__check_multipliers {
 } hcb__check_multipliers;
 
 /* Kinds of node that are not splits, in `item`. */
-enum { HCB__CHECK_LEAF = -1, HCB__CHECK_EMPTY = -2, HCB__CHECK_FIX = -3, HCB__CHECK_FIX_EMPTY = -4 };
+enum {
+    HCB__CHECK_LEAF = -1,
+    HCB__CHECK_EMPTY = -2,
+    HCB__CHECK_FIX = -3,
+    HCB__CHECK_FIX_EMPTY = -4,
+    HCB__CHECK_DOMINATED = -5
+};
 
 typedef struct hcb__check_node {
     int32_t item, bin, with, without, multipliers;

@@ -221,6 +221,11 @@ static bool read_node(proof *p, const hcb__json *object, hcb__check_node *node) 
             node->with = node->without = -1;
             return kind < 2 || read_index(object, "with", &node->with);
         }
+    bool dominated;
+    if (hcb__json_bool(hcb__json_get(object, "dominated"), &dominated)) {
+        *node = (hcb__check_node){HCB__CHECK_DOMINATED, 0, -1, -1, -1};
+        return dominated && read_index(object, "with", &node->with);
+    }
     size_t len;
     const char *id = hcb__json_string(hcb__json_get(object, "package"), &len);
     const hcb__json *provider = hcb__json_get(object, "provider");

@@ -60,7 +60,11 @@ static void put_multipliers(hcb__json_writer *w, const hcb__alloc_problem *probl
 static void put_node(hcb__json_writer *w, const hcb__alloc_problem *problem, const hcb__cert_node *node) {
     const hcb__model *model = problem->model;
     hcb__jw_object_flat(w);
-    if (node->item < 0) {
+    if (node->item == HCB__CERT_DOMINATED) {
+        hcb__jw_key(w, "dominated");
+        hcb__jw_bool(w, true);
+        hcb__jw_key_int(w, "with", node->with);
+    } else if (node->item < 0) {
         static const char *const kinds[] = {"leaf", "empty", "fix", "fix_empty"};
         hcb__jw_key_int(w, kinds[-1 - node->item], node->multipliers);
         if (node->item == HCB__CERT_FIX || node->item == HCB__CERT_FIX_EMPTY)

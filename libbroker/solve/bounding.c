@@ -27,19 +27,13 @@ static const double PLUNGE_WHOLE = 0.65, PLUNGE_SHARE = 0.6;
 
 /* The part of a certificate that all levels share: what single rows and earlier levels leave out. */
 static void add_earlier(const hcb__solver *s, hcb__proof *proof, int32_t j) {
-    for (size_t k = 0; k < s->forcing.count; k++) {
-        int32_t node =
-            hcb__proof_add(proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(proof, &s->forcing.at[k]));
-        if (!proof->failed)
-            proof->nodes.at[node].with = node + 1;
-    }
+    for (size_t k = 0; k < s->forcing.count; k++)
+        hcb__proof_add_step(proof, HCB__CERT_FIX_EMPTY, &s->forcing.at[k]);
+    if (s->dominance)
+        hcb__proof_add_step(proof, HCB__CERT_DOMINATED, NULL);
     for (int32_t k = 0; k < j; k++)
-        if (s->level[k].fixes) {
-            int32_t node =
-                hcb__proof_add(proof, HCB__CERT_FIX_EMPTY, 0, hcb__proof_add_multipliers(proof, &s->level[k].as_row));
-            if (!proof->failed)
-                proof->nodes.at[node].with = node + 1;
-        }
+        if (s->level[k].fixes)
+            hcb__proof_add_step(proof, HCB__CERT_FIX_EMPTY, &s->level[k].as_row);
 }
 
 bool hcb__certify(hcb__solver *s, hcb__work *w, int32_t j) {
@@ -67,9 +61,8 @@ static bool fix_by_value(hcb__solver *s, hcb__work *w, hcb__proof *proof, hcb__a
     if (prices.denominator == proof->denominator &&
         hcb__dual_fix(w->core, &prices, hcb__plan_value(&w->plan) - 1, allowed) > 0) {
         ok = hcb__proof_multipliers(&m, proof->arena, w->core, &prices, false, NULL);
-        int32_t node = ok ? hcb__proof_add(proof, HCB__CERT_FIX, 0, hcb__proof_add_multipliers(proof, &m)) : -1;
-        if (ok && !proof->failed)
-            proof->nodes.at[node].with = node + 1;
+        if (ok)
+            hcb__proof_add_step(proof, HCB__CERT_FIX, &m);
     }
     hcb__prices_free(&prices, s->mem);
     return ok;

@@ -64,7 +64,7 @@ static hcb_status run(hcb__solver *s) {
     hcb_status status = must ? hcb__level_place_all(s) : fill_up(s);
     if (status != HCB_OK || !s->answer->has_plan)
         return status;
-    if (!must && !s->options->start_only && !hcb__presolve_rows(s))
+    if (!s->options->start_only && ((!must && !hcb__presolve_rows(s)) || !hcb__presolve_dominated(s)))
         return HCB_ENOMEM;
     for (int32_t j = 0; j < p->n_levels && status == HCB_OK;) {
         status = hcb__level_solve(s, j);

@@ -96,13 +96,23 @@ typedef struct hcb__multipliers {
  * - FIX: multipliers without item prices; every choice that alone takes the multipliers' bound to the claimed bound or
  *   above is left out below this node, whose only branch is `with`.
  * - FIX_EMPTY: the same with the value above zero of EMPTY.
- * A pair that alone passes the limit of one of its bin rows is never allowed. The root is node 0. */
-enum { HCB__CERT_LEAF = -1, HCB__CERT_EMPTY = -2, HCB__CERT_FIX = -3, HCB__CERT_FIX_EMPTY = -4 };
+ * - DOMINATED: no multipliers; every pair is left out below that another allowed pair of its item dominates: the one
+ *   that the levels in order prefer, the first among equals, of those that have no positive weight in a term or in a
+ * row that all allowed pairs together could pass; it dominates what costs no less at any level and has no negative
+ * weight in such a row or a term. A pair that alone passes the limit of one of its bin rows is never allowed. The root
+ * is node 0. */
+enum {
+    HCB__CERT_LEAF = -1,
+    HCB__CERT_EMPTY = -2,
+    HCB__CERT_FIX = -3,
+    HCB__CERT_FIX_EMPTY = -4,
+    HCB__CERT_DOMINATED = -5
+};
 
 typedef struct hcb__cert_node {
     int32_t item, bin;
     int32_t with, without; /* nodes, always of a larger number than their parent; -1 where the kind has none */
-    int32_t multipliers;   /* index; -1 for a split */
+    int32_t multipliers;   /* index; -1 for a split and DOMINATED */
 } hcb__cert_node;
 
 typedef struct hcb__certificate {

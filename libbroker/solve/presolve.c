@@ -64,3 +64,73 @@ bool hcb__presolve_rows(hcb__solver *s) {
     }
     return true;
 }
+
+/* Which rows all items together could pass, each at the choice that loads the row most. */
+static void find_binding(const hcb__solver *s, hcb__wide *most, uint8_t *binding) {
+    const hcb__engine_problem *p = s->p;
+    for (int64_t k = 0; k < s->n_pairs; k++)
+        for (int64_t u = p->use_start[k]; s->allowed.at[k] && u < p->use_start[k + 1]; u++)
+            if (p->use_weight[u] > 0)
+                most[p->use_row[u]] += p->use_weight[u];
+    for (int32_t r = 0; r < p->n_rows; r++)
+        binding[r] = most[r] > p->row_limit[r];
+}
+
+/* Whether the pair, its weights taken times `sign`, loads a row that can bind or a term. */
+static bool loads(const hcb__engine_problem *p, const uint8_t *binding, int64_t pair, int64_t sign) {
+    for (int64_t u = p->use_start[pair]; u < p->use_start[pair + 1]; u++)
+        if (binding[p->use_row[u]] && sign * p->use_weight[u] > 0)
+            return true;
+    for (int64_t u = p->n_terms ? p->term_use_start[pair] : 0; p->n_terms && u < p->term_use_start[pair + 1]; u++)
+        if (sign * p->term_use_weight[u] > 0)
+            return true;
+    return false;
+}
+
+static int64_t cost(const hcb__engine_level *level, int64_t pair) {
+    return level->pair_cost ? level->pair_cost[pair] : 0;
+}
+
+/* Less than 0 where the levels in order prefer a, more where they prefer b; *everywhere: a is at no level the dearer.
+ */
+static int32_t compare(const hcb__engine_problem *p, int64_t a, int64_t b, bool *everywhere) {
+    int32_t order = 0;
+    *everywhere = true;
+    for (int32_t j = 0; j < p->n_levels; j++) {
+        int64_t of_a = cost(&p->levels[j], a), of_b = cost(&p->levels[j], b);
+        order = order ? order : (of_a > of_b) - (of_a < of_b);
+        *everywhere = *everywhere && of_a <= of_b;
+    }
+    return order;
+}
+
+/* Of the item's pairs that load nothing that can bind the one that the levels prefer, the first among equals; or -1. */
+static int64_t best_free_pair(const hcb__solver *s, const uint8_t *binding, int32_t item) {
+    int64_t best = -1;
+    bool everywhere;
+    for (int64_t k = s->p->pair_start[item]; k < s->p->pair_start[item + 1]; k++)
+        if (s->allowed.at[k] && !loads(s->p, binding, k, 1) && (best < 0 || compare(s->p, k, best, &everywhere) < 0))
+            best = k;
+    return best;
+}
+
+bool hcb__presolve_dominated(hcb__solver *s) {
+    const hcb__engine_problem *p = s->p;
+    hcb__wide *most = hcb__calloc(s->mem, (size_t)p->n_rows + 1, sizeof *most);
+    uint8_t *binding = hcb__calloc(s->mem, (size_t)p->n_rows + 1, sizeof *binding);
+    bool ok = most && binding, everywhere;
+    if (ok)
+        find_binding(s, most, binding);
+    for (int32_t i = 0; ok && i < p->n_items; i++) {
+        int64_t best = best_free_pair(s, binding, i);
+        for (int64_t k = p->pair_start[i]; best >= 0 && k < p->pair_start[i + 1]; k++)
+            if (k != best && p->pair_bin[k] != s->answer->bin[i] && !loads(p, binding, k, -1) &&
+                compare(p, best, k, &everywhere) <= 0 && everywhere) {
+                s->allowed.at[k] = 0;
+                s->dominance = true;
+            }
+    }
+    hcb__free(s->mem, most);
+    hcb__free(s->mem, binding);
+    return ok;
+}

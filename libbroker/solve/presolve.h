@@ -12,4 +12,9 @@ void hcb__presolve_bins(hcb__solver *s);
  * choice, which the rows do not know. */
 bool hcb__presolve_rows(hcb__solver *s);
 
+/* Dominance: a pair of an item is left out where another one of it costs no more at any level and loads nothing that
+ * can bind, so that exchanging them breaks no row. What the item has in the plan at hand stays. False when memory is
+ * out. */
+bool hcb__presolve_dominated(hcb__solver *s);
+
 #endif

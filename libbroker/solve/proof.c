@@ -81,6 +81,12 @@ int32_t hcb__proof_add_multipliers(hcb__proof *proof, const hcb__multipliers *mu
     return (int32_t)proof->multipliers.count - 1;
 }
 
+void hcb__proof_add_step(hcb__proof *proof, int32_t kind, const hcb__multipliers *multipliers) {
+    int32_t node = hcb__proof_add(proof, kind, 0, multipliers ? hcb__proof_add_multipliers(proof, multipliers) : -1);
+    if (!proof->failed)
+        proof->nodes.at[node].with = node + 1;
+}
+
 bool hcb__proof_finish(hcb__proof *proof, hcb__certificate *out) {
     memset(out, 0, sizeof *out);
     if (proof->failed)

@@ -26,6 +26,9 @@ bool hcb__proof_multipliers(hcb__multipliers *out, hcb__arena *arena, const hcb_
 int32_t hcb__proof_add(hcb__proof *proof, int32_t item, int32_t bin, int32_t multipliers);
 int32_t hcb__proof_add_multipliers(hcb__proof *proof, const hcb__multipliers *multipliers);
 
+/* Adds a node whose only branch is the node added next; multipliers: NULL for a kind that has none. */
+void hcb__proof_add_step(hcb__proof *proof, int32_t kind, const hcb__multipliers *multipliers);
+
 /* Copies the lists into the arena. False when memory is out. */
 bool hcb__proof_finish(hcb__proof *proof, hcb__certificate *out);
 

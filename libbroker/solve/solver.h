@@ -38,6 +38,7 @@ typedef struct hcb__solver {
     hcb__level_state *level;
     int64_t *value, *frozen, *floor;
     HCB__VEC(hcb__multipliers) forcing; /* side rows that alone leave choices out, in the order in which they do */
+    bool dominance;                     /* dominated pairs are left out */
 } hcb__solver;
 
 /* A level being worked on. */

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void copy_problem(engine_check *k, const hcb__engine_problem *p) {
+void engine_check_problem(hcb__check_problem *to, hcb__check_level *levels, const hcb__engine_problem *p) {
     for (int32_t j = 0; j < p->n_levels; j++) {
         const hcb__engine_level *from = &p->levels[j];
-        k->levels[j] = (hcb__check_level){from->kind,      from->first_term, from->n_terms,
-                                          from->pair_cost, from->wait_cost,  from->constant};
+        levels[j] = (hcb__check_level){from->kind,      from->first_term, from->n_terms,
+                                       from->pair_cost, from->wait_cost,  from->constant};
     }
-    hcb__check_problem *to = &k->problem;
     to->n_items = p->n_items;
     to->n_bins = p->n_bins;
     to->n_rows = p->n_rows;
@@ -24,7 +23,7 @@ static void copy_problem(engine_check *k, const hcb__engine_problem *p) {
     to->use_weight = p->use_weight;
     to->row_limit = p->row_limit;
     to->row_bin = p->row_bin;
-    to->levels = k->levels;
+    to->levels = levels;
     to->term_constant = p->term_constant;
     to->term_use_start = p->term_use_start;
     to->term_use_term = p->term_use_term;
@@ -42,7 +41,7 @@ bool engine_check_init(engine_check *k, const hcb__engine_problem *p, const hcb_
         engine_check_free(k);
         return false;
     }
-    copy_problem(k, p);
+    engine_check_problem(&k->problem, k->levels, p);
     for (int32_t j = 0; j < p->n_levels; j++)
         k->frozen[j] = answer->levels[j].frozen;
     for (int32_t n = 0; n < c->n_nodes; n++)

@@ -15,6 +15,9 @@ typedef struct engine_check {
     hcb__check_multipliers *multipliers;
 } engine_check;
 
+/* The problem as the checker reads it; arrays of numbers stay the engine's. levels: [n_levels], filled. */
+void engine_check_problem(hcb__check_problem *out, hcb__check_level *levels, const hcb__engine_problem *problem);
+
 /* Copies what the checker reads of level j's claim; arrays of numbers stay the engine's. Free with engine_check_free.
  */
 bool engine_check_init(engine_check *check, const hcb__engine_problem *problem, const hcb__engine_answer *answer,
