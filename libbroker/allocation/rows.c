@@ -252,10 +252,11 @@ static hcb_status make_limits(hcb__alloc_problem *problem, hcb_context *ctx, con
             return hcb__nomem(ctx);
         row->today = v->today[slot] > v->remaining[slot] ? v->today[slot] : v->remaining[slot];
         int64_t limit = row->today > row->asked ? row->today : row->asked;
+        const hcb__where where = {NULL, 0, 0, row->name};
         if (row->today > row->asked)
-            hcb__diag_warning(
-                ctx, NULL, "%s: today's placements use %lld of %lld; nothing can be added, and what is there may stay",
-                row->name, (long long)row->today, (long long)row->asked);
+            hcb__diag_warning(ctx, &where,
+                              "today's placements use %lld of %lld; nothing can be added, and what is there may stay",
+                              (long long)row->today, (long long)row->asked);
         if (slot == s->moves)
             limit -= v->movable;
         row->limit = limits[r] = limit - v->fixed[slot];

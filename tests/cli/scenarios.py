@@ -431,18 +431,27 @@ class Sweeps(Case):
         with open(path, encoding='utf-8', newline='') as f:
             lines = f.read().splitlines(True)
         with open(path, 'a', encoding='utf-8', newline='') as f:
-            f.write(lines[1].replace(lines[1].split(',')[0], 'P999', 1))
+            for name in 'P998', 'P999':
+                f.write(lines[1].replace(lines[1].split(',')[0], name, 1))
         text = self.run_program('-C', 'ws', 'check').stderr
         self.assertIn('provider "P999" covers no zone', text)
         sweep = self.sweep_file('  - {name: as it is}\n  - {name: more, changes: {demand: {people: +5%}, capacity: -60%}}\n')
         for threads in ('1', '2'):
             done = self.good('sweep', sweep, '--out', 'out' + threads, '--threads', threads)
-            self.assertEqual(done.stderr.count('provider "P999" covers no zone'), 1, done.stderr)
-            self.assertIn('(in all 2 scenarios)', done.stderr)
+            self.assertNotIn('provider "P999" covers no zone', done.stderr)
+            self.assertRegex(done.stderr, r'provider "P998" covers no zone.* \(the first of 2 alike, the next in line '
+                             r'\d+; in all 2 scenarios\)')
         found = json.loads(read(self.path('out1'), 'sweep.json'))['warnings']
         mine = [w for w in found if 'P999' in w['message']]
         self.assertEqual([w['scenarios'] for w in mine], [['as it is', 'more']])
-        self.assertTrue([w for w in found if "today's placements use" in w['message']])
+        full = [w for w in found if "today's placements use" in w['message']]
+        self.assertGreater(len(full), 2)
+        self.assertEqual({tuple(w['scenarios']) for w in full}, {('more',)})
+        # Those of one kind are one line, with the first two and their number.
+        lines = [line for line in done.stderr.splitlines() if "today's placements use" in line]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn(f"warning: {full[0]['what']}: {full[0]['message']} (the first of {len(full)} alike, "
+                      f"the next {full[1]['what']}; in the scenario \"more\")", lines[0])
         self.assertEqual(self.results('out1'), self.results('out2'))
         self.good('sweep', sweep, '--out', 'out1', '--quiet')  # taken over: they warn of the same
         self.assertEqual(self.results('out1'), self.results('out2'))
