@@ -44,7 +44,7 @@ static bool first_prices(hcb__solver *s, hcb__work *w, const hcb__prices *kept) 
 
 static bool relax(hcb__solver *s, hcb__work *w) {
     hcb__prices prices = {1, NULL};
-    if (!hcb__lp_solve(&w->lp, s->mem, w->core, &w->budget) ||
+    if (!hcb__lp_solve(&w->lp, s->mem, w->core, NULL, &w->budget) ||
         !hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price, HCB__FINEST_DENOMINATOR))
         return false;
     take_prices(w, s->mem, &prices);

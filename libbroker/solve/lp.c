@@ -13,6 +13,10 @@ enum {
 };
 static const double SHORT = 0.9995; /* of the longest step that stays inside */
 
+/* Where a run begins: products of a variable and its reduced cost, and prices, in scaled cost. With prices that are
+ * known it begins nearer to the end. */
+static const double FIRST_PRODUCT = 0.1, FIRST_PRICE = 1, KNOWN_PRODUCT = 0.003;
+
 /* The reduced LP. Columns: the choices of movable items, and for a level of the kind MAX one more item whose first
  * choice is the level's value (as a share of its largest) and whose second is nothing. Rows: those that can bind. */
 typedef struct ipm {
@@ -258,30 +262,52 @@ static double lagrangian(const ipm *p, const double *l) {
     return value;
 }
 
-static void begin(ipm *p) {
-    for (int32_t r = 0; r < p->n_rows; r++) {
-        p->s[r] = p->b[r];
-        p->l[r] = 0.1;
+/* The price u of an item at which its choices, each at mu over its reduced cost, add up to one. z holds their priced
+ * costs. */
+static double centre(const double *z, int32_t n, double mu) {
+    double least = INFINITY, below = mu;
+    for (int32_t k = 0; k < n; k++)
+        least = z[k] < least ? z[k] : least;
+    /* Newton's method from where the sum is too large: it is convex, and comes down without passing one. */
+    for (int32_t turn = 0; turn < 40; turn++) {
+        double sum = -1, slope = 0;
+        for (int32_t k = 0; k < n; k++) {
+            double x = mu / (z[k] - least + below);
+            sum += x;
+            slope += x * x;
+        }
+        if (sum < 1e-9)
+            break;
+        below += sum * mu / slope;
+    }
+    return least - below;
+}
+
+/* Every item's choices in the middle of what the prices leave them, every row with its slack or in its middle. */
+static void begin(ipm *p, const double *known) {
+    double mu = known ? KNOWN_PRODUCT : FIRST_PRODUCT;
+    for (int32_t r = 0; r < p->core->n_rows; r++) {
+        int32_t row = p->row_of[r];
+        if (row < 0)
+            continue;
+        double l = known ? known[r] * p->row_scale[r] / p->cost_scale : FIRST_PRICE;
+        p->l[row] = l > 0.1 * mu && isfinite(l) ? l : 0.1 * mu;
+        p->s[row] = p->b[row];
     }
     for (int32_t i = 0; i < p->n_items; i++) {
-        int32_t n = p->item_start[i + 1] - p->item_start[i];
-        double least = INFINITY;
-        for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
-            p->x[k] = 1.0 / n;
+        int32_t lo = p->item_start[i], hi = p->item_start[i + 1];
+        for (int32_t k = lo; k < hi; k++)
+            p->z[k] = p->c[k] + priced(p, k, p->l);
+        p->u[i] = centre(p->z + lo, hi - lo, mu);
+        for (int32_t k = lo; k < hi; k++) {
+            p->z[k] -= p->u[i];
+            p->x[k] = mu / p->z[k];
             for (int32_t u = p->use_start[k]; u < p->use_start[k + 1]; u++)
-                p->s[p->use_row[u]] -= p->use_w[u] / n;
-            double v = p->c[k] + priced(p, k, p->l);
-            least = v < least ? v : least;
+                p->s[p->use_row[u]] -= p->use_w[u] * p->x[k];
         }
-        p->u[i] = least - 0.5;
-        for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++)
-            p->z[k] = p->c[k] + priced(p, k, p->l) - p->u[i];
     }
-    for (int32_t r = 0; r < p->n_rows; r++) {
-        double floor = 0.1 * (fabs(p->b[r]) > 1 ? fabs(p->b[r]) : 1);
-        if (p->s[r] < floor)
-            p->s[r] = floor;
-    }
+    for (int32_t r = 0; r < p->n_rows; r++)
+        p->s[r] = p->s[r] > mu / p->l[r] ? p->s[r] : mu / p->l[r];
 }
 
 static void residuals(ipm *p) {
@@ -333,18 +359,18 @@ static void form(ipm *p) {
     }
 }
 
-/* One direction for the residuals of complementarity in rc and rcs. */
-static void direction(ipm *p) {
+/* One direction for the residuals of complementarity in rc and rcs, and for that share of the others. */
+static void direction(ipm *p, double share) {
     for (int32_t r = 0; r < p->n_rows; r++)
-        p->rhs[r] = p->rcs[r] / p->l[r] - p->rp[r];
+        p->rhs[r] = p->rcs[r] / p->l[r] - share * p->rp[r];
     for (int32_t i = 0; i < p->n_items; i++) {
         double sum = 0;
         for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
-            p->g[k] = (p->rc[k] - p->x[k] * p->rd[k]) / p->z[k];
+            p->g[k] = (p->rc[k] - p->x[k] * share * p->rd[k]) / p->z[k];
             sum += p->g[k];
         }
         p->sum_g[i] = sum;
-        double f = (p->rp_item[i] - sum) / p->T[i];
+        double f = (share * p->rp_item[i] - sum) / p->T[i];
         for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
             double v = p->g[k] + f * p->x[k] / p->z[k];
             for (int32_t u = p->use_start[k]; u < p->use_start[k + 1]; u++)
@@ -354,14 +380,14 @@ static void direction(ipm *p) {
     memcpy(p->dl, p->rhs, (size_t)p->n_rows * sizeof *p->dl);
     hcb__normal_solve(&p->S, p->dl);
     for (int32_t i = 0; i < p->n_items; i++) {
-        double sum = p->rp_item[i] - p->sum_g[i];
+        double sum = share * p->rp_item[i] - p->sum_g[i];
         for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
             p->dz[k] = priced(p, k, p->dl);
             sum += p->x[k] / p->z[k] * p->dz[k];
         }
         p->du[i] = sum / p->T[i];
         for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
-            p->dz[k] += p->rd[k] - p->du[i];
+            p->dz[k] += share * p->rd[k] - p->du[i];
             p->dx[k] = (p->rc[k] - p->x[k] * p->dz[k]) / p->z[k];
         }
     }
@@ -415,7 +441,7 @@ static double pull(double product, double aim) {
 
 /* A centrality corrector (Gondzio 1996): the direction made fit for a longer step. False when that step is not longer;
  * the one before is then restored. */
-static bool correct(ipm *p, double aim, double *sp, double *sd) {
+static bool correct(ipm *p, double aim, double share, double *sp, double *sd) {
     double wish_p = *sp + 0.3 < 1 ? *sp + 0.3 : 1, wish_d = *sd + 0.3 < 1 ? *sd + 0.3 : 1;
     if (*sp > 0.9 && *sd > 0.9)
         return false;
@@ -428,7 +454,7 @@ static bool correct(ipm *p, double aim, double *sp, double *sd) {
         p->rc[k] += pull((p->x[k] + wish_p * p->dx[k]) * (p->z[k] + wish_d * p->dz[k]), aim);
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] += pull((p->s[r] + wish_p * p->ds[r]) * (p->l[r] + wish_d * p->dl[r]), aim);
-    direction(p);
+    direction(p, share);
     double now_p, now_d;
     lengths(p, &now_p, &now_d);
     if (isfinite(now_p) && isfinite(now_d) && now_p + now_d > *sp + *sd + 0.02) {
@@ -452,7 +478,7 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
         p->rc[k] = -p->x[k] * p->z[k];
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] = -p->s[r] * p->l[r];
-    direction(p);
+    direction(p, 1);
     double sp, sd;
     lengths(p, &sp, &sd);
     sp = sp < 1 ? sp : 1;
@@ -464,10 +490,12 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
         p->rc[k] = sigma * mu - p->x[k] * p->z[k] - p->dx[k] * p->dz[k];
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] = sigma * mu - p->s[r] * p->l[r] - p->ds[r] * p->dl[r];
-    direction(p);
+    /* Rows are brought to their limits no faster than the products fall: what asks for more gets short steps. */
+    double share = sigma < 1 ? 1 - sigma : 0;
+    direction(p, share);
     lengths(p, &sp, &sd);
     int32_t correctors = p->n_cols >= MANY_COLUMNS ? CORRECTORS : 0;
-    for (int32_t k = 0; k < correctors && correct(p, sigma * mu, &sp, &sd); k++)
+    for (int32_t k = 0; k < correctors && correct(p, sigma * mu, share, &sp, &sd); k++)
         ;
     sp *= SHORT;
     sd *= SHORT;
@@ -484,7 +512,7 @@ static double primal(const ipm *p) {
     return value;
 }
 
-static int32_t run(ipm *p, hcb__budget *budget) {
+static int32_t run(ipm *p, const double *known, hcb__budget *budget) {
     int64_t work = p->S.size;
     for (int32_t i = 0; i < p->n_items; i++) {
         int64_t n = p->rows_start[i + 1] - p->rows_start[i];
@@ -494,15 +522,17 @@ static int32_t run(ipm *p, hcb__budget *budget) {
         work += (int64_t)(r - p->S.first[r]) * (r - p->S.first[r]) / 16;
     work = (work + 20 * (int64_t)p->n_uses) / 1000 + 1;
     p->best_value = lagrangian(p, p->best_l);
-    begin(p);
+    begin(p, known);
     int32_t done = 0, stale = 0;
+    double least = complementarity(p, 0, 0);
     while (done < MOST_ITERATIONS && stale < 12 && !hcb__budget_over(budget)) {
         if (!iterate(p, budget))
             break;
         done++;
         budget->work += work;
-        double value = lagrangian(p, p->l);
-        stale++;
+        double value = lagrangian(p, p->l), mu = complementarity(p, 0, 0);
+        stale = mu < 0.99 * least ? 0 : stale + 1;
+        least = mu < least ? mu : least;
         if (value > p->best_value) {
             if (value > p->best_value + 1e-9 * (1 + fabs(value)))
                 stale = 0;
@@ -567,7 +597,8 @@ static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p)
     return true;
 }
 
-bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget) {
+bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *known,
+                   hcb__budget *budget) {
     memset(out, 0, sizeof *out);
     ipm p;
     memset(&p, 0, sizeof p);
@@ -575,7 +606,7 @@ bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__cor
     hcb__arena_init(&p.arena, mem);
     bool ok = find_rows(&p) && fill(&p) && order(&p, mem);
     if (ok) {
-        out->iterations = run(&p, budget);
+        out->iterations = run(&p, known, budget);
         ok = deliver(out, mem, &p);
     }
     hcb__normal_free(&p.S, mem);
