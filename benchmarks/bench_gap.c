@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
- *           [--cancel-after S] [--solution FILE] [--lp-only 1]: one JSON line for each problem. With HCB_BENCH_CHECK
- * set in the environment the independent checker recomputes every bound. */
+ *           [--cancel-after S] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N]: one JSON line for each
+ * problem, and for each level of a problem made two by --waiting-first; --budget adds a row over all bins. With
+ * HCB_BENCH_CHECK set in the environment the independent checker recomputes every bound. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,7 +17,8 @@
 #include "gap_file.h"
 
 typedef struct settings {
-    bool maximise;
+    bool maximise, waiting_first;
+    int64_t budget;
     double cancel_after;
     const char *solution;
     hcb__engine_options options;
@@ -24,7 +26,7 @@ typedef struct settings {
 
 static int usage(void) {
     fputs("usage: bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] "
-          "[--threads N] [--solution FILE] [--lp-only 1]\n",
+          "[--threads N] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N]\n",
           stderr);
     return 2;
 }
@@ -75,7 +77,7 @@ static bool recompute(const hcb__engine_problem *p, const int32_t *bin, int64_t 
         ok = k < p->pair_start[i + 1];
         for (int64_t u = p->use_start[k]; ok && u < p->use_start[k + 1]; u++)
             load[p->use_row[u]] += p->use_weight[u];
-        *value += ok ? p->levels->pair_cost[k] : 0;
+        *value += ok && p->levels->pair_cost ? p->levels->pair_cost[k] : 0;
     }
     for (int32_t r = 0; ok && r < p->n_rows; r++)
         ok = load[r] <= p->row_limit[r];
@@ -100,6 +102,10 @@ static bool solve(const char *path, const settings *set) {
     gap_file file;
     if (!gap_file_read(&file, path, set->maximise))
         return false;
+    if (set->waiting_first)
+        gap_file_waiting_first(&file);
+    if (set->budget > 0)
+        gap_file_budget(&file, set->budget);
     hcb__engine_answer *answer = NULL;
     char message[256];
     canceller c = {.after = set->cancel_after};
@@ -124,6 +130,11 @@ static bool solve(const char *path, const settings *set) {
     } else if (ok) {
         int64_t value, bound = answer->levels[0].bound;
         ok = recompute(&file.problem, answer->bin, &value) && value == answer->levels[0].value;
+        for (int32_t j = 0; j < file.problem.n_levels && file.problem.n_levels > 1; j++)
+            printf("{\"instance\":\"%s\",\"level\":%" PRId32 ",\"objective\":%" PRId64 ",\"bound\":%" PRId64
+                   ",\"nodes\":%" PRId32 ",\"cuts\":%" PRId32 "}\n",
+                   name, j, answer->levels[j].value, answer->levels[j].bound, answer->levels[j].certificate.n_nodes,
+                   answer->levels[j].certificate.n_cuts);
         if (!ok)
             fprintf(stderr, "%s: the plan does not hold\n", path);
         char reason[256];
@@ -165,6 +176,10 @@ static int read_arguments(int argc, char **argv, settings *set) {
             set->solution = v;
         else if (strcmp(a, "--lp-only") == 0 && strcmp(v, "1") == 0)
             set->options.start_only = true;
+        else if (strcmp(a, "--waiting-first") == 0 && strcmp(v, "1") == 0)
+            set->waiting_first = true;
+        else if (strcmp(a, "--budget") == 0)
+            set->budget = strtoll(v, &end, 10);
         else if (strcmp(a, "--cancel-after") == 0)
             set->cancel_after = strtod(v, &end);
         else if (strcmp(a, "--time-limit") == 0)

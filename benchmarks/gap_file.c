@@ -197,6 +197,50 @@ bool gap_file_read(gap_file *g, const char *path, bool maximise) {
     return ok;
 }
 
+void gap_file_waiting_first(gap_file *g) {
+    g->two[0] = g->level;
+    g->two[0].pair_cost = NULL;
+    g->two[1] = g->level;
+    g->two[1].name = "cost";
+    g->two[1].wait_cost = NULL;
+    g->two[1].constant = 0;
+    g->problem.levels = g->two;
+    g->problem.n_levels = 2;
+}
+
+void gap_file_budget(gap_file *g, int64_t limit) {
+    hcb__engine_problem *p = &g->problem;
+    int64_t pairs = p->pair_start[p->n_items], uses = p->use_start[pairs], n = 0;
+    int64_t *weight = zeros((size_t)(uses + pairs), sizeof *weight);
+    int64_t *limits = zeros((size_t)p->n_rows + 1, sizeof *limits);
+    int32_t *row = zeros((size_t)(uses + pairs), sizeof *row), *bin = zeros((size_t)p->n_rows + 1, sizeof *bin);
+    memcpy(limits, g->row_limit, (size_t)p->n_rows * sizeof *limits);
+    memcpy(bin, g->row_bin, (size_t)p->n_rows * sizeof *bin);
+    limits[p->n_rows] = limit;
+    bin[p->n_rows] = -1;
+    for (int64_t k = 0; k < pairs; k++) {
+        int64_t from = g->use_start[k];
+        g->use_start[k] = n;
+        for (int64_t u = from; u < g->use_start[k + 1]; u++, n++) {
+            row[n] = g->use_row[u];
+            weight[n] = g->use_weight[u];
+        }
+        row[n] = p->n_rows;
+        weight[n] = g->pair_cost[k];
+        n += g->pair_cost[k] != 0;
+    }
+    g->use_start[pairs] = n;
+    free(g->use_row);
+    free(g->use_weight);
+    free(g->row_limit);
+    free(g->row_bin);
+    p->use_row = g->use_row = row;
+    p->use_weight = g->use_weight = weight;
+    p->row_limit = g->row_limit = limits;
+    p->row_bin = g->row_bin = bin;
+    p->n_rows++;
+}
+
 void gap_file_free(gap_file *g) {
     void *all[] = {g->pair_start, g->use_start, g->use_weight, g->row_limit, g->pair_cost,
                    g->wait_cost,  g->pair_bin,  g->use_row,    g->row_bin};

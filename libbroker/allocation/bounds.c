@@ -94,9 +94,14 @@ hcb_status hcb__confirm_bounds(hcb_allocation *a, hcb_context *ctx) {
                                   .bound = a->answer->levels[l].bound,
                                   .denominator = c->denominator,
                                   .n_nodes = c->n_nodes,
-                                  .n_multipliers = c->n_multipliers};
+                                  .n_multipliers = c->n_multipliers,
+                                  .n_cuts = c->n_cuts};
         hcb__check_node *nodes = hcb__calloc(&ctx->mem, (size_t)c->n_nodes, sizeof *nodes);
         hcb__check_multipliers *prices = hcb__calloc(&ctx->mem, (size_t)c->n_multipliers, sizeof *prices);
+        hcb__check_cut *cuts = hcb__calloc(&ctx->mem, (size_t)c->n_cuts + 1, sizeof *cuts);
+        for (int32_t q = 0; cuts && q < c->n_cuts; q++)
+            cuts[q] = (hcb__check_cut){c->cuts[q].row,  c->cuts[q].right, c->cuts[q].n,
+                                       c->cuts[q].item, c->cuts[q].bin,   c->cuts[q].times};
         for (int32_t n = 0; nodes && n < c->n_nodes; n++)
             nodes[n] = (hcb__check_node){c->nodes[n].item, c->nodes[n].bin, c->nodes[n].with, c->nodes[n].without,
                                          c->nodes[n].multipliers};
@@ -107,9 +112,11 @@ hcb_status hcb__confirm_bounds(hcb_allocation *a, hcb_context *ctx) {
         }
         claim.nodes = nodes;
         claim.multipliers = prices;
-        status = nodes && prices ? settle(a, ctx, &p, &claim) : hcb__nomem(ctx);
+        claim.cuts = cuts;
+        status = nodes && prices && cuts ? settle(a, ctx, &p, &claim) : hcb__nomem(ctx);
         hcb__free(&ctx->mem, nodes);
         hcb__free(&ctx->mem, prices);
+        hcb__free(&ctx->mem, cuts);
     }
     for (int32_t l = 0; l < e->n_levels; l++)
         judge_stop(&a->answer->levels[l], a->options.gap);

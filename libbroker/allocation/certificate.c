@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocation/certificate_cut.h"
 #include "allocation/certificate_dominance.h"
 #include "allocation/certificate_set.h"
 #include "base/hash.h"
@@ -26,13 +27,17 @@ typedef struct checker {
     uint8_t *allowed; /* [pairs + items] */
     int64_t *undo;    /* choices left out on the way to the node at hand */
     size_t undone;
-    wide *row_price;                          /* [rows + levels] prices of the multipliers at hand */
+    wide *row_price;                          /* [rows + levels + cuts] prices of the multipliers at hand */
     wide *term_price;                         /* [terms] */
     int32_t *kept_start, *kept;               /* bin rows of each bin */
     int32_t *slot;                            /* [rows] place of a row in its bin */
     int64_t *pair_start_of_bin, *pair_of_bin; /* pairs of each bin */
     int32_t *pair_item;
-    int64_t *only; /* [items] the one pair that is left to an item, or -1 */
+    int64_t *only;          /* [items] the one pair that is left to an item, or -1 */
+    int64_t **cut_choice;   /* [cuts] the numbers of their choices */
+    int64_t *cut_use_start; /* [pairs + items + 1] a choice's uses of cuts, in cut_use and cut_times; NULL: no cuts */
+    int32_t *cut_use, *cut_times;
+    bool cuts_hold; /* they have been looked at */
     hcb__check_set set;
     int64_t *room;
     bool overflow;
@@ -76,9 +81,12 @@ static bool may_wait(const hcb__check_problem *p, int32_t item) {
     return !p->levels[0].wait_cost || p->levels[0].wait_cost[item] != HCB__CHECK_MUST_PLACE;
 }
 
-static bool ascending(const int32_t *index, const int64_t *price, int32_t n, int32_t most) {
+/* none, none_end: numbers in between that stand for nothing. */
+static bool ascending(const int32_t *index, const int64_t *price, int32_t n, int32_t none, int32_t none_end,
+                      int32_t most) {
     for (int32_t i = 0; i < n; i++)
-        if (index[i] < 0 || index[i] >= most || price[i] <= 0 || (i > 0 && index[i] <= index[i - 1]))
+        if (index[i] < 0 || index[i] >= most || (index[i] >= none && index[i] < none_end) || price[i] <= 0 ||
+            (i > 0 && index[i] <= index[i - 1]))
             return false;
     return true;
 }
@@ -95,8 +103,10 @@ static int32_t level_of_term(const hcb__check_problem *p, int32_t term) {
 static void check_multipliers(checker *k, int32_t index) {
     const hcb__check_problem *p = k->p;
     const hcb__check_multipliers *m = &k->c->multipliers[index];
-    if (m->n_rows < 0 || m->n_terms < 0 || !ascending(m->row, m->row_price, m->n_rows, p->n_rows + k->c->level) ||
-        !ascending(m->term, m->term_price, m->n_terms, p->n_terms)) {
+    int32_t first_cut = p->n_rows + p->n_levels;
+    if (m->n_rows < 0 || m->n_terms < 0 ||
+        !ascending(m->row, m->row_price, m->n_rows, p->n_rows + k->c->level, first_cut, first_cut + k->c->n_cuts) ||
+        !ascending(m->term, m->term_price, m->n_terms, p->n_terms, p->n_terms, p->n_terms)) {
         judge(k, HCB__CHECK_MALFORMED,
               "multipliers %" PRId32 ": rows or terms out of range, out of order or not positive", index);
         return;
@@ -108,7 +118,7 @@ static void check_multipliers(checker *k, int32_t index) {
                   index, m->term[t]);
     }
     for (int32_t r = 0; r < m->n_rows; r++)
-        if (m->row[r] >= p->n_rows && p->levels[m->row[r] - p->n_rows].kind != HCB__CHECK_SUM)
+        if (m->row[r] >= p->n_rows && m->row[r] < first_cut && p->levels[m->row[r] - p->n_rows].kind != HCB__CHECK_SUM)
             judge(k, HCB__CHECK_MALFORMED, "multipliers %" PRId32 ": a level of the kind MAX is priced by its terms",
                   index);
 }
@@ -150,12 +160,56 @@ static void check_node(checker *k, int32_t index, uint8_t *used_node, uint8_t *u
         check_goals(k, n->multipliers, n->item == HCB__CHECK_LEAF || n->item == HCB__CHECK_FIX);
         if (fix && k->c->multipliers[n->multipliers].item_price)
             judge(k, HCB__CHECK_MALFORMED, "node %" PRId32 ": item prices cannot leave choices out", index);
+        const hcb__check_multipliers *m = &k->c->multipliers[n->multipliers];
+        if (fix && m->n_rows > 0 && m->row[m->n_rows - 1] >= p->n_rows + p->n_levels)
+            judge(k, HCB__CHECK_MALFORMED, "node %" PRId32 ": a cut cannot leave choices out", index);
     }
+}
+
+/* The cuts' form, and where each choice counts in them. False: memory is out. */
+static bool check_cuts(checker *k) {
+    const hcb__check_problem *p = k->p;
+    const hcb__check_claim *c = k->c;
+    size_t choices = (size_t)k->n_pairs + (size_t)p->n_items, uses = 0;
+    if (c->n_cuts == 0)
+        return true;
+    k->cut_choice = hcb__calloc(k->mem, (size_t)c->n_cuts, sizeof *k->cut_choice);
+    k->cut_use_start = hcb__calloc(k->mem, choices + 2, sizeof *k->cut_use_start);
+    if (!k->cut_choice || !k->cut_use_start)
+        return false;
+    for (int32_t q = 0; q < c->n_cuts; q++) {
+        const hcb__check_cut *cut = &c->cuts[q];
+        k->cut_choice[q] = hcb__calloc(k->mem, cut->n > 0 ? (size_t)cut->n : 1, sizeof **k->cut_choice);
+        if (!k->cut_choice[q])
+            return false;
+        if (!hcb__check_cut_form(p, c->level, cut, k->cut_choice[q])) {
+            judge(k, HCB__CHECK_MALFORMED, "cut %" PRId32 " is not well formed", q);
+            return true;
+        }
+        for (int32_t i = 0; i < cut->n; i++)
+            k->cut_use_start[k->cut_choice[q][i] + 2]++;
+        uses += (size_t)cut->n;
+    }
+    k->cut_use = hcb__calloc(k->mem, uses, sizeof *k->cut_use);
+    k->cut_times = hcb__calloc(k->mem, uses, sizeof *k->cut_times);
+    if (!k->cut_use || !k->cut_times)
+        return false;
+    /* Starts one place late: filling the lists moves each to where it belongs. */
+    for (size_t i = 2; i < choices + 2; i++)
+        k->cut_use_start[i] += k->cut_use_start[i - 1];
+    for (int32_t q = 0; q < c->n_cuts; q++)
+        for (int32_t i = 0; i < c->cuts[q].n; i++) {
+            int64_t at = k->cut_use_start[k->cut_choice[q][i] + 1]++;
+            k->cut_use[at] = q;
+            k->cut_times[at] = c->cuts[q].times[i];
+        }
+    return true;
 }
 
 static bool check_form(checker *k) {
     const hcb__check_claim *c = k->c;
-    if (c->level < 0 || c->level >= k->p->n_levels || c->denominator < 1 || c->n_nodes < 1 || c->n_multipliers < 1) {
+    if (c->level < 0 || c->level >= k->p->n_levels || c->denominator < 1 || c->n_nodes < 1 || c->n_multipliers < 1 ||
+        c->n_cuts < 0 || c->n_cuts > INT32_MAX - k->p->n_rows - k->p->n_levels) {
         judge(k, HCB__CHECK_MALFORMED, "the level, the denominator or a count is out of range");
         return true;
     }
@@ -168,6 +222,7 @@ static bool check_form(checker *k) {
     bool ok = used_node && used_multipliers;
     for (int32_t m = 0; ok && m < c->n_multipliers; m++)
         check_multipliers(k, m);
+    ok = ok && (k->verdict != HCB__CHECK_CONFIRMED || check_cuts(k));
     if (ok)
         used_node[0] = 1;
     for (int32_t n = 0; ok && k->verdict == HCB__CHECK_CONFIRMED && n < c->n_nodes; n++)
@@ -189,14 +244,16 @@ static bool check_form(checker *k) {
 static wide set_prices(checker *k, const hcb__check_multipliers *m, bool costs) {
     const hcb__check_problem *p = k->p;
     wide total = costs ? times(k, k->c->denominator, p->levels[k->c->level].constant) : 0;
-    for (int32_t r = 0; r < p->n_rows + k->c->level; r++)
+    int32_t first_cut = p->n_rows + p->n_levels;
+    for (int32_t r = 0; r < first_cut + k->c->n_cuts; r++)
         k->row_price[r] = 0;
     for (int32_t t = 0; t < p->n_terms; t++)
         k->term_price[t] = 0;
     for (int32_t i = 0; i < m->n_rows; i++) {
         int32_t r = m->row[i];
-        wide limit =
-            r < p->n_rows ? p->row_limit[r] : (wide)k->c->frozen[r - p->n_rows] - p->levels[r - p->n_rows].constant;
+        wide limit = r < p->n_rows    ? p->row_limit[r]
+                     : r >= first_cut ? k->c->cuts[r - first_cut].right
+                                      : (wide)k->c->frozen[r - p->n_rows] - p->levels[r - p->n_rows].constant;
         k->row_price[r] = m->row_price[i];
         total = sum_of(k, total, -times(k, m->row_price[i], limit));
     }
@@ -222,6 +279,9 @@ static wide choice_value(checker *k, int32_t item, int64_t pair, bool costs) {
                                  : (level->wait_cost ? level->wait_cost[item] : 0);
         v = sum_of(k, v, times(k, price, cost));
     }
+    for (int64_t choice = pair < 0 ? k->n_pairs + item : pair, u = k->cut_use_start ? k->cut_use_start[choice] : 0;
+         k->cut_use_start && u < k->cut_use_start[choice + 1]; u++)
+        v = sum_of(k, v, times(k, k->row_price[p->n_rows + p->n_levels + k->cut_use[u]], k->cut_times[u]));
     if (pair < 0)
         return v;
     for (int64_t u = p->use_start[pair]; u < p->use_start[pair + 1]; u++)
@@ -383,11 +443,12 @@ static void check_leaf(checker *k, int32_t index, const hcb__check_node *n) {
     bool costs = n->item == HCB__CHECK_LEAF, empty = false;
     wide v = 0, enough = costs ? below_bound(k) : 0;
     if (m->item_price)
-        for (k->labels = FEW_LABELS;; k->labels *= MORE_LABELS) {
+        for (k->labels = FEW_LABELS;;) {
             empty = false;
             v = kept_value(k, m, costs, &empty);
             if (empty || v > enough || k->overflow || k->work_left <= 0 || k->labels >= MOST_LABELS)
                 break;
+            k->labels = k->labels < MOST_LABELS / MORE_LABELS ? k->labels * MORE_LABELS : MOST_LABELS;
         }
     else
         v = plain_value(k, m, costs, &empty);
@@ -469,6 +530,17 @@ static bool enter_branch(checker *k, const hcb__check_node *n, bool with) {
     return choice >= 0 && k->allowed[choice];
 }
 
+/* Each cut, for the choices that the fix nodes so far have left: those below have no others. */
+static bool prove_cuts(checker *k) {
+    bool failed = false;
+    k->cuts_hold = true;
+    for (int32_t q = 0; q < k->c->n_cuts && !failed; q++)
+        if (!hcb__check_cut_holds(k->mem, k->p, k->c->frozen, &k->c->cuts[q], k->cut_choice[q], k->allowed,
+                                  &k->work_left, &failed))
+            judge(k, HCB__CHECK_REFUTED, "cut %" PRId32 " does not follow from its row", q);
+    return !failed;
+}
+
 static bool walk(checker *k) {
     frame *stack = hcb__calloc(k->mem, (size_t)k->c->n_nodes + 1, sizeof *stack);
     if (!stack)
@@ -486,6 +558,12 @@ static bool walk(checker *k) {
             f->mark = k->undone;
         else
             restore(k, f->mark);
+        bool leaves_out =
+            n->item == HCB__CHECK_FIX || n->item == HCB__CHECK_FIX_EMPTY || n->item == HCB__CHECK_DOMINATED;
+        if (!leaves_out && !k->cuts_hold && !prove_cuts(k)) {
+            hcb__free(k->mem, stack);
+            return false;
+        }
         if (n->item == HCB__CHECK_LEAF || n->item == HCB__CHECK_EMPTY)
             check_leaf(k, f->node, n);
         else if (n->item == HCB__CHECK_DOMINATED && f->stage == 0)
@@ -514,7 +592,8 @@ static bool prepare(checker *k) {
     size_t choices = (size_t)k->n_pairs + (size_t)p->n_items + 1;
     k->allowed = hcb__calloc(mem, choices, 1);
     k->undo = hcb__calloc(mem, choices, sizeof *k->undo);
-    k->row_price = hcb__calloc(mem, (size_t)p->n_rows + (size_t)p->n_levels + 1, sizeof *k->row_price);
+    k->row_price =
+        hcb__calloc(mem, (size_t)p->n_rows + (size_t)p->n_levels + (size_t)k->c->n_cuts + 1, sizeof *k->row_price);
     k->term_price = hcb__calloc(mem, (size_t)p->n_terms + 1, sizeof *k->term_price);
     k->kept_start = hcb__calloc(mem, (size_t)p->n_bins + 2, sizeof *k->kept_start);
     k->kept = hcb__calloc(mem, (size_t)p->n_rows + 1, sizeof *k->kept);
@@ -587,8 +666,11 @@ hcb_status hcb__check_claim_holds(int32_t *verdict, const hcb_allocator *mem, co
     *verdict = k.verdict;
     if (proved)
         *proved = k.proved;
-    void *all[] = {k.allowed, k.undo, k.row_price,         k.term_price,  k.kept_start, k.kept,
-                   k.slot,    k.room, k.pair_start_of_bin, k.pair_of_bin, k.pair_item,  k.only};
+    for (int32_t q = 0; k.cut_choice && q < claim->n_cuts; q++)
+        hcb__free(mem, k.cut_choice[q]);
+    void *all[] = {k.cut_choice,        k.cut_use_start, k.cut_use,    k.cut_times, k.allowed, k.undo,
+                   k.row_price,         k.term_price,    k.kept_start, k.kept,      k.slot,    k.room,
+                   k.pair_start_of_bin, k.pair_of_bin,   k.pair_item,  k.only};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         hcb__free(mem, all[i]);
     ok = ok && !k.set.failed;
@@ -618,6 +700,17 @@ void hcb__check_seal(const hcb__check_problem *problem, const hcb__check_claim *
         seal_int(&sha, c->nodes[n].with);
         seal_int(&sha, c->nodes[n].without);
         seal_int(&sha, c->nodes[n].multipliers);
+    }
+    seal_int(&sha, c->n_cuts);
+    for (int32_t q = 0; q < c->n_cuts; q++) {
+        seal_int(&sha, c->cuts[q].row);
+        seal_int(&sha, c->cuts[q].right);
+        seal_int(&sha, c->cuts[q].n);
+        for (int32_t i = 0; i < c->cuts[q].n; i++) {
+            seal_int(&sha, c->cuts[q].item[i]);
+            seal_int(&sha, c->cuts[q].bin[i]);
+            seal_int(&sha, c->cuts[q].times[i]);
+        }
     }
     seal_int(&sha, c->n_multipliers);
     for (int32_t m = 0; m < c->n_multipliers; m++) {

@@ -44,13 +44,21 @@ typedef struct hcb__check_problem {
 
 typedef struct hcb__check_multipliers {
     int32_t n_rows;
-    const int32_t *row;        /* ascending; n_rows of the problem + j: level j at its frozen value */
+    const int32_t *row; /* ascending; n_rows of the problem + j: level j at its frozen value; + n_levels + k: cut k */
     const int64_t *row_price;  /* > 0 */
     const int64_t *item_price; /* [n_items] or NULL */
     int32_t n_terms;
     const int32_t *term;       /* ascending */
     const int64_t *term_price; /* > 0 */
 } hcb__check_multipliers;
+
+/* An inequality that the row implies for the choices left by the certificate's first fix nodes: the times of the
+ * choices in use add up to at most `right`. */
+typedef struct hcb__check_cut {
+    int32_t row; /* as in hcb__check_multipliers, no cut */
+    int32_t right, n;
+    const int32_t *item, *bin, *times; /* [n], ascending by item and bin, HCB__CHECK_WAITS last */
+} hcb__check_cut;
 
 /* Kinds of node that are not splits, in `item`. */
 enum {
@@ -70,9 +78,10 @@ typedef struct hcb__check_claim {
     int32_t level;
     const int64_t *frozen; /* [level] */
     int64_t bound, denominator;
-    int32_t n_nodes, n_multipliers;
+    int32_t n_nodes, n_multipliers, n_cuts;
     const hcb__check_node *nodes;
     const hcb__check_multipliers *multipliers;
+    const hcb__check_cut *cuts;
     char seal[65]; /* hcb__check_seal of all the above */
 } hcb__check_claim;
 

@@ -140,6 +140,9 @@ static void priced_rows(const search *s, const hcb__told *told, uint8_t *kept) {
                 if (u->row_price[k] && u->row[k] < s->n_rows)
                     kept[u->row[k]] = 1;
         }
+        for (int32_t k = 0; k < c->n_cuts; k++)
+            if (c->cuts[k].row < s->n_rows)
+                kept[c->cuts[k].row] = 1;
     }
     int64_t n_pairs = e->pair_start[e->n_items];
     for (int64_t u = 0; u < e->use_start[n_pairs]; u++)

@@ -136,12 +136,27 @@ static int by_index(const void *a, const void *b) {
     return ((const priced *)a)->index - ((const priced *)b)->index;
 }
 
+/* The number of a cut in plain digits, as a row after all levels. */
+static int32_t cut_named(const proof *p, const char *digits) {
+    int32_t k = 0;
+    if (!*digits || (*digits == '0' && digits[1]))
+        return HCB__VF_NONE;
+    for (; *digits; digits++) {
+        if (*digits < '0' || *digits > '9' || k > 1000000)
+            return HCB__VF_NONE;
+        k = 10 * k + (*digits - '0');
+    }
+    return p->problem.n_rows + p->problem.n_levels + k;
+}
+
 static int32_t row_named(const proof *p, const char *name) {
     const hcb__vf_policy *policy = &p->run->vf->policy;
     if (strncmp(name, "level/", 6) == 0)
         for (int32_t l = 0; l < policy->n_levels; l++)
             if (strcmp(hcb__vf_levels[policy->levels[l].name], name + 6) == 0)
                 return p->problem.n_rows + l;
+    if (strncmp(name, "cut/", 4) == 0)
+        return cut_named(p, name + 4);
     return hcb__idmap_get(&p->run->row_names, name, strlen(name));
 }
 
@@ -204,11 +219,42 @@ static bool read_multipliers(proof *p, const hcb__json *object, hcb__check_multi
     return price && hcb__json_count(items) == n;
 }
 
+/* A package and one of the providers, or waiting (null). */
+static bool read_choice(proof *p, const hcb__json *object, int32_t *item, int32_t *bin) {
+    size_t len;
+    const char *id = hcb__json_string(hcb__json_get(object, "package"), &len);
+    const hcb__json *provider = hcb__json_get(object, "provider");
+    *item = id ? hcb__idmap_get(&p->run->item_ids, id, len) : HCB__VF_NONE;
+    id = hcb__json_string(provider, &len);
+    *bin = id ? hcb__idmap_get(&p->run->vf->provider_ids, id, len) : HCB__CHECK_WAITS;
+    return *item >= 0 && (id ? *bin >= 0 : hcb__json_kind_of(provider) == HCB__JSON_NULL);
+}
+
 static bool read_index(const hcb__json *object, const char *key, int32_t *out) {
     int64_t number;
     if (!hcb__json_int(hcb__json_get(object, key), &number) || number < 0 || number > INT32_MAX)
         return false;
     *out = (int32_t)number;
+    return true;
+}
+
+static bool read_cut(proof *p, const hcb__json *object, hcb__check_cut *cut) {
+    const hcb__json *choices = hcb__json_get(object, "choices");
+    size_t n = hcb__json_count(choices);
+    const int32_t *row;
+    const int64_t *right;
+    int32_t rows, *item = hcb__vf_new(p->run->vf, n, sizeof *item), *bin = hcb__vf_new(p->run->vf, n, sizeof *bin);
+    int32_t *times = hcb__vf_new(p->run->vf, n, sizeof *times);
+    if (p->run->vf->nomem || n > INT32_MAX ||
+        !read_prices(p, hcb__json_get(object, "of"), row_named, &rows, &row, &right) || rows != 1 || right[0] < 0 ||
+        right[0] > INT32_MAX)
+        return false;
+    for (size_t k = 0; k < n; k++)
+        if (!read_choice(p, hcb__json_at(choices, k), &item[k], &bin[k]) ||
+            !read_index(hcb__json_at(choices, k), "times", &times[k]))
+            return false;
+    *cut = (hcb__check_cut){
+        .row = row[0], .right = (int32_t)right[0], .n = (int32_t)n, .item = item, .bin = bin, .times = times};
     return true;
 }
 
@@ -226,14 +272,8 @@ static bool read_node(proof *p, const hcb__json *object, hcb__check_node *node) 
         *node = (hcb__check_node){HCB__CHECK_DOMINATED, 0, -1, -1, -1};
         return dominated && read_index(object, "with", &node->with);
     }
-    size_t len;
-    const char *id = hcb__json_string(hcb__json_get(object, "package"), &len);
-    const hcb__json *provider = hcb__json_get(object, "provider");
     node->multipliers = -1;
-    node->item = id ? hcb__idmap_get(&p->run->item_ids, id, len) : HCB__VF_NONE;
-    id = hcb__json_string(provider, &len);
-    node->bin = id ? hcb__idmap_get(&p->run->vf->provider_ids, id, len) : HCB__CHECK_WAITS;
-    if (node->item < 0 || (id ? node->bin < 0 : hcb__json_kind_of(provider) != HCB__JSON_NULL))
+    if (!read_choice(p, object, &node->item, &node->bin))
         return false;
     return read_index(object, "with", &node->with) && read_index(object, "without", &node->without);
 }
@@ -241,11 +281,14 @@ static bool read_node(proof *p, const hcb__json *object, hcb__check_node *node) 
 static bool read_claim(proof *p, const hcb__json *object, hcb__check_claim *claim) {
     hcb__vf *vf = p->run->vf;
     const hcb__json *multipliers = hcb__json_get(object, "multipliers"), *nodes = hcb__json_get(object, "nodes");
-    size_t n_multipliers = hcb__json_count(multipliers), n_nodes = hcb__json_count(nodes);
+    const hcb__json *cuts = hcb__json_get(object, "cuts");
+    size_t n_multipliers = hcb__json_count(multipliers), n_nodes = hcb__json_count(nodes),
+           n_cuts = hcb__json_count(cuts);
+    hcb__check_cut *cut = hcb__vf_new(vf, n_cuts, sizeof *cut);
     hcb__check_multipliers *m = hcb__vf_new(vf, n_multipliers, sizeof *m);
     hcb__check_node *node = hcb__vf_new(vf, n_nodes, sizeof *node);
     if (vf->nomem || !hcb__json_int(hcb__json_get(object, "denominator"), &claim->denominator) ||
-        n_multipliers > INT32_MAX || n_nodes > INT32_MAX)
+        n_multipliers > INT32_MAX || n_nodes > INT32_MAX || n_cuts > 1000000)
         return false;
     for (size_t i = 0; i < n_multipliers; i++)
         if (!read_multipliers(p, hcb__json_at(multipliers, i), &m[i]))
@@ -253,6 +296,11 @@ static bool read_claim(proof *p, const hcb__json *object, hcb__check_claim *clai
     for (size_t i = 0; i < n_nodes; i++)
         if (!read_node(p, hcb__json_at(nodes, i), &node[i]))
             return false;
+    for (size_t i = 0; i < n_cuts; i++)
+        if (!read_cut(p, hcb__json_at(cuts, i), &cut[i]))
+            return false;
+    claim->n_cuts = (int32_t)n_cuts;
+    claim->cuts = cut;
     claim->n_multipliers = (int32_t)n_multipliers;
     claim->n_nodes = (int32_t)n_nodes;
     claim->multipliers = m;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* certificate.json: the engine's multipliers under the names of the rows, packages and providers. */
+#include <inttypes.h>
+
 #include "base/hash.h"
 #include "io/json.h"
 #include "report/allocation_report.h"
@@ -9,8 +11,12 @@ static void put_row_key(hcb__json_writer *w, const hcb__alloc_problem *problem, 
         hcb__jw_key(w, problem->rows[row].name);
         return;
     }
+    int32_t level = row - problem->n_rows, cut = level - problem->engine.n_levels;
     hcb__text_clear(name);
-    hcb__text_printf(name, "level/%s", problem->engine.levels[row - problem->n_rows].name);
+    if (cut >= 0)
+        hcb__text_printf(name, "cut/%" PRId32, cut);
+    else
+        hcb__text_printf(name, "level/%s", problem->engine.levels[level].name);
     hcb__jw_key(w, name->at ? name->at : "");
 }
 
@@ -78,6 +84,27 @@ static void put_node(hcb__json_writer *w, const hcb__alloc_problem *problem, con
     hcb__jw_end_object(w);
 }
 
+static void put_cut(hcb__json_writer *w, const hcb__alloc_problem *problem, const hcb__cut *cut, hcb__text *name) {
+    const hcb__model *model = problem->model;
+    hcb__jw_object(w);
+    hcb__jw_key(w, "of");
+    hcb__jw_object_flat(w);
+    put_row_key(w, problem, cut->row, name);
+    hcb__jw_int(w, cut->right);
+    hcb__jw_end_object(w);
+    hcb__jw_key(w, "choices");
+    hcb__jw_array(w);
+    for (int32_t k = 0; k < cut->n; k++) {
+        hcb__jw_object_flat(w);
+        hcb__jw_key_string(w, "package", model->packages[problem->package[cut->item[k]]].id);
+        hcb__jw_key_string(w, "provider", cut->bin[k] == HCB__WAITS ? NULL : model->providers[cut->bin[k]].id);
+        hcb__jw_key_int(w, "times", cut->times[k]);
+        hcb__jw_end_object(w);
+    }
+    hcb__jw_end_array(w);
+    hcb__jw_end_object(w);
+}
+
 static void put_level(hcb__json_writer *w, const hcb_allocation *allocation, int32_t l, hcb__text *name) {
     const hcb__alloc_problem *problem = allocation->problem;
     hcb__jw_object(w);
@@ -95,6 +122,13 @@ static void put_level(hcb__json_writer *w, const hcb_allocation *allocation, int
         for (int32_t m = 0; m < c->n_multipliers; m++)
             put_multipliers(w, problem, &c->multipliers[m], name);
         hcb__jw_end_array(w);
+        if (c->n_cuts) {
+            hcb__jw_key(w, "cuts");
+            hcb__jw_array(w);
+            for (int32_t k = 0; k < c->n_cuts; k++)
+                put_cut(w, problem, &c->cuts[k], name);
+            hcb__jw_end_array(w);
+        }
         hcb__jw_key(w, "nodes");
         hcb__jw_array(w);
         for (int32_t n = 0; n < c->n_nodes; n++)

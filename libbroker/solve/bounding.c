@@ -119,6 +119,7 @@ bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, boo
             w->has_tree = true;
             memset(&proof.nodes, 0, sizeof proof.nodes);
             memset(&proof.multipliers, 0, sizeof proof.multipliers);
+            memset(&proof.cuts, 0, sizeof proof.cuts);
         }
     }
     hcb__proof_free(&proof);

@@ -4,21 +4,59 @@
 #include <math.h>
 #include <string.h>
 
+#include "solve/covers.h"
 #include "solve/master.h"
 #include "solve/plan.h"
 #include "solve/plunge.h"
+#include "solve/solver.h"
 
-enum { MOST_WHOLE_NODES = 300, ASCENT = 40, ASCENT_NODES = 2000, DEEPEST = 400, LEAST_PLUNGE = 100 };
+enum {
+    MOST_WHOLE_NODES = 300,
+    ASCENT = 40,
+    ASCENT_NODES = 2000,
+    MOST_OPEN = 2000,
+    LEAST_PLUNGE = 100,
+    CUT_ROUNDS = 12
+};
+
+/* Another round of cuts, and the cuts at all, are worth this part of what is open between bound and value. */
+static const double LEAST_GAIN = 0.02;
+
+/* Of what a plunge finds left of the budget. */
+static const double PLUNGE_SHARE = 0.4;
+
+/* Prices that two branches start from, and their multipliers in the proof where one of them was left unsearched. */
+typedef struct point {
+    int32_t users, multipliers;
+    double price[]; /* of items, then of rows */
+} point;
+
+/* What one branching decided, and the one above it (-1: the root). */
+typedef struct step {
+    int32_t up, choice;
+    bool with;
+} step;
+
+/* A branch that waits to be searched: `parent` is its node of the proof, `bound` what that proved at `from`. */
+typedef struct branch {
+    int32_t step, parent;
+    hcb__wide bound;
+    point *from;
+} branch;
 
 typedef struct tree {
     hcb__branch_task *task;
     const hcb_allocator *mem;
     hcb__budget *budget;
+    hcb__core *cut; /* the task's core with cuts as rows, or NULL */
     hcb__bundle bundle;
     hcb__master master;
     hcb__plan plan;
     hcb__lp_answer view; /* the node's fractional plan, as the rounding reads it */
     int32_t *rounded;
+    HCB__VEC(step) steps;
+    HCB__VEC(branch) waiting; /* the last pushed at the end */
+    bool dives;               /* the last pushed is looked at next */
     int32_t nodes;
     int64_t lowest; /* least bound of the leaves */
 } tree;
@@ -73,12 +111,16 @@ static bool over(const tree *t) {
            t->nodes >= t->task->most_nodes;
 }
 
-/* Down to plans, boldly first. */
+/* Down to plans, boldly first, with a part of what is left: the tree needs the rest. */
 static void plunge(tree *t) {
     static const double whole[] = {0.6, 0.75};
+    hcb__budget *all = t->budget, some = hcb__budget_part(all, PLUNGE_SHARE);
+    t->budget = t->bundle.budget = &some;
     for (int32_t k = 0; k < 2 && t->bundle.core->n_movable > LEAST_PLUNGE && !over(t); k++)
         if (!hcb__plunge(&t->master, cutoff(t), whole[k], round_node, t))
             t->task->proof->failed = true;
+    t->budget = t->bundle.budget = all;
+    all->work = some.work;
 }
 
 /* The best plan of the sets at hand: what the LP made of them is often within a few nodes of it. Its tree may take a
@@ -171,14 +213,16 @@ static bool settle(tree *t) {
     return true;
 }
 
-/* The most undecided choice, those near one half and of large items first; -1 when all is whole. */
+/* The most undecided choice: near one half, and of an item that is worth much, since where that goes settles most
+ * else. -1 when all is whole. */
 static int32_t pick(const tree *t) {
     const hcb__core *core = t->bundle.core;
     int32_t found = -1;
-    double best = 1e-6;
+    double best = 0;
     for (int32_t c = 0; c < core->n_choices; c++) {
-        double x = t->master.share[c], score = x < 1 - x ? x : 1 - x;
-        if (score > best && t->bundle.open[c]) {
+        double x = t->master.share[c], part = x < 1 - x ? x : 1 - x;
+        double score = part * (1 + fabs(t->master.best_item_price[core->item[c]]));
+        if (part > 1e-6 && score > best && t->bundle.open[c]) {
             best = score;
             found = c;
         }
@@ -202,50 +246,35 @@ static int32_t pick_any(const tree *t) {
     return -1;
 }
 
-static void solve_node(tree *t, int32_t depth, hcb__wide parent);
-
-static void enter(tree *t, int32_t choice, bool with, int32_t depth, const double *item_price, const double *row_price,
-                  hcb__wide parent) {
-    const hcb__core *core = t->bundle.core;
-    int32_t i = core->item[choice], lo = core->start[i], n = core->start[i + 1] - lo;
-    uint8_t *saved = hcb__malloc(t->mem, (size_t)n);
-    if (!saved) {
-        t->task->proof->failed = true;
-        return;
-    }
-    memcpy(saved, t->bundle.open + lo, (size_t)n);
-    for (int32_t c = lo; c < lo + n; c++)
-        if ((c == choice) != with)
-            t->bundle.open[c] = 0;
-    memcpy(t->master.best_item_price, item_price, (size_t)core->n_items * sizeof *item_price);
-    memcpy(t->master.best_row_price, row_price, (size_t)core->n_rows * sizeof *row_price);
-    solve_node(t, depth + 1, parent);
-    memcpy(t->bundle.open + lo, saved, (size_t)n);
-    hcb__free(t->mem, saved);
+static void release(tree *t, point *p) {
+    if (p && --p->users == 0)
+        hcb__free(t->mem, p);
 }
 
-static void split(tree *t, int32_t choice, int32_t depth) {
+/* Two branches more; the one with the choice comes next. */
+static void split(tree *t, int32_t choice, int32_t up) {
     const hcb__core *core = t->bundle.core;
-    hcb__proof *proof = t->task->proof;
-    hcb__wide bound = t->bundle.bound;
-    size_t items = (size_t)core->n_items + 1, rows = (size_t)core->n_rows + 1;
-    double *prices = hcb__calloc(t->mem, items + rows, sizeof *prices);
-    int32_t node = hcb__proof_add(proof, core->item[choice], core->bin[choice], -1);
-    if (!prices || proof->failed) {
-        proof->failed = true;
-        hcb__free(t->mem, prices);
-        return;
+    size_t items = (size_t)core->n_items, rows = (size_t)core->n_rows;
+    int32_t node = hcb__proof_add(t->task->proof, core->item[choice], core->bin[choice], -1);
+    point *p = hcb__malloc(t->mem, sizeof *p + (items + rows) * sizeof *p->price);
+    bool ok = p != NULL;
+    if (ok) {
+        *p = (point){.users = 2, .multipliers = -1};
+        memcpy(p->price, t->master.best_item_price, items * sizeof *p->price);
+        memcpy(p->price + items, t->master.best_row_price, rows * sizeof *p->price);
     }
-    memcpy(prices, t->master.best_item_price, (items - 1) * sizeof *prices);
-    memcpy(prices + items, t->master.best_row_price, (rows - 1) * sizeof *prices);
-    for (int32_t with = 1; with >= 0; with--) {
-        int32_t child = (int32_t)proof->nodes.count;
-        enter(t, choice, with, depth, prices, prices + items, bound);
-        if (proof->failed)
-            break;
-        *(with ? &proof->nodes.at[node].with : &proof->nodes.at[node].without) = child;
+    for (int32_t with = 0; with < 2 && ok; with++) {
+        step s = {up, choice, with};
+        branch b = {(int32_t)t->steps.count, node, t->bundle.bound, p};
+        ok = HCB__PUSH(t->mem, &t->steps, s) && HCB__PUSH(t->mem, &t->waiting, b);
+        if (!ok) { /* the first, if there is one, is with those that wait */
+            p->users = with + 1;
+            release(t, p);
+        }
     }
-    hcb__free(t->mem, prices);
+    t->dives = true;
+    if (!ok)
+        t->task->proof->failed = true;
 }
 
 static bool empty(const tree *t) {
@@ -260,43 +289,138 @@ static bool empty(const tree *t) {
     return false;
 }
 
-/* parent: what the parent proved, at the prices that are the start here. */
-static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
+/* The root anew, with the proof's cuts as rows: the same sets as columns, the same prices. False: memory is out. */
+static bool rebuild(tree *t, const double *cut_price) {
+    const hcb__core *plain = t->task->core;
+    hcb__cuts *cuts = &t->task->proof->cuts;
+    tree old = *t;
+    old.master.bundle = &old.bundle;
+    hcb__model_close(&old.master.model); /* one model at a time */
+    t->cut = NULL;
+    memset(&t->bundle, 0, sizeof t->bundle);
+    memset(&t->master, 0, sizeof t->master);
+    memset(&t->plan, 0, sizeof t->plan);
+    bool ok = hcb__core_with_cuts(&t->cut, t->mem, plain, cuts->at, (int32_t)cuts->count) &&
+              hcb__bundle_init(&t->bundle, t->mem, t->cut, t->budget) && hcb__plan_init(&t->plan, t->mem, t->cut) &&
+              hcb__master_init(&t->master, hcb__backends()[0], &t->bundle);
+    if (ok) {
+        hcb__master_take_sets(&t->master, &old.master);
+        memcpy(t->master.best_item_price, old.master.best_item_price,
+               (size_t)plain->n_items * sizeof *t->master.best_item_price);
+        memcpy(t->master.best_row_price, old.master.best_row_price,
+               (size_t)plain->n_rows * sizeof *t->master.best_row_price);
+        for (size_t k = 0; k < cuts->count; k++)
+            t->master.best_row_price[(size_t)plain->n_rows + k] = cut_price[k];
+    }
+    hcb__master_free(&old.master);
+    hcb__bundle_free(&old.bundle);
+    hcb__plan_free(&old.plan, t->mem);
+    hcb__core_free(old.cut);
+    return ok;
+}
+
+/* Leaves out the cuts without a price, which goes to cut_price for the others. */
+static void drop_idle(tree *t, double *cut_price) {
+    hcb__cuts *cuts = &t->task->proof->cuts;
+    size_t first = (size_t)t->task->core->n_rows, kept = 0;
+    for (size_t k = 0; k < cuts->count; k++)
+        if (t->bundle.row_price[first + k] > 0) {
+            cut_price[kept] = t->master.best_row_price[first + k];
+            cuts->at[kept++] = cuts->at[k];
+        }
+    cuts->count = kept;
+}
+
+/* One round of cuts at the root. *done: there are none, or they gained too little. */
+static bool cut_once(tree *t, int32_t *outcome, bool *done) {
+    hcb__cuts *cuts = &t->task->proof->cuts;
+    hcb__wide before = t->bundle.bound, goal = (hcb__wide)t->bundle.denominator * cutoff(t);
+    size_t known = cuts->count;
+    *done = true;
+    if (!hcb__covers_find(cuts, t->task->proof->arena, t->mem, t->bundle.core, t->master.share))
+        return false;
+    if (cuts->count == known)
+        return true;
+    size_t found = cuts->count;
+    double *price = hcb__calloc(t->mem, found, sizeof *price);
+    if (!price)
+        return false;
+    /* The new ones, which have no price yet, move down to those that have one. */
+    cuts->count = known;
+    drop_idle(t, price);
+    memmove(cuts->at + cuts->count, cuts->at + known, (found - known) * sizeof *cuts->at);
+    cuts->count += found - known;
+    bool ok = rebuild(t, price);
+    hcb__free(t->mem, price);
+    if (!ok)
+        return false;
+    *outcome = hcb__master_node(&t->master, cutoff(t), before);
+    *done = *outcome != HCB__NODE_SOLVED || (double)(t->bundle.bound - before) < LEAST_GAIN * (double)(goal - before);
+    return true;
+}
+
+/* Cuts at the root for as long as they gain; none where they gain too little in all. */
+static int32_t tighten(tree *t, int32_t outcome) {
+    hcb__cuts *cuts = &t->task->proof->cuts;
+    hcb__wide before = t->bundle.bound, goal = (hcb__wide)t->bundle.denominator * cutoff(t);
+    bool ok = true, done = t->bundle.core->first_goal < t->bundle.core->n_rows;
+    for (int32_t round = 0; ok && !done && round < CUT_ROUNDS && !over(t); round++)
+        ok = cut_once(t, &outcome, &done);
+    if (ok && cuts->count > 0 && outcome != HCB__NODE_PRUNED) {
+        hcb__wide bound = t->bundle.bound;
+        double *price = hcb__calloc(t->mem, cuts->count, sizeof *price);
+        ok = price != NULL;
+        if (ok)
+            drop_idle(t, price);
+        if ((double)(bound - before) < LEAST_GAIN * (double)(goal - before))
+            cuts->count = 0;
+        ok = ok && rebuild(t, price);
+        hcb__free(t->mem, price);
+        if (ok)
+            outcome = hcb__master_node(&t->master, cutoff(t), cuts->count ? bound : HCB__NO_BOUND);
+    }
+    t->task->proof->failed = t->task->proof->failed || !ok;
+    return ok ? outcome : HCB__NODE_STOPPED;
+}
+
+/* Searches the branch whose choices are open and whose prices are set: a leaf, or two branches more. way: its last
+ * step, -1 at the root. */
+static void solve_node(tree *t, int32_t way, hcb__wide parent) {
+    bool root = way < 0;
     t->nodes++;
     if (empty(t)) {
         leaf(t, INT64_MAX);
         return;
     }
-    int32_t outcome = HCB__NODE_STOPPED;
     if (t->bundle.overfull >= 0) {
         hcb__bundle_evaluate(&t->bundle, t->master.best_item_price, t->master.best_row_price, HCB__SET_NODES);
         leaf(t, t->task->value);
         return;
     }
-    if (over(t) || depth > DEEPEST) {
-        hcb__bundle_point(&t->bundle, t->master.best_item_price, t->master.best_row_price);
-        t->bundle.bound = parent;
-    } else {
-        hcb__master_reopen(&t->master);
-        outcome = hcb__master_node(&t->master, cutoff(t), parent);
+    hcb__master_reopen(&t->master);
+    int32_t outcome = hcb__master_node(&t->master, cutoff(t), parent);
+    if (outcome == HCB__NODE_SOLVED && root) {
+        outcome = tighten(t, outcome);
+        if (t->task->proof->failed)
+            return;
     }
     int64_t bound = hcb__dual_ceil(t->bundle.bound, t->bundle.denominator);
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
-    if (outcome == HCB__NODE_SOLVED && depth == 0 && bound < cutoff(t)) {
+    if (outcome == HCB__NODE_SOLVED && root && bound < cutoff(t)) {
         whole_sets(t);
         plunge(t);
     }
     int32_t choice = -1;
     /* Where the relaxation did not converge, the branches below are smaller and do. */
-    bool go_on = outcome == HCB__NODE_SOLVED || (outcome == HCB__NODE_STOPPED && !over(t) && depth <= DEEPEST);
+    bool go_on = outcome == HCB__NODE_SOLVED || (outcome == HCB__NODE_STOPPED && !over(t));
     if (go_on && bound < cutoff(t)) {
         choice = pick(t);
         if (choice < 0)
             choice = pick_any(t);
     }
     if (choice >= 0) {
-        split(t, choice, depth);
+        split(t, choice, way);
         return;
     }
     if (go_on && bound < cutoff(t) && settle(t))
@@ -304,6 +428,73 @@ static void solve_node(tree *t, int32_t depth, hcb__wide parent) {
     if (outcome == HCB__NODE_STOPPED)
         t->task->stopped = true;
     leaf(t, bound);
+}
+
+/* A branch that is not searched: a leaf at the prices of its parent. */
+static void leave(tree *t, const branch *b) {
+    hcb__proof *proof = t->task->proof;
+    int64_t bound = hcb__dual_ceil(b->bound, t->bundle.denominator);
+    if (b->from->multipliers < 0) {
+        hcb__bundle_point(&t->bundle, b->from->price, b->from->price + t->bundle.core->n_items);
+        t->bundle.bound = b->bound;
+        leaf(t, bound);
+        b->from->multipliers = (int32_t)proof->multipliers.count - 1;
+    } else {
+        hcb__proof_add(proof, HCB__CERT_LEAF, 0, b->from->multipliers);
+    }
+}
+
+/* Which branch comes next: down while there is something below, where few items make that the way to plans; else the
+ * one with the least bound, since no other raises that of the tree; and the last, which soon ends, where too many wait.
+ */
+static size_t next_branch(const tree *t) {
+    size_t last = t->waiting.count - 1, least = last;
+    if ((t->dives && t->bundle.core->n_movable <= LEAST_PLUNGE) || t->waiting.count > MOST_OPEN)
+        return last;
+    for (size_t k = 0; k < last; k++)
+        if (t->waiting.at[k].bound < t->waiting.at[least].bound)
+            least = k;
+    return least;
+}
+
+/* Opens what the decisions on the way to a branch leave. */
+static void open_branch(tree *t, const branch *b) {
+    const hcb__core *core = t->bundle.core;
+    memset(t->bundle.open, 1, (size_t)core->n_choices);
+    for (int32_t at = b->step; at >= 0; at = t->steps.at[at].up) {
+        int32_t choice = t->steps.at[at].choice, i = core->item[choice];
+        for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
+            if ((c == choice) != t->steps.at[at].with)
+                t->bundle.open[c] = 0;
+    }
+    memcpy(t->master.best_item_price, b->from->price, (size_t)core->n_items * sizeof *b->from->price);
+    memcpy(t->master.best_row_price, b->from->price + core->n_items, (size_t)core->n_rows * sizeof *b->from->price);
+}
+
+/* Best bound first from the root on. */
+static void search(tree *t) {
+    hcb__proof *proof = t->task->proof;
+    solve_node(t, -1, HCB__NO_BOUND);
+    while (t->waiting.count > 0 && !proof->failed) {
+        size_t k = next_branch(t);
+        branch b = t->waiting.at[k];
+        memmove(t->waiting.at + k, t->waiting.at + k + 1, (--t->waiting.count - k) * sizeof b);
+        int32_t node = (int32_t)proof->nodes.count;
+        bool closed = hcb__dual_ceil(b.bound, t->bundle.denominator) >= cutoff(t);
+        t->dives = false;
+        if (closed || over(t)) {
+            t->task->stopped = t->task->stopped || !closed;
+            leave(t, &b);
+        } else {
+            open_branch(t, &b);
+            solve_node(t, b.step, b.bound);
+        }
+        release(t, b.from);
+        if (!proof->failed)
+            *(t->steps.at[b.step].with ? &proof->nodes.at[b.parent].with : &proof->nodes.at[b.parent].without) = node;
+    }
+    for (size_t k = 0; k < t->waiting.count; k++)
+        release(t, t->waiting.at[k].from);
 }
 
 /* Item prices of the LP: the least priced value of each item's choices, all rows priced. */
@@ -349,7 +540,7 @@ hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__bu
         start_prices(&t, t.master.best_item_price, t.master.best_row_price);
         hcb__bundle_ascend(&t.bundle, t.master.best_item_price, t.master.best_row_price, ASCENT, task->value,
                            ASCENT_NODES, collect, &t);
-        solve_node(&t, 0, HCB__NO_BOUND);
+        search(&t);
         status = task->proof->failed ? HCB_ENOMEM : t.master.status;
         if (!task->proof->failed)
             task->bound = t.lowest < task->value ? t.lowest : task->value;
@@ -361,5 +552,8 @@ hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__bu
     hcb__lp_free(&t.view, mem);
     hcb__free(mem, t.rounded);
     hcb__bundle_free(&t.bundle);
+    hcb__core_free(t.cut);
+    HCB__VEC_FREE(mem, &t.steps);
+    HCB__VEC_FREE(mem, &t.waiting);
     return status;
 }

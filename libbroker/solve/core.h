@@ -12,6 +12,7 @@ enum {
     HCB__REF_ROW = 0,   /* a row of the problem */
     HCB__REF_LEVEL = 1, /* an earlier level at its frozen value */
     HCB__REF_TERM = 2,  /* a term of an earlier level of the kind MAX, at that level's frozen value */
+    HCB__REF_CUT = 4,   /* a cut of the level's proof, by its number there */
     HCB__REF_GOAL = 3   /* a term of this level, of the kind MAX: no limit, its load (constant included) counts */
 };
 

@@ -79,13 +79,22 @@ enum { HCB__STOP_PROVED = 0, HCB__STOP_GAP = 1, HCB__STOP_WORK = 2, HCB__STOP_TI
  * whose limit is that level's frozen value, less its constant. */
 typedef struct hcb__multipliers {
     int32_t n_rows;
-    const int32_t *row;
+    const int32_t *row; /* n_rows of the problem + j: level j; n_rows + n_levels + k: the certificate's cut k */
     const int64_t *row_price;
     const int64_t *item_price; /* [n_items] or NULL */
     int32_t n_terms;
     const int32_t *term;
     const int64_t *term_price;
 } hcb__multipliers;
+
+/* An inequality that one row implies, since each item takes one choice: the `times` of the choices in use add up to at
+ * most `right` (a lifted cover). It is proved for the choices that the certificate's first fix nodes leave. */
+typedef struct hcb__cut {
+    int32_t row; /* of the problem, or n_rows + j: level j at its frozen value */
+    int32_t right, n;
+    const int32_t *item, *bin; /* [n] ascending by item and bin, HCB__WAITS last */
+    const int32_t *times;      /* [n] > 0 */
+} hcb__cut;
 
 /* A node of the certificate's tree. A node with item >= 0 splits on whether `item` goes to `bin` (HCB__WAITS: waits):
  * the branch `with` allows nothing else for the item, the branch `without` everything but that. The other kinds of node
@@ -117,9 +126,10 @@ typedef struct hcb__cert_node {
 
 typedef struct hcb__certificate {
     int64_t denominator; /* 0: no certificate; the bound is then the trivial one */
-    int32_t n_nodes, n_multipliers;
+    int32_t n_nodes, n_multipliers, n_cuts;
     const hcb__cert_node *nodes;
     const hcb__multipliers *multipliers;
+    const hcb__cut *cuts;
 } hcb__certificate;
 
 typedef struct hcb__engine_level_answer {

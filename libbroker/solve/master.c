@@ -230,6 +230,13 @@ void hcb__master_add_set(hcb__master *m, int32_t bin, const int32_t *choices, in
         add_column(m, bin, -1, choices, n);
 }
 
+void hcb__master_take_sets(hcb__master *m, const hcb__master *from) {
+    for (size_t k = 0; k < from->column_bin.count; k++)
+        if (from->column_bin.at[k] >= 0)
+            hcb__master_add_set(m, from->column_bin.at[k], from->column_choice.at + from->column_start.at[k],
+                                from->column_start.at[k + 1] - from->column_start.at[k]);
+}
+
 void hcb__master_reopen(hcb__master *m) {
     for (size_t k = 0; k < m->column_bin.count && m->status == HCB_OK; k++) {
         bool open = m->column_bin.at[k] != RETIRED;

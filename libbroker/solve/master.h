@@ -35,6 +35,8 @@ void hcb__master_free(hcb__master *master);
 
 /* Adds the set as a column unless it is empty. choices: of one bin. */
 void hcb__master_add_set(hcb__master *master, int32_t bin, const int32_t *choices, int32_t n);
+/* Adds the sets of another master of the same choices. */
+void hcb__master_take_sets(hcb__master *master, const hcb__master *from);
 /* Opens and closes columns by bundle->open. */
 void hcb__master_reopen(hcb__master *master);
 

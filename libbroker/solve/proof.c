@@ -13,6 +13,7 @@ void hcb__proof_init(hcb__proof *proof, hcb__arena *arena, int64_t denominator) 
 void hcb__proof_free(hcb__proof *proof) {
     HCB__VEC_FREE(&proof->mem, &proof->nodes);
     HCB__VEC_FREE(&proof->mem, &proof->multipliers);
+    HCB__VEC_FREE(&proof->mem, &proof->cuts);
 }
 
 bool hcb__proof_multipliers(hcb__multipliers *out, hcb__arena *arena, const hcb__core *core, const hcb__prices *prices,
@@ -32,8 +33,7 @@ bool hcb__proof_multipliers(hcb__multipliers *out, hcb__arena *arena, const hcb_
     int64_t *term_price = hcb__arena_alloc(arena, (size_t)terms + 1, sizeof *term_price);
     if (!row || !row_price || !term || !term_price)
         return false;
-    /* Rows of the core are in this order already: rows, then earlier levels, and terms among them ascending by level.
-     */
+    /* Rows of the core are in this order already: rows, earlier levels, cuts; terms stand among them, by level. */
     for (int32_t r = 0; r < core->n_rows; r++) {
         if (!prices->row[r])
             continue;
@@ -46,7 +46,10 @@ bool hcb__proof_multipliers(hcb__multipliers *out, hcb__arena *arena, const hcb_
             term[at] = core->ref_index[r];
             term_price[at] = prices->row[r];
         } else {
-            row[out->n_rows] = core->ref_kind[r] == HCB__REF_ROW ? core->ref_index[r] : p->n_rows + core->ref_index[r];
+            int32_t first = core->ref_kind[r] == HCB__REF_ROW     ? 0
+                            : core->ref_kind[r] == HCB__REF_LEVEL ? p->n_rows
+                                                                  : p->n_rows + p->n_levels;
+            row[out->n_rows] = first + core->ref_index[r];
             row_price[out->n_rows++] = prices->row[r];
         }
     }
@@ -91,14 +94,19 @@ bool hcb__proof_finish(hcb__proof *proof, hcb__certificate *out) {
     memset(out, 0, sizeof *out);
     if (proof->failed)
         return false;
-    size_t nodes = proof->nodes.count, multipliers = proof->multipliers.count;
+    size_t nodes = proof->nodes.count, multipliers = proof->multipliers.count, cuts = proof->cuts.count;
+    hcb__cut *c = hcb__arena_alloc(proof->arena, cuts + 1, sizeof *c);
     hcb__cert_node *n = hcb__arena_alloc(proof->arena, nodes, sizeof *n);
     hcb__multipliers *m = hcb__arena_alloc(proof->arena, multipliers, sizeof *m);
-    if (!n || !m)
+    if (!n || !m || !c)
         return false;
     memcpy(n, proof->nodes.at, nodes * sizeof *n);
     memcpy(m, proof->multipliers.at, multipliers * sizeof *m);
+    if (cuts)
+        memcpy(c, proof->cuts.at, cuts * sizeof *c);
     out->denominator = proof->denominator;
+    out->n_cuts = (int32_t)cuts;
+    out->cuts = c;
     out->n_nodes = (int32_t)nodes;
     out->n_multipliers = (int32_t)multipliers;
     out->nodes = n;

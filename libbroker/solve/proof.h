@@ -5,12 +5,15 @@
 
 #include "solve/dual.h"
 
+typedef HCB__VEC(hcb__cut) hcb__cuts;
+
 typedef struct hcb__proof {
     hcb__arena *arena; /* of the answer */
     hcb_allocator mem; /* of the growing lists */
     int64_t denominator;
     HCB__VEC(hcb__cert_node) nodes;
     HCB__VEC(hcb__multipliers) multipliers;
+    hcb__cuts cuts;
     bool failed; /* memory is out; the proof is then not used */
 } hcb__proof;
 

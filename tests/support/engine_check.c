@@ -37,7 +37,8 @@ bool engine_check_init(engine_check *k, const hcb__engine_problem *p, const hcb_
     k->frozen = calloc((size_t)p->n_levels, sizeof *k->frozen);
     k->nodes = calloc((size_t)c->n_nodes + 1, sizeof *k->nodes);
     k->multipliers = calloc((size_t)c->n_multipliers + 1, sizeof *k->multipliers);
-    if (!k->levels || !k->frozen || !k->nodes || !k->multipliers) {
+    k->cuts = calloc((size_t)c->n_cuts + 1, sizeof *k->cuts);
+    if (!k->levels || !k->frozen || !k->nodes || !k->multipliers || !k->cuts) {
         engine_check_free(k);
         return false;
     }
@@ -52,6 +53,11 @@ bool engine_check_init(engine_check *k, const hcb__engine_problem *p, const hcb_
         k->multipliers[m] = (hcb__check_multipliers){from->n_rows,  from->row,  from->row_price, from->item_price,
                                                      from->n_terms, from->term, from->term_price};
     }
+    for (int32_t q = 0; q < c->n_cuts; q++)
+        k->cuts[q] = (hcb__check_cut){c->cuts[q].row,  c->cuts[q].right, c->cuts[q].n,
+                                      c->cuts[q].item, c->cuts[q].bin,   c->cuts[q].times};
+    k->claim.n_cuts = c->n_cuts;
+    k->claim.cuts = k->cuts;
     k->claim.level = level;
     k->claim.frozen = k->frozen;
     k->claim.bound = answer->levels[level].bound;
@@ -69,6 +75,7 @@ void engine_check_free(engine_check *k) {
     free(k->frozen);
     free(k->nodes);
     free(k->multipliers);
+    free(k->cuts);
     memset(k, 0, sizeof *k);
 }
 

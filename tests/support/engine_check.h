@@ -13,6 +13,7 @@ typedef struct engine_check {
     hcb__check_claim claim; /* of one level, sealed */
     hcb__check_node *nodes;
     hcb__check_multipliers *multipliers;
+    hcb__check_cut *cuts;
 } engine_check;
 
 /* The problem as the checker reads it; arrays of numbers stay the engine's. levels: [n_levels], filled. */

@@ -19,7 +19,7 @@ typedef struct subject {
     hcb__engine_answer *answer;
     engine_check check;
     int64_t truth; /* least value of the level */
-    int32_t changes;
+    int32_t changes, cuts;
 } subject;
 
 static bool solve(subject *s, uint64_t seed) {
@@ -105,10 +105,30 @@ static void change_multipliers(subject *s) {
     }
 }
 
+static void change_cuts(subject *s) {
+    for (int32_t q = 0; q < s->check.claim.n_cuts; q++) {
+        hcb__check_cut *cut = &s->check.cuts[q];
+        change32(s, &cut->row, "row of a cut");
+        change32(s, &cut->right, "right side of a cut");
+        for (int32_t k = 0; k < cut->n; k++) {
+            change32(s, (int32_t *)&cut->item[k], "item of a cut");
+            change32(s, (int32_t *)&cut->bin[k], "bin of a cut");
+            change32(s, (int32_t *)&cut->times[k], "times of a cut");
+        }
+        cut->n--;
+        expect_rejected(s, &s->check.claim.bound, "number of a cut's choices");
+        cut->n++;
+        s->check.claim.n_cuts--;
+        expect_rejected(s, &s->check.claim.bound, "number of cuts");
+        s->check.claim.n_cuts++;
+        s->cuts++;
+    }
+}
+
 static void test_checker__rejects_every_single_change(void **state) {
     (void)state;
     static subject s;
-    int32_t changes = 0;
+    int32_t changes = 0, cuts = 0;
     for (uint64_t seed = 1; seed <= PROBLEMS; seed++) {
         memset(&s, 0, sizeof s);
         if (!solve(&s, seed)) {
@@ -123,6 +143,7 @@ static void test_checker__rejects_every_single_change(void **state) {
             assert_int_equal(verdict(&s), HCB__CHECK_CONFIRMED);
             change_nodes(&s);
             change_multipliers(&s);
+            change_cuts(&s);
             change64(&s, &s.check.claim.bound, "bound");
             change64(&s, &s.check.claim.denominator, "denominator");
             s.check.claim.seal[5] ^= 1;
@@ -134,10 +155,11 @@ static void test_checker__rejects_every_single_change(void **state) {
             engine_check_free(&s.check);
         }
         changes += s.changes;
+        cuts += s.cuts;
         hcb__engine_answer_free(s.answer);
     }
-    print_message("%d changes rejected\n", (int)changes);
-    assert_true(changes > 5000);
+    print_message("%d changes rejected, %d cuts among what was changed\n", (int)changes, (int)cuts);
+    assert_true(changes > 5000 && cuts > 0);
 }
 
 static void test_checker__gives_up_at_the_work_limit(void **state) {
