@@ -81,7 +81,8 @@ static bool make_terms(hcb__vf_run *run, bool equal) {
     return true;
 }
 
-int32_t hcb__vf_priority(const hcb__vf *vf, const hcb__vf_item *item) {
+/* The priority that counts, of the queue with its days of waiting. */
+static int32_t priority_of(const hcb__vf *vf, const hcb__vf_item *item) {
     const hcb__vf_package *p = item->package;
     int32_t priority = p->priority;
     for (int32_t i = 0; i < vf->policy.n_steps && !item->movable && p->received != HCB__NO_DATE; i++)
@@ -96,7 +97,7 @@ bool hcb__vf_levels_make(hcb__vf_run *run) {
     for (size_t i = 0; i < run->items.count; i++) {
         hcb__vf_item *item = &run->items.at[i];
         int64_t cheapest = INT64_MAX;
-        item->wait_cost = policy->weights[hcb__vf_priority(vf, item) - 1] * item->package->carer_minutes;
+        item->wait_cost = policy->weights[priority_of(vf, item) - 1] * item->package->carer_minutes;
         for (size_t c = item->choice_start; c < item->choice_end; c++)
             if (run->choices.at[c].service.price < cheapest)
                 cheapest = run->choices.at[c].service.price;

@@ -39,7 +39,7 @@ static int32_t look_up(hcb__vf *vf, hcb__csv *csv, size_t column, const hcb__idm
     return found;
 }
 
-bool hcb__vf_read_prices(hcb__vf *vf, const char *path, const char *shown) {
+static bool read_prices(hcb__vf *vf, const char *path, const char *shown) {
     enum { BAND, PRICE, FROM, ZONE, N };
     static const hcb__csv_column columns[N] = {
         {"band", true}, {"price_per_hour", true}, {"effective_from", false}, {"zone_id", false}};
@@ -108,7 +108,7 @@ static int providers_by_id(const void *a, const void *b) {
     return hcb__compare_ids(((const hcb__vf_provider *)a)->id, ((const hcb__vf_provider *)b)->id);
 }
 
-bool hcb__vf_read_providers(hcb__vf *vf, const char *path, const char *shown) {
+static bool read_providers(hcb__vf *vf, const char *path, const char *shown) {
     enum {
         ID,
         POSTCODE,
@@ -202,7 +202,7 @@ static int coverage_by_ids(const void *a, const void *b) {
     return x->provider != y->provider ? x->provider - y->provider : x->zone - y->zone;
 }
 
-bool hcb__vf_read_coverage(hcb__vf *vf, const char *path, const char *shown) {
+static bool read_coverage(hcb__vf *vf, const char *path, const char *shown) {
     enum { PROVIDER, ZONE, TIER, HOURS, PRICE, N = PRICE + HCB__VF_BANDS };
     static const hcb__csv_column columns[N] = {
         {"provider_id", true},  {"zone_id", true},       {"tier", true},         {"capacity_hours", false},
@@ -306,11 +306,11 @@ static bool read_files(hcb__vf *vf, const char *policy_path) {
         if (!hcb__vf_read_areas(vf, path, shown, shapes))
             return false;
     }
-    if (!(path = file_of(vf, root, "prices", &shown)) || !hcb__vf_read_prices(vf, path, shown))
+    if (!(path = file_of(vf, root, "prices", &shown)) || !read_prices(vf, path, shown))
         return false;
-    if (!(path = file_of(vf, root, "providers", &shown)) || !hcb__vf_read_providers(vf, path, shown))
+    if (!(path = file_of(vf, root, "providers", &shown)) || !read_providers(vf, path, shown))
         return false;
-    if (!(path = file_of(vf, root, "coverage", &shown)) || !hcb__vf_read_coverage(vf, path, shown))
+    if (!(path = file_of(vf, root, "coverage", &shown)) || !read_coverage(vf, path, shown))
         return false;
     path = file_of(vf, root, "policy", &shown);
     if (policy_path) {

@@ -7,7 +7,8 @@
 #include "allocation/verify_run.h"
 #include "base/arith.h"
 
-int32_t hcb__vf_tier_rank(const hcb__vf_policy *policy, int32_t tier) {
+/* HCB__VF_NONE when it is not listed. */
+static int32_t tier_rank(const hcb__vf_policy *policy, int32_t tier) {
     for (int32_t i = 0; i < policy->n_tiers; i++)
         if (policy->tiers[i] == tier)
             return i;
@@ -90,7 +91,7 @@ hcb__vf_service hcb__vf_serve(const hcb__vf_run *run, const hcb__vf_package *p, 
         s.tier = c->tier;
         s.price = c->price[p->band] >= 0 ? c->price[p->band] : vf->zones.at[p->zone].price[p->band];
     }
-    s.rank = s.tier >= 0 ? hcb__vf_tier_rank(&vf->policy, s.tier) : HCB__VF_NONE;
+    s.rank = s.tier >= 0 ? tier_rank(&vf->policy, s.tier) : HCB__VF_NONE;
     if (s.rank < 0)
         s.rank = vf->policy.n_tiers - 1;
     s.cost = s.price > 0 ? hcb__vf_weekly_cost(p->carer_minutes, s.price) : 0;
@@ -151,8 +152,7 @@ hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p
             code = k->active ? NULL : "inactive";
             break;
         case HCB__VF_ZONE:
-            code =
-                s->tier < 0 || hcb__vf_tier_rank(&vf->policy, s->tier) < 0 || s->price < 0 ? "zone_not_covered" : NULL;
+            code = s->tier < 0 || tier_rank(&vf->policy, s->tier) < 0 || s->price < 0 ? "zone_not_covered" : NULL;
             break;
         case HCB__VF_STARTS: {
             int32_t from = p->start != HCB__NO_DATE ? p->start : vf->as_of;

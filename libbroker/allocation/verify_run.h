@@ -95,9 +95,6 @@ hcb__vf_refusal hcb__vf_refuses(const hcb__vf_run *run, const hcb__vf_package *p
 hcb__vf_service hcb__vf_serve(const hcb__vf_run *run, const hcb__vf_package *p, int32_t provider);
 /* Soft preferences of the package that the provider does not meet. */
 int64_t hcb__vf_unmet(const hcb__vf *vf, const hcb__vf_package *p, int32_t provider);
-/* The priority that counts, of the queue with its days of waiting. */
-int32_t hcb__vf_priority(const hcb__vf *vf, const hcb__vf_item *item);
-int32_t hcb__vf_tier_rank(const hcb__vf_policy *policy, int32_t tier); /* HCB__VF_NONE when it is not listed */
 /* pence a week */
 int64_t hcb__vf_weekly_cost(int64_t carer_minutes, int64_t price);
 

@@ -24,13 +24,3 @@ double hcb__rng_normal(hcb__rng *rng) {
             return u * sqrt(-2 * log(q) / q);
     }
 }
-
-int32_t hcb__rng_poisson(hcb__rng *rng, double lambda) {
-    double limit = exp(-lambda), product = hcb__rng_unit(rng);
-    int32_t n = 0;
-    while (product > limit) {
-        product *= hcb__rng_unit(rng);
-        n++;
-    }
-    return n;
-}

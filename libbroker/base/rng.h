@@ -38,7 +38,4 @@ static inline double hcb__rng_unit(hcb__rng *rng) {
 /* Standard normal (Marsaglia's polar method; log and sqrt of the C library). */
 double hcb__rng_normal(hcb__rng *rng);
 
-/* Poisson with mean lambda <= 700 (multiplication method). */
-int32_t hcb__rng_poisson(hcb__rng *rng, double lambda);
-
 #endif

@@ -12,7 +12,9 @@ static double mean_of(const double *x, int64_t n) {
     return sum / (double)n;
 }
 
-void hcb__mixing(const double *series, int32_t chains, int64_t length, double *rhat, double *ess) {
+/* Split R-hat and effective sample size (Gelman et al., Bayesian Data Analysis, 3rd edition, section 11.4-11.5) of
+ * `chains` series of `length` values one behind the other. 1 and the number of values where nothing varies. */
+static void mixing(const double *series, int32_t chains, int64_t length, double *rhat, double *ess) {
     int64_t half = length / 2;
     int32_t m = 2 * chains;
     *rhat = 1;
@@ -127,7 +129,7 @@ static void sum_up(hcb__map_ensemble *o, work *w) {
     for (int64_t i = 0; i < o->maps; i++)
         o->distinct += i == 0 || w->hash[i] != w->hash[i - 1];
     for (int32_t l = 0; l < o->n_levels; l++) {
-        hcb__mixing(w->series + l * o->maps, HCB__MAP_CHAINS, o->maps / HCB__MAP_CHAINS, &o->rhat[l], &o->ess[l]);
+        mixing(w->series + l * o->maps, HCB__MAP_CHAINS, o->maps / HCB__MAP_CHAINS, &o->rhat[l], &o->ess[l]);
         qsort(o->values + l * o->maps, (size_t)o->maps, sizeof *o->values, compare_values);
         for (int32_t q = 0; q < HCB__QUANTILES; q++)
             o->quantile[l * HCB__QUANTILES + q] = o->values[l * o->maps + q * (o->maps - 1) / (HCB__QUANTILES - 1)];

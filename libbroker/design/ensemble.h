@@ -25,8 +25,4 @@ bool hcb__map_ensemble_run(hcb__map_ensemble **out, const hcb_allocator *mem, co
                            hcb__ensemble_tell tell, void *payload);
 void hcb__map_ensemble_free(hcb__map_ensemble *ensemble);
 
-/* Split R-hat and effective sample size (Gelman et al., Bayesian Data Analysis, 3rd edition, section 11.4-11.5) of
- * `chains` series of `length` values one behind the other. 1 and the number of values where nothing varies. */
-void hcb__mixing(const double *series, int32_t chains, int64_t length, double *rhat, double *ess);
-
 #endif

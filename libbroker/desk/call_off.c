@@ -90,8 +90,9 @@ static hcb_status offer_by_rules(hcb__entry *e, const hcb__asked *asked, const c
     return status;
 }
 
-hcb_status hcb__offer(hcb__entry *e, const char *package, const char *const *providers, int32_t n_providers,
-                      bool must) {
+/* By the rules of the policy, or to named providers. */
+static hcb_status make_offer(hcb__entry *e, const char *package, const char *const *providers, int32_t n_providers,
+                             bool must) {
     const char *now = hcb__package_status(e, package);
     if (!now)
         return e->store->failed;
@@ -155,7 +156,7 @@ static hcb_status decide(hcb__entry *e, const char *package, const hcb__offer_ro
     if (best)
         return hcb__place_by(e, best->id, package, best->provider, best->bid);
     status = hcb__withdraw_offers(e, package, "no room");
-    return status == HCB_OK && next ? hcb__offer(e, package, NULL, 0, false) : status;
+    return status == HCB_OK && next ? make_offer(e, package, NULL, 0, false) : status;
 }
 
 hcb_status hcb__after_answers(hcb__entry *e, const char *package, bool next) {
@@ -173,7 +174,7 @@ hcb_status hcb__after_answers(hcb__entry *e, const char *package, bool next) {
     if (status == HCB_OK && bids.count)
         status = decide(e, package, &bids, next);
     else if (status == HCB_OK && next)
-        status = hcb__offer(e, package, NULL, 0, false);
+        status = make_offer(e, package, NULL, 0, false);
     HCB__VEC_FREE(&e->ctx->mem, &bids);
     return status;
 }
@@ -186,7 +187,7 @@ typedef struct offer_job {
 
 static hcb_status run_offer(hcb__entry *e, void *payload) {
     const offer_job *job = payload;
-    return hcb__offer(e, job->package, job->providers, job->n, true);
+    return make_offer(e, job->package, job->providers, job->n, true);
 }
 
 hcb_status hcb_desk_offer(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp,

@@ -114,14 +114,10 @@ HCB_NODISCARD hcb_status hcb__receive_workspace(hcb__entry *entry);
 
 /* offer.c */
 HCB_NODISCARD hcb_status hcb__withdraw_offers(hcb__entry *entry, const char *package, const char *reason);
-HCB_NODISCARD hcb_status hcb__answer(hcb__entry *entry, const char *offer, bool accept, const char *reason,
-                                     int64_t price_pence);
 /* The status of a package, or NULL after HCB_EDATA was recorded: the desk does not know it. */
 const char *hcb__package_status(hcb__entry *entry, const char *package);
 
 /* call_off.c: offers by the rules of the policy, or to named providers. */
-HCB_NODISCARD hcb_status hcb__offer(hcb__entry *entry, const char *package, const char *const *providers,
-                                    int32_t n_providers, bool must);
 /* Decides a tender when all have answered or `late`; offers to the next when nobody is left to answer and `next`. */
 HCB_NODISCARD hcb_status hcb__after_answers(hcb__entry *entry, const char *package, bool next);
 /* Places a package by an offer; the room is looked at first. */

@@ -151,7 +151,8 @@ static hcb_status decline(hcb__entry *e, const hcb__offer_row *o, const hcb__cal
     return status == HCB_OK ? hcb__after_answers(e, o->package, c->decline_next) : status;
 }
 
-hcb_status hcb__answer(hcb__entry *e, const char *offer, bool accepted, const char *reason, int64_t price_pence) {
+static hcb_status answer_offer(hcb__entry *e, const char *offer, bool accepted, const char *reason,
+                               int64_t price_pence) {
     hcb__offer_row o = {0};
     hcb__policy *policy = NULL;
     hcb_status status = find_offer(e, offer, &o);
@@ -179,7 +180,7 @@ typedef struct answer_job {
 
 static hcb_status run_answer(hcb__entry *e, void *payload) {
     const answer_job *job = payload;
-    return hcb__answer(e, job->offer, job->accept, job->reason, job->price);
+    return answer_offer(e, job->offer, job->accept, job->reason, job->price);
 }
 
 hcb_status hcb_desk_answer(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const hcb_desk_stamp *stamp,
@@ -215,7 +216,7 @@ static hcb_status answer_row(hcb__entry *e, hcb__csv *csv) {
     const char *reason = hcb__csv_text(csv, REASON, &len);
     if (e->ctx->diag_errors != before)
         return HCB_OK;
-    hcb_status status = hcb__answer(e, id, word == 0, reason, price);
+    hcb_status status = answer_offer(e, id, word == 0, reason, price);
     if (status == HCB_EDATA && e->ctx->diag_errors == before) {
         hcb__where where = hcb__csv_where(csv, OFFER);
         hcb__diag_error(e->ctx, &where, "%s", e->ctx->error.message);

@@ -38,7 +38,7 @@ void hcb__schema_create_state(hcb__store *store) {
     hcb__store_script(store, state_sql);
 }
 
-void hcb__schema_drop_state(hcb__store *store) {
+static void drop_state(hcb__store *store) {
     hcb__store_script(store, "DROP TABLE IF EXISTS package; DROP TABLE IF EXISTS offer; DROP TABLE IF EXISTS capacity;"
                              "DROP TABLE IF EXISTS plan; DROP TABLE IF EXISTS move;");
 }
@@ -57,7 +57,7 @@ void hcb__schema_migrate(hcb__store *store, int64_t from) {
         hcb__store_script(store, "ALTER TABLE event ADD COLUMN subject TEXT;");
         hcb__store_script(store, event_index_sql);
     }
-    hcb__schema_drop_state(store);
+    drop_state(store);
     hcb__schema_create_state(store);
     hcb__store_script(store, "PRAGMA user_version = " SCHEMA ";");
 }

@@ -10,7 +10,7 @@
 #include "io/oserror.h"
 
 /* SQLite's answers in our words. What a repeat may mend is told apart from what it will not. */
-void hcb__store_fail(hcb__store *store, int code) {
+static void note_failure(hcb__store *store, int code) {
     const hcb__where where = {store->shown, 0, 0, NULL};
     hcb_context *ctx = store->ctx;
     const char *text = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
@@ -62,7 +62,7 @@ hcb_status hcb__store_open(hcb__store *store, hcb_context *ctx, const char *path
     int code = sqlite3_open_v2(path ? path : ":memory:", &store->db,
                                SQLITE_OPEN_READWRITE | (path ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK) {
-        hcb__store_fail(store, code);
+        note_failure(store, code);
         hcb_status status = store->failed;
         hcb__store_close(store);
         return status;
@@ -86,7 +86,7 @@ static sqlite3_stmt *statement_of(hcb__store *store, const char *sql) {
     sqlite3_stmt *stmt = NULL;
     int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
     if (code != SQLITE_OK) {
-        hcb__store_fail(store, code);
+        note_failure(store, code);
         return NULL;
     }
     hcb__statement kept = {sql, stmt};
@@ -115,7 +115,7 @@ static sqlite3_stmt *bind_list(hcb__store *store, const char *sql, const char *t
         }
     }
     if (code != SQLITE_OK) {
-        hcb__store_fail(store, code);
+        note_failure(store, code);
         return NULL;
     }
     return stmt;
@@ -136,7 +136,7 @@ bool hcb__store_next(hcb__store *store, sqlite3_stmt *stmt) {
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
-        hcb__store_fail(store, code);
+        note_failure(store, code);
     sqlite3_reset(stmt);
     return false;
 }
@@ -185,7 +185,7 @@ void hcb__store_script(hcb__store *store, const char *sql) {
         return;
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     if (code != SQLITE_OK)
-        hcb__store_fail(store, code);
+        note_failure(store, code);
 }
 
 const char *hcb__column(sqlite3_stmt *stmt, int column) {

@@ -52,13 +52,9 @@ void hcb__store_begin(hcb__store *store, bool write);
 void hcb__store_commit(hcb__store *store);
 void hcb__store_rollback(hcb__store *store);
 
-/* Records a failure of SQLite's. */
-void hcb__store_fail(hcb__store *store, int code);
-
 /* schema.c: tables of the current schema; the tables of the state alone. */
 void hcb__schema_create(hcb__store *store);
 void hcb__schema_create_state(hcb__store *store);
-void hcb__schema_drop_state(hcb__store *store);
 /* Brings an older file up to date, in the caller's transaction; `from` is its schema. */
 void hcb__schema_migrate(hcb__store *store, int64_t from);
 

@@ -50,10 +50,6 @@ static wide ring_area2(const hcb__grid_point *points, size_t n) {
     return sum;
 }
 
-double hcb__grid_ring_area2(const hcb__grid_point *points, size_t n) {
-    return (double)ring_area2(points, n);
-}
-
 static int by_line(const void *va, const void *vb) {
     const edge *a = va, *b = vb;
     bool fa = compare_points(a->a, a->b) < 0, fb = compare_points(b->a, b->b) < 0;

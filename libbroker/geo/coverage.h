@@ -18,9 +18,6 @@ typedef struct hcb__grid_polygon {
     const hcb__grid_point *points;
 } hcb__grid_polygon;
 
-/* Twice the signed area of a closed ring of n points: positive when counter-clockwise. */
-double hcb__grid_ring_area2(const hcb__grid_point *points, size_t n);
-
 /* The union of n polygons of a coverage: an edge used by two of them in opposite directions vanishes, the others are
  * linked to rings. Points on straight borders stay, so neighbours still match. Rings start at their smallest point and
  * parts are in the order of it: the result does not depend on the order of the input. Memory is `arena`'s.

@@ -283,22 +283,6 @@ void hcb__geo_index_free(hcb__geo_index *index) {
     hcb__free(&mem, index);
 }
 
-size_t hcb__geo_index_locate_all(const hcb__geo_index *index, hcb__point p, int32_t *out, size_t cap) {
-    if (!(p.x >= index->x0 - BORDER && p.x <= index->x1 + BORDER && p.y >= index->y0 - BORDER &&
-          p.y <= index->y1 + BORDER))
-        return 0;
-    size_t count = 0, cell = (size_t)row_of(index, p.y) * (size_t)index->nx + (size_t)column_of(index, p.x);
-    for (size_t i = index->cell_start[cell]; i < index->cell_start[cell + 1]; i++) {
-        uint32_t k = index->cell_entry[i] / 2;
-        if (!(index->cell_entry[i] & 1) && !holds(index, k, p))
-            continue;
-        if (count < cap)
-            out[count] = (int32_t)k;
-        count++;
-    }
-    return count;
-}
-
 int32_t hcb__geo_index_locate(const hcb__geo_index *index, hcb__point p) {
     if (!(p.x >= index->x0 - BORDER && p.x <= index->x1 + BORDER && p.y >= index->y0 - BORDER &&
           p.y <= index->y1 + BORDER))

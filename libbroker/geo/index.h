@@ -13,8 +13,6 @@ HCB_NODISCARD hcb_status hcb__geo_index_create(hcb__geo_index **out, const hcb_a
 void hcb__geo_index_free(hcb__geo_index *index);
 /* The smallest number of a polygon that holds the point, its border (within 1 mm) included; -1 when none does. */
 int32_t hcb__geo_index_locate(const hcb__geo_index *index, hcb__point p);
-/* All of them, ascending; returns how many, writes at most cap. */
-size_t hcb__geo_index_locate_all(const hcb__geo_index *index, hcb__point p, int32_t *out, size_t cap);
 
 /* Nearest of many points: the smallest number among those at the least distance. */
 typedef struct hcb__point_index hcb__point_index;

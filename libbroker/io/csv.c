@@ -527,10 +527,6 @@ bool hcb__csv_has(const hcb__csv *csv, size_t column) {
     return csv->index[column] != NO_COLUMN;
 }
 
-size_t hcb__csv_rows(const hcb__csv *csv) {
-    return csv->rows;
-}
-
 static const cell *cell_of(const hcb__csv *csv, size_t column) {
     int64_t i = csv->index[column];
     return i != NO_COLUMN && (size_t)i < csv->cells.count ? &csv->cells.at[i] : NULL;

@@ -46,8 +46,6 @@ bool hcb__csv_next(hcb__csv *csv);
 hcb_context *hcb__csv_context(const hcb__csv *csv);
 /* Whether the header names the column. */
 bool hcb__csv_has(const hcb__csv *csv, size_t column);
-/* Rows read so far. */
-size_t hcb__csv_rows(const hcb__csv *csv);
 
 /* A number of a table in memory, which needs no text; false for all else. */
 bool hcb__csv_typed_int(const hcb__csv *csv, size_t column, int64_t *out);

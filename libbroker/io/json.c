@@ -131,15 +131,6 @@ hcb__json *hcb__json_next(hcb__json *object, void **cursor, const char **key) {
     return *cursor ? json_object_iter_value(*cursor) : NULL;
 }
 
-const char *hcb__json_key_at(const hcb__json *object, size_t i) {
-    /* jansson's iterators take an object that is not const, but do not change it. */
-    json_t *o = (json_t *)(uintptr_t)object;
-    void *iter = json_object_iter(o);
-    while (iter && i-- > 0)
-        iter = json_object_iter_next(o, iter);
-    return iter ? json_object_iter_key(iter) : NULL;
-}
-
 const char *hcb__json_string(const hcb__json *value, size_t *len) {
     const char *text = json_string_value(value);
     if (len)

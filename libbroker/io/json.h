@@ -39,8 +39,6 @@ hcb__json_kind hcb__json_kind_of(const hcb__json *value);
 hcb__json *hcb__json_get(const hcb__json *object, const char *key);
 size_t hcb__json_count(const hcb__json *array_or_object);
 hcb__json *hcb__json_at(const hcb__json *array, size_t i);
-/* Keys of an object in the order of the file; NULL past the end. */
-const char *hcb__json_key_at(const hcb__json *object, size_t i);
 /* All of an object's values, in the order of the file: start with *cursor = NULL; NULL at the end. */
 hcb__json *hcb__json_next(hcb__json *object, void **cursor, const char **key);
 const char *hcb__json_string(const hcb__json *value, size_t *len); /* NULL when it is not a string */

@@ -74,22 +74,6 @@ hcb__policy *hcb__policy_new(const hcb_allocator *mem) {
     return policy;
 }
 
-hcb_status hcb__policy_default(hcb__policy **out, hcb_context *ctx, const char *model) {
-    *out = NULL;
-    for (int32_t m = 0; m < HCB__POLICY_MODELS; m++) {
-        if (strcmp(model, hcb__policy_models[m]) != 0)
-            continue;
-        hcb__policy *policy = hcb__policy_new(&ctx->mem);
-        if (!policy)
-            return hcb__nomem(ctx);
-        hcb__policy_set_defaults(policy, m);
-        *out = policy;
-        return HCB_OK;
-    }
-    return hcb__fail(ctx, HCB_ENOTFOUND, "\"%s\" is not a policy model; expected %s or %s", model,
-                     hcb__policy_models[0], hcb__policy_models[1]);
-}
-
 void hcb__policy_free(hcb__policy *policy) {
     if (!policy)
         return;

@@ -101,7 +101,6 @@ typedef enum hcb__call_off_method {
 } hcb__call_off_method;
 extern const char *const hcb__call_off_words[HCB__CALL_OFF_METHODS];
 enum { HCB__CALL_OFF_BY_PLAN, HCB__CALL_OFF_BY_RANKING };
-extern const char *const hcb__call_off_order_words[2];
 
 typedef struct hcb__call_off_route {
     int32_t method;
@@ -152,8 +151,6 @@ typedef struct hcb__policy {
 
 /* Reads policy.yaml; every problem collected with its place. *out NULL only when the file cannot be used at all. */
 HCB_NODISCARD hcb_status hcb__policy_load(hcb__policy **out, hcb_context *ctx, const char *path, const char *shown);
-/* The default of a model name (prime_supplementary, open_framework) without a file. */
-HCB_NODISCARD hcb_status hcb__policy_default(hcb__policy **out, hcb_context *ctx, const char *model);
 void hcb__policy_free(hcb__policy *policy);
 
 /* The quality that counts of a provider, 0 .. 100; `score` -1: not given. */

@@ -7,7 +7,7 @@
 enum { MOST_PENCE = 100000000, MOST_PROVIDERS = 10000, MOST_HOURS = 8760, MOST_WEIGHT = 1000, USUAL_HOURS = 24 };
 
 const char *const hcb__call_off_words[HCB__CALL_OFF_METHODS] = {"sequential", "parallel", "tender"};
-const char *const hcb__call_off_order_words[2] = {"plan", "ranking"};
+static const char *const order_words[2] = {"plan", "ranking"};
 
 void hcb__policy_call_off_defaults(hcb__call_off *c) {
     static const char *const reasons[] = {"capacity", "travel", "area",     "skills",
@@ -115,7 +115,7 @@ hcb_status hcb__policy_read_call_off(hcb__policy *policy, hcb__yaml_doc *doc, co
     if (!node || !hcb__policy_group(doc, node, keys, 5, NULL))
         return HCB_OK;
     c->given = true;
-    (void)hcb__yaml_word(doc, hcb__yaml_get(node, "order"), hcb__call_off_order_words, 2, &c->order);
+    (void)hcb__yaml_word(doc, hcb__yaml_get(node, "order"), order_words, 2, &c->order);
     read_routes(c, doc, hcb__yaml_get(node, "routes"));
     read_hours(c, doc, hcb__yaml_get(node, "answer_within_hours"));
     read_decline(c, doc, hcb__yaml_get(node, "decline"));

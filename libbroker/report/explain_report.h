@@ -17,7 +17,5 @@ typedef struct hcb__rule_count {
     const char *code;
     int32_t order, count;
 } hcb__rule_count;
-/* Into counts[n_providers]; their number. */
-int32_t hcb__explain_rule_counts(hcb__rule_count *counts, const hcb__explanation *x);
 
 #endif

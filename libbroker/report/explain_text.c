@@ -35,7 +35,8 @@ static int compare_counts(const void *a, const void *b) {
     return strcmp(x->code, y->code);
 }
 
-int32_t hcb__explain_rule_counts(hcb__rule_count *counts, const hcb__explanation *x) {
+/* Into counts[n_providers]; their number. */
+static int32_t rule_counts(hcb__rule_count *counts, const hcb__explanation *x) {
     int32_t n = 0;
     for (int32_t k = 0; k < x->model->n_providers; k++) {
         const hcb__failing *f = &x->failing[k];
@@ -59,7 +60,7 @@ static void put_rules(hcb__text *out, const hcb__explanation *x) {
         out->failed = true;
         return;
     }
-    int32_t n = hcb__explain_rule_counts(counts, x);
+    int32_t n = rule_counts(counts, x);
     for (int32_t c = 0; c < n; c++)
         hcb__text_printf(out, "%s%s %d", c ? ", " : "", counts[c].code, counts[c].count);
     hcb__free(out->mem, counts);

@@ -17,7 +17,9 @@ static int64_t step_of(const hcb__figure *figure) {
     return STEP_CARE;
 }
 
-int64_t hcb__shown_value(const hcb__figure *figure, int64_t value, int64_t of, bool row_hidden, bool publish) {
+/* A value as it may be shown: itself, or made public; HCB__NO_FIGURE, HCB__HIDDEN. `row_hidden`: the row of the table
+ * is hidden; `of`: the count that the figure is made from. */
+static int64_t shown_value(const hcb__figure *figure, int64_t value, int64_t of, bool row_hidden, bool publish) {
     if (!publish || value == HCB__NO_FIGURE)
         return value;
     switch (figure->kind) {
@@ -34,8 +36,8 @@ int64_t hcb__shown_value(const hcb__figure *figure, int64_t value, int64_t of, b
     }
 }
 
-hcb_status hcb__figure_rows_make(hcb__figure_rows *out, hcb_context *ctx, const hcb__figure *figures, int32_t n_figures,
-                                 const int64_t *values, int32_t n_rows, bool publish) {
+static hcb_status rows_make(hcb__figure_rows *out, hcb_context *ctx, const hcb__figure *figures, int32_t n_figures,
+                            const int64_t *values, int32_t n_rows, bool publish) {
     *out = (hcb__figure_rows){figures, n_figures, n_rows, values, publish, NULL, 0};
     if (!publish)
         return HCB_OK;
@@ -58,14 +60,15 @@ hcb_status hcb__figure_rows_make(hcb__figure_rows *out, hcb_context *ctx, const 
     return HCB_OK;
 }
 
-void hcb__figure_rows_total(hcb__figure_rows *totals, const hcb__figure_rows *rows) {
+/* Hides the totals (one row) that the rows of a table would tell too much beside: counts of the same name. */
+static void rows_total(hcb__figure_rows *totals, const hcb__figure_rows *rows) {
     for (int32_t f = 0; totals->hidden && f < rows->n_figures; f++)
         for (int32_t t = 0; rows->untotal >> f & 1 && t < totals->n_figures; t++)
             if (totals->figures[t].kind == HCB__COUNT && strcmp(totals->figures[t].name, rows->figures[f].name) == 0)
                 totals->hidden[t] = true;
 }
 
-void hcb__figure_rows_free(hcb__figure_rows *rows, hcb_context *ctx) {
+static void rows_free(hcb__figure_rows *rows, hcb_context *ctx) {
     hcb__free(&ctx->mem, rows->hidden);
     rows->hidden = NULL;
 }
@@ -75,7 +78,7 @@ int64_t hcb__figure_at(const hcb__figure_rows *rows, int32_t row, int32_t figure
     const int64_t *values = rows->values + (int64_t)row * rows->n_figures;
     int32_t count = f->kind == HCB__COUNT ? figure : f->of;
     bool hidden = rows->hidden && count >= 0 && rows->hidden[(int64_t)count * rows->n_rows + row];
-    return hcb__shown_value(f, values[figure], f->of >= 0 ? values[f->of] : 0, hidden, rows->publish);
+    return shown_value(f, values[figure], f->of >= 0 ? values[f->of] : 0, hidden, rows->publish);
 }
 
 void hcb__json_figure(hcb__json_writer *w, const char *key, int64_t value) {
@@ -105,27 +108,26 @@ void hcb__json_row(hcb__json_writer *w, const hcb__figure_rows *rows, int32_t ro
 
 hcb_status hcb__outcome_rows_make(hcb__outcome_rows *out, hcb_context *ctx, const hcb__outcome *o, bool publish) {
     *out = (hcb__outcome_rows){0};
-    hcb_status status = hcb__figure_rows_make(&out->totals, ctx, hcb__total_figures, HCB__TOTALS, o->total, 1, publish);
+    hcb_status status = rows_make(&out->totals, ctx, hcb__total_figures, HCB__TOTALS, o->total, 1, publish);
     if (status == HCB_OK)
-        status = hcb__figure_rows_make(&out->zones, ctx, hcb__zone_figures, HCB__ZONE_FIGURES, &o->zone[0][0],
-                                       o->n_zones, publish);
+        status = rows_make(&out->zones, ctx, hcb__zone_figures, HCB__ZONE_FIGURES, &o->zone[0][0], o->n_zones, publish);
     if (status == HCB_OK)
-        status = hcb__figure_rows_make(&out->providers, ctx, hcb__provider_figures, HCB__PROVIDER_FIGURES,
-                                       &o->provider[0][0], o->n_providers, publish);
+        status = rows_make(&out->providers, ctx, hcb__provider_figures, HCB__PROVIDER_FIGURES, &o->provider[0][0],
+                           o->n_providers, publish);
     if (status == HCB_OK) {
         /* Of those left waiting, one part would tell the other. */
         if (publish && hcb__small_count(o->total[HCB__T_WAITING] - o->total[HCB__T_HARD_WAITING]))
             out->totals.hidden[HCB__T_HARD_WAITING] = true;
-        hcb__figure_rows_total(&out->totals, &out->zones);
-        hcb__figure_rows_total(&out->totals, &out->providers);
+        rows_total(&out->totals, &out->zones);
+        rows_total(&out->totals, &out->providers);
     }
     return status;
 }
 
 void hcb__outcome_rows_free(hcb__outcome_rows *rows, hcb_context *ctx) {
-    hcb__figure_rows_free(&rows->totals, ctx);
-    hcb__figure_rows_free(&rows->zones, ctx);
-    hcb__figure_rows_free(&rows->providers, ctx);
+    rows_free(&rows->totals, ctx);
+    rows_free(&rows->zones, ctx);
+    rows_free(&rows->providers, ctx);
 }
 
 int64_t hcb__figure_difference(int64_t a, int64_t b) {
@@ -147,5 +149,5 @@ void hcb__figure_cell(hcb__text *out, const hcb__figure *figure, int64_t value, 
 
 int64_t hcb__shown_pence(int64_t pence, const hcb__outcome *outcome, bool publish) {
     static const hcb__figure pounds = {"", "pence a week", "", HCB__SUM, -1, 0, 1};
-    return hcb__shown_value(&pounds, pence, outcome->total[HCB__T_SERVED], false, publish);
+    return shown_value(&pounds, pence, outcome->total[HCB__T_SERVED], false, publish);
 }

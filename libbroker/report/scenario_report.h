@@ -8,10 +8,6 @@
 #include "report/suppress.h"
 #include "scenario/run.h"
 
-/* A value as it may be shown: itself, or made public; HCB__NO_FIGURE, HCB__HIDDEN. `row_hidden`: the row of the table
- * is hidden; `of`: the count that the figure is made from. */
-int64_t hcb__shown_value(const hcb__figure *figure, int64_t value, int64_t of, bool row_hidden, bool publish);
-
 /* A table of figures of many rows. */
 typedef struct hcb__figure_rows {
     const hcb__figure *figures;
@@ -22,11 +18,6 @@ typedef struct hcb__figure_rows {
     uint64_t untotal; /* bit set of counts whose total must not be told */
 } hcb__figure_rows;
 
-HCB_NODISCARD hcb_status hcb__figure_rows_make(hcb__figure_rows *out, hcb_context *ctx, const hcb__figure *figures,
-                                               int32_t n_figures, const int64_t *values, int32_t n_rows, bool publish);
-/* Hides the totals (one row) that the rows of a table would tell too much beside: counts of the same name. */
-void hcb__figure_rows_total(hcb__figure_rows *totals, const hcb__figure_rows *rows);
-void hcb__figure_rows_free(hcb__figure_rows *rows, hcb_context *ctx);
 int64_t hcb__figure_at(const hcb__figure_rows *rows, int32_t row, int32_t figure);
 
 /* null where there is none or it is hidden. */

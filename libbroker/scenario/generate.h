@@ -134,7 +134,6 @@ HCB_NODISCARD hcb_status hcb__supply_place(hcb__supply *supply, hcb_context *ctx
 void hcb__supply_free(hcb__supply *supply, const hcb_allocator *mem);
 
 /* The files' rows, added to tables. */
-int hcb__id_width(int32_t count, int least);
 void hcb__write_providers(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                           int32_t scenario);
 void hcb__write_coverage(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,

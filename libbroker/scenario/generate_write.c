@@ -6,7 +6,7 @@
 
 enum { CELL = 512 };
 
-int hcb__id_width(int32_t count, int least) {
+static int id_width(int32_t count, int least) {
     int width = 1;
     for (int32_t n = count; n >= 10; n /= 10)
         width++;
@@ -117,7 +117,7 @@ static void put_point(const cells *c, hcb__point point) {
 void hcb__write_providers(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                           int32_t scenario) {
     static const char *const slots[HCB__SLOTS] = {"capacity_morning", "capacity_lunch", "capacity_tea", "capacity_bed"};
-    int width = hcb__id_width(supply->n, 3);
+    int width = id_width(supply->n, 3);
     for (int32_t k = 0; k < supply->n; k++) {
         const hcb__supplier *s = &supply->at[k];
         cells c = {table, file, hcb__csv_table_add(table)};
@@ -144,7 +144,7 @@ void hcb__write_providers(hcb__csv_table *table, const hcb__workspace_file *file
 void hcb__write_coverage(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__supply *supply,
                          const hcb__zone_set *set) {
     static const char *const prices[HCB__BANDS] = {"price_urban", "price_fringe", "price_rural", "price_isolated"};
-    int width = hcb__id_width(supply->n, 3);
+    int width = id_width(supply->n, 3);
     for (int32_t i = 0; i < supply->n_cover; i++) {
         const hcb__cover *cover = &supply->cover[i];
         cells c = {table, file, hcb__csv_table_add(table)};
@@ -176,7 +176,7 @@ static void put_person(const cells *c, const hcb__person *p) {
 
 void hcb__write_placements(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                            int32_t n_suppliers) {
-    int width = hcb__id_width(n, 6), provider_width = hcb__id_width(n_suppliers, 3);
+    int width = id_width(n, 6), provider_width = id_width(n_suppliers, 3);
     for (int32_t i = 0; i < n; i++) {
         cells c = {table, file, hcb__csv_table_add(table)};
         put_id(&c, "package_id", 'K', width, i + 1);
@@ -204,7 +204,7 @@ void hcb__write_packages(hcb__csv_table *table, const hcb__workspace_file *file,
 
 void hcb__write_visits(hcb__csv_table *table, const hcb__workspace_file *file, const hcb__person *people, int32_t n,
                        char letter, int64_t first) {
-    int width = letter == 'K' ? hcb__id_width(n, 6) : 6;
+    int width = letter == 'K' ? id_width(n, 6) : 6;
     for (int32_t i = 0; i < n; i++)
         for (int32_t v = 0; v < people[i].n_calls; v++) {
             const hcb__call *call = &people[i].calls[v];

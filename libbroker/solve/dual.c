@@ -54,7 +54,8 @@ void hcb__prices_free(hcb__prices *out, const hcb_allocator *mem) {
     out->row = NULL;
 }
 
-hcb__wide hcb__dual_choice(const hcb__core *core, const hcb__prices *prices, int32_t choice) {
+/* Cost plus priced weights of a choice, times the denominator. */
+static hcb__wide dual_choice(const hcb__core *core, const hcb__prices *prices, int32_t choice) {
     hcb__wide v = (hcb__wide)prices->denominator * core->cost[choice];
     for (int32_t u = core->use_start[choice]; u < core->use_start[choice + 1]; u++)
         v += (hcb__wide)prices->row[core->use_row[u]] * core->use_weight[u];
@@ -64,7 +65,7 @@ hcb__wide hcb__dual_choice(const hcb__core *core, const hcb__prices *prices, int
 static hcb__wide least_of(const hcb__core *core, const hcb__prices *prices, int32_t item) {
     hcb__wide least = 0;
     for (int32_t c = core->start[item]; c < core->start[item + 1]; c++) {
-        hcb__wide v = hcb__dual_choice(core, prices, c);
+        hcb__wide v = dual_choice(core, prices, c);
         if (c == core->start[item] || v < least)
             least = v;
     }
@@ -98,7 +99,7 @@ int64_t hcb__dual_fix(const hcb__core *core, const hcb__prices *prices, int64_t 
         int32_t i = core->movable[m];
         hcb__wide least = least_of(core, prices, i);
         for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
-            if (hcb__dual_choice(core, prices, c) - least > room) {
+            if (dual_choice(core, prices, c) - least > room) {
                 allowed->at[core->pair[c] >= 0 ? core->pair[c] : allowed->n_pairs + i] = 0;
                 fixed++;
             }

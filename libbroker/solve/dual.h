@@ -21,8 +21,6 @@ void hcb__prices_free(hcb__prices *out, const hcb_allocator *mem);
 
 /* denominator x the Lagrangian value, constant included. */
 hcb__wide hcb__dual_value(const hcb__core *core, const hcb__prices *prices);
-/* Cost plus priced weights of a choice, times the denominator. */
-hcb__wide hcb__dual_choice(const hcb__core *core, const hcb__prices *prices, int32_t choice);
 /* The least whole number not below value / denominator, kept within 64 bits. */
 int64_t hcb__dual_ceil(hcb__wide value, int64_t denominator);
 

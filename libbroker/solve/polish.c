@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-int64_t hcb__pair_of(const hcb__engine_problem *p, int32_t item, int32_t bin) {
+/* The pair of item in bin, or -1. */
+static int64_t pair_of(const hcb__engine_problem *p, int32_t item, int32_t bin) {
     int64_t lo = p->pair_start[item], hi = p->pair_start[item + 1];
     while (lo < hi) {
         int64_t mid = lo + (hi - lo) / 2;
@@ -68,7 +69,7 @@ static void evaluate(polish *s, const int32_t *bin, int64_t *value) {
     for (int32_t j = 0; j < p->n_levels; j++)
         value[j] = p->levels[j].constant;
     for (int32_t i = 0; i < p->n_items; i++) {
-        int64_t pair = bin[i] >= 0 ? hcb__pair_of(p, i, bin[i]) : -1;
+        int64_t pair = bin[i] >= 0 ? pair_of(p, i, bin[i]) : -1;
         add(s, pair, 1);
         for (int32_t j = 0; j < p->n_levels; j++)
             if (p->levels[j].kind == HCB__LEVEL_SUM)
@@ -148,7 +149,7 @@ bool hcb__polish(int32_t *first, const hcb_allocator *mem, const hcb__engine_pro
     evaluate(&s, bin, value);
     int32_t still = 0; /* items in a row that had no step */
     for (int32_t i = 0; problem->n_items && still < problem->n_items; i = i + 1 < problem->n_items ? i + 1 : 0) {
-        int64_t from = bin[i] >= 0 ? hcb__pair_of(problem, i, bin[i]) : -1;
+        int64_t from = bin[i] >= 0 ? pair_of(problem, i, bin[i]) : -1;
         bool stepped = false;
         for (int64_t k = problem->pair_start[i]; k < problem->pair_start[i + 1]; k++) {
             int32_t at = k == from ? problem->n_levels : gains_at(&s, i, from, k, value, floor);

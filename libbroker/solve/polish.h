@@ -5,9 +5,6 @@
 
 #include "solve/engine.h"
 
-/* The pair of item in bin, or -1. */
-int64_t hcb__pair_of(const hcb__engine_problem *problem, int32_t item, int32_t bin);
-
 /* Values of the plan (bin of each item), constants included; must-place items that wait count nothing. */
 bool hcb__engine_values(int64_t *value, const hcb_allocator *mem, const hcb__engine_problem *problem,
                         const int32_t *bin);

@@ -214,10 +214,6 @@ int64_t hcb__matrix_at(const hcb__matrix *matrix, int32_t origin, int32_t destin
     return at < 0 ? -1 : matrix->cells[at].seconds;
 }
 
-int64_t hcb__matrix_seconds(const hcb__matrix *matrix, const char *origin, const char *destination) {
-    return hcb__matrix_at(matrix, hcb__matrix_number(matrix, origin), hcb__matrix_number(matrix, destination));
-}
-
 void hcb__matrix_each(const hcb__matrix *matrix, hcb__matrix_visit_fn visit, void *payload) {
     for (int32_t i = 0; i < matrix->n_cells; i++)
         visit(matrix->names[matrix->cells[i].origin], matrix->names[matrix->cells[i].destination],

@@ -46,8 +46,6 @@ typedef struct hcb__matrix hcb__matrix;
  * the first place. */
 HCB_NODISCARD hcb_status hcb__matrix_load(hcb__matrix **out, hcb_context *ctx, const char *path, const char *shown);
 void hcb__matrix_free(hcb__matrix *matrix);
-/* -1: a hole. */
-int64_t hcb__matrix_seconds(const hcb__matrix *matrix, const char *origin, const char *destination);
 
 /* The same in two steps, for many look-ups: the number of a name (-1: not in the matrix), and the cell of two numbers
  * (-1: a hole, also where a number is -1). */

@@ -39,7 +39,8 @@ void hcb__mass_add(hcb__mass *sum, const hcb__mass *part, int sign) {
     sum->square += sign * part->square;
 }
 
-double hcb__mass_inertia(const hcb__mass *m) {
+/* The integral of the squared distance from the centre of gravity, m^4. */
+static double mass_inertia(const hcb__mass *m) {
     if (m->area_mm2 <= 0)
         return 0;
     double area = (double)m->area_mm2 / 1e6, x = (double)m->x / 1e9, y = (double)m->y / 1e9;
@@ -48,7 +49,7 @@ double hcb__mass_inertia(const hcb__mass *m) {
 
 hcb__shape hcb__shape_of(const hcb__mass *mass, double perimeter_m, hcb__point *hull, size_t n_hull) {
     hcb__shape s = {0};
-    double area = (double)mass->area_mm2 / 1e6, inertia = hcb__mass_inertia(mass);
+    double area = (double)mass->area_mm2 / 1e6, inertia = mass_inertia(mass);
     double hull_area = hcb__hull_area(hull, n_hull);
     if (!(area > 0) || !(perimeter_m > 0) || !(hull_area > 0))
         return s;
@@ -76,15 +77,6 @@ hcb_status hcb__shape_of_polygon(hcb__shape *out, const hcb_allocator *mem, cons
     *out = hcb__shape_of(&mass, hcb__polygon_perimeter(polygon), hull, corners);
     hcb__free(mem, points);
     return HCB_OK;
-}
-
-int64_t hcb__cut_edges(const hcb__adjacency *adj, const int32_t *zone) {
-    int64_t cut = 0;
-    for (int32_t u = 0; u < adj->n_units; u++)
-        for (int32_t i = adj->start[u]; i < adj->start[u + 1]; i++)
-            cut += (adj->list[i].rook || adj->list[i].bridge) && adj->list[i].unit > u &&
-                   zone[adj->list[i].unit] != zone[u];
-    return cut;
 }
 
 /* A cell of a table of two groupings. */

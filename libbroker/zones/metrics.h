@@ -17,8 +17,6 @@ typedef struct hcb__mass {
 
 hcb__mass hcb__mass_of(const hcb__polygon *polygon, hcb__point origin);
 void hcb__mass_add(hcb__mass *sum, const hcb__mass *part, int sign);
-/* The integral of the squared distance from the centre of gravity, m^4. */
-double hcb__mass_inertia(const hcb__mass *mass);
 
 /* All are 1 for a circle but `convex_hull`, which is 1 for every convex shape; 0 for a shape without area. */
 typedef struct hcb__shape {
@@ -33,9 +31,6 @@ typedef struct hcb__shape {
 hcb__shape hcb__shape_of(const hcb__mass *mass, double perimeter_m, hcb__point *hull, size_t n_hull);
 /* ... and of one polygon. HCB_ENOMEM. */
 HCB_NODISCARD hcb_status hcb__shape_of_polygon(hcb__shape *out, const hcb_allocator *mem, const hcb__polygon *polygon);
-
-/* Pairs of neighbours by edges (or bridges) whose ends are in different zones; zone < 0 counts as a zone of its own. */
-int64_t hcb__cut_edges(const hcb__adjacency *adjacency, const int32_t *zone);
 
 /* Places with units in more than one zone. Units whose place or zone is negative do not count. */
 typedef struct hcb__splits {

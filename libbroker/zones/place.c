@@ -37,13 +37,6 @@ void hcb__place_reader_free(hcb__place_reader *reader) {
     hcb__free(&reader->ctx->mem, reader);
 }
 
-const char *hcb__place_reader_operation(const hcb__place_reader *reader, double *accuracy_m) {
-    const hcb__crs *crs = reader->degrees->crs;
-    if (accuracy_m)
-        *accuracy_m = crs ? hcb__crs_accuracy_m(crs) : 0;
-    return crs ? hcb__crs_operation(crs) : "";
-}
-
 bool hcb__postcode_normal(const char *text, size_t len, char out[9]) {
     size_t n = 0;
     for (size_t i = 0; i < len; i++) {

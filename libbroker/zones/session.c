@@ -15,7 +15,8 @@ static bool joins(const hcb__neighbour *n) {
     return n->rook || n->bridge;
 }
 
-int32_t hcb__session_parts(hcb__session *s, int32_t zone, int32_t *label) {
+/* Parts of a zone as the units are now. */
+static int32_t parts_of(hcb__session *s, int32_t zone) {
     int32_t parts = 0;
     s->stamp++;
     for (int32_t u = 0; u < s->n_units; u++) {
@@ -26,8 +27,6 @@ int32_t hcb__session_parts(hcb__session *s, int32_t zone, int32_t *label) {
         s->queue[tail++] = u;
         while (head < tail) {
             int32_t v = s->queue[head++];
-            if (label)
-                label[v] = parts;
             for (int32_t i = s->adjacency->start[v]; i < s->adjacency->start[v + 1]; i++) {
                 int32_t w = s->adjacency->list[i].unit;
                 if (joins(&s->adjacency->list[i]) && s->zone[w] == zone && s->mark[w] != s->stamp) {
@@ -84,7 +83,8 @@ static void shift_one(hcb__session *s, int32_t unit, int32_t to) {
     s->zone[unit] = to;
 }
 
-void hcb__session_shift(hcb__session *s, const int32_t *units, size_t n, int32_t zone) {
+/* Lets the units be in `zone`, with all totals of `after` but n_parts; remembers where they were. */
+static void shift(hcb__session *s, const int32_t *units, size_t n, int32_t zone) {
     s->n_moved = 0;
     for (int32_t z = 0; z < s->n_zones; z++)
         s->is_changed[z] = false;
@@ -98,7 +98,7 @@ void hcb__session_shift(hcb__session *s, const int32_t *units, size_t n, int32_t
     }
 }
 
-void hcb__session_shift_back(hcb__session *s) {
+static void shift_back(hcb__session *s) {
     for (int32_t i = 0; i < s->n_moved; i++)
         s->zone[s->moved[i]] = s->was[i];
 }
@@ -138,7 +138,7 @@ static void count_parts(hcb__session *s, int32_t zone) {
         s->after[zone].n_parts = s->totals[zone].n_parts + (near > 0 ? 0 : gains ? 1 : -1);
         return;
     }
-    s->after[zone].n_parts = hcb__session_parts(s, zone, NULL);
+    s->after[zone].n_parts = parts_of(s, zone);
 }
 
 static int32_t problems_of(const hcb__session *s, int32_t z, bool gains) {
@@ -170,7 +170,7 @@ hcb_status hcb__session_try(hcb__move *out, hcb__session *s, const int32_t *unit
     *out = (hcb__move){0};
     if (!good_units(s, units, n, zone))
         return HCB_EINVAL;
-    hcb__session_shift(s, units, n, zone);
+    shift(s, units, n, zone);
     for (int32_t z = 0; z < s->n_zones; z++)
         if (s->is_changed[z]) {
             count_parts(s, z);
@@ -185,14 +185,14 @@ hcb_status hcb__session_try(hcb__move *out, hcb__session *s, const int32_t *unit
     out->n_moved = s->n_moved;
     out->changed = s->changed;
     out->after = s->after;
-    hcb__session_shift_back(s);
+    shift_back(s);
     return HCB_OK;
 }
 
 hcb_status hcb__session_apply(hcb__session *s, const int32_t *units, size_t n, int32_t zone) {
     if (!good_units(s, units, n, zone))
         return HCB_EINVAL;
-    hcb__session_shift(s, units, n, zone);
+    shift(s, units, n, zone);
     for (int32_t z = 0; z < s->n_zones; z++)
         if (s->is_changed[z]) {
             count_parts(s, z);
@@ -224,9 +224,9 @@ hcb_status hcb__session_try_shape(hcb__shape *out, hcb__session *s, const int32_
     *out = (hcb__shape){0};
     if (!good_units(s, units, n, to) || zone < 0 || zone >= s->n_zones)
         return HCB_EINVAL;
-    hcb__session_shift(s, units, n, to);
+    shift(s, units, n, to);
     *out = shape_now(s, zone, s->is_changed[zone] ? &s->after[zone] : &s->totals[zone]);
-    hcb__session_shift_back(s);
+    shift_back(s);
     return HCB_OK;
 }
 
@@ -236,10 +236,6 @@ const int32_t *hcb__session_zones(const hcb__session *s) {
 
 const hcb__zone_totals *hcb__session_totals(const hcb__session *s) {
     return s->totals;
-}
-
-const hcb__adjacency *hcb__session_adjacency(const hcb__session *s) {
-    return s->adjacency;
 }
 
 hcb_status hcb__session_recompute(hcb__zone_totals **out, const hcb__session *s) {
@@ -260,7 +256,7 @@ hcb_status hcb__session_recompute(hcb__zone_totals **out, const hcb__session *s)
         }
     }
     for (int32_t z = 0; z < s->n_zones; z++)
-        (*out)[z].n_parts = hcb__session_parts((hcb__session *)s, z, NULL); /* touches the work room only */
+        (*out)[z].n_parts = parts_of((hcb__session *)s, z); /* touches the work room only */
     return HCB_OK;
 }
 

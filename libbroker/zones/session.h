@@ -28,7 +28,6 @@ void hcb__session_free(hcb__session *session);
 /* The zone of each area now; -1: none. */
 const int32_t *hcb__session_zones(const hcb__session *session);
 const hcb__zone_totals *hcb__session_totals(const hcb__session *session);
-const hcb__adjacency *hcb__session_adjacency(const hcb__session *session);
 /* The figures of a zone's shape; all 0 when it has no polygons. */
 HCB_NODISCARD hcb_status hcb__session_shape(hcb__shape *out, hcb__session *session, int32_t zone);
 

@@ -26,10 +26,4 @@ struct hcb__session {
     hcb__point *points, *corners;
 };
 
-/* Lets the units be in `zone`, with all totals of `after` but n_parts; remembers where they were. */
-void hcb__session_shift(hcb__session *s, const int32_t *units, size_t n, int32_t zone);
-void hcb__session_shift_back(hcb__session *s);
-/* Parts of a zone as the units are now; with `label` the part of each of its units. */
-int32_t hcb__session_parts(hcb__session *s, int32_t zone, int32_t *label);
-
 #endif

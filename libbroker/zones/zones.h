@@ -130,7 +130,6 @@ void hcb__place_reader_free(hcb__place_reader *reader);
  * and the reverse, latitude and longitude swapped, lat/lon against grid more than 250 m apart; warns of a postcode more
  * than 2 km from the point. */
 bool hcb__place_read(hcb__place_reader *reader, hcb__csv *csv, const hcb__place_columns *columns, hcb__place *out);
-const char *hcb__place_reader_operation(const hcb__place_reader *reader, double *accuracy_m);
 
 /* Polygons of areas united into zones (formats.md, `zones dissolve`): for every zone id among the areas the union of
  * its areas' polygons, holes kept, without slivers (only shared edges vanish; no simplification, no buffer). Areas

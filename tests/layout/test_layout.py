@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import includes
+import internal
 import sources
 import texts
 
@@ -59,7 +60,7 @@ class Planted(unittest.TestCase):
         self.one(includes.check, f"{name}:{content.count(chr(10))}: ")
 
     def test_clean_tree_has_no_finding(self):
-        for module in (includes, sources, texts):
+        for module in (includes, internal, sources, texts):
             self.assertEqual(module.check(self.root), [])
 
     def test_upward_include(self):
@@ -108,6 +109,25 @@ class Planted(unittest.TestCase):
 
     def test_public_header_with_private_one(self):
         self.include("include/hcbroker/a.h", '#include "base/mem.h"')
+
+    def internal(self, own="", other="", test=""):
+        self.write("libbroker/io/csv.h", SPDX_C + "/* Reads. */\nint hcb__csv_read(int how);\n")
+        self.write("libbroker/io/csv.c", SPDX_C + "int hcb__csv_read(int how) {\n    return how;\n}\n" + own)
+        self.write("libbroker/zones/zones.c", SPDX_C + other)
+        self.write("tests/unit/io/test_csv.c", SPDX_C + test)
+
+    def test_internal_functions_that_are_used(self):
+        for uses in ({"other": "int x(void) {\n    return hcb__csv_read(1);\n}\n"},
+                     {"own": "int x(void) {\n    return hcb__csv_read(1);\n}\n", "test": "int y = hcb__csv_read(2);\n"}):
+            self.internal(**uses)
+            self.assertEqual(internal.check(self.root), [])
+
+    def test_internal_functions_that_are_not(self):
+        for uses, why in (({}, "nobody"), ({"own": "/* hcb__csv_read */\n"}, "nobody"), ({"test": "int y = hcb__csv_read(2);\n"}, "tests"),
+                          ({"own": "int x(void) {\n    return hcb__csv_read(1);\n}\n"}, "static")):
+            self.internal(**uses)
+            self.one(internal.check, "libbroker/io/csv.h: hcb__csv_read ")
+            self.assertIn(why, internal.check(self.root)[0])
 
     def test_stray_source(self):
         self.write("libbroker/io/stray.c", SPDX_C)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "geo/coverage.h"
 #include "geo/geo.h"
 
 /* Rings given as x, y pairs; `parts` lists the number of rings of each part, `rings` the number of points of each. */
@@ -33,6 +34,14 @@ static inline hcb__polygon shape_make(hcb__arena *arena, int32_t n_parts, const 
     p.points = points;
     hcb__polygon_box(&p);
     return p;
+}
+
+/* Twice the signed area of a closed ring, by the trapezoid rule; exact for the coordinates of a county in 0.1 mm. */
+static inline double grid_area2(const hcb__grid_point *ring, size_t n) {
+    long double sum = 0;
+    for (size_t i = 0; i + 1 < n; i++)
+        sum += ((long double)ring[i].x - ring[0].x + ring[i + 1].x - ring[0].x) * (ring[i + 1].y - ring[i].y);
+    return (double)sum;
 }
 
 static inline hcb__polygon shape_box(hcb__arena *arena, double x0, double y0, double x1, double y1) {

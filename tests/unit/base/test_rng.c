@@ -77,7 +77,6 @@ static void test_rng__below_is_even(void **state) {
 static void test_rng__moments(void **state) {
     (void)state;
     enum { N = 200000 };
-    static const double lambdas[] = {0.5, 4, 30};
     hcb__rng rng;
     hcb__rng_seed(&rng, 11, 0);
     double sum = 0, squares = 0, units = 0;
@@ -91,18 +90,6 @@ static void test_rng__moments(void **state) {
     assert_true(fabs(sum / N) < 5 / sqrt(N));
     assert_true(fabs(squares / N - 1) < 5 * sqrt(2.0 / N));
     assert_true(fabs(units / N - 0.5) < 5 * sqrt(1.0 / 12 / N));
-    for (int k = 0; k < 3; k++) {
-        double total = 0, total2 = 0, lambda = lambdas[k];
-        for (int i = 0; i < N; i++) {
-            double x = hcb__rng_poisson(&rng, lambda);
-            total += x;
-            total2 += x * x;
-        }
-        double mean = total / N, variance = total2 / N - mean * mean;
-        assert_true(fabs(mean - lambda) < 5 * sqrt(lambda / N));
-        assert_true(fabs(variance - lambda) < 5 * sqrt((lambda + 2 * lambda * lambda) / N));
-    }
-    assert_int_equal(hcb__rng_poisson(&rng, 0), 0);
 }
 
 int main(void) {

@@ -27,7 +27,7 @@ static hcb__polygon off_grid(hcb__arena *arena, const hcb__grid_polygon *p) {
 static double area2(const hcb__grid_polygon *p) {
     double sum = 0;
     for (int32_t r = 0; r < p->n_rings; r++)
-        sum += hcb__grid_ring_area2(p->points + p->ring_start[r], (size_t)(p->ring_start[r + 1] - p->ring_start[r]));
+        sum += grid_area2(p->points + p->ring_start[r], (size_t)(p->ring_start[r + 1] - p->ring_start[r]));
     return sum;
 }
 

@@ -158,7 +158,7 @@ static void test_geos__voronoi_of_four_seeds_makes_quarters(void **state) {
     const hcb__grid_polygon *list[4];
     for (size_t i = 0; i < 4; i++) {
         const hcb__grid_polygon *p = &pieces[i].polygon;
-        ASSERT_NEAR(hcb__grid_ring_area2(p->points, (size_t)p->n_points) / 2 / 1e4, 2500, 1);
+        ASSERT_NEAR(grid_area2(p->points, (size_t)p->n_points) / 2 / 1e4, 2500, 1);
         seen[pieces[i].seed] = true;
         list[i] = p;
     }
@@ -167,7 +167,7 @@ static void test_geos__voronoi_of_four_seeds_makes_quarters(void **state) {
     hcb__grid_point bad;
     assert_int_equal(hcb__coverage_union(&all, &f.arena, list, 4, &bad), HCB_OK);
     assert_int_equal(all.n_rings, 1);
-    ASSERT_NEAR(hcb__grid_ring_area2(all.points, (size_t)all.n_points) / 2 / 1e4, 10000, 0);
+    ASSERT_NEAR(grid_area2(all.points, (size_t)all.n_points) / 2 / 1e4, 10000, 0);
     end(&f);
 }
 

@@ -74,7 +74,6 @@ static void test_csv__cells_know_their_place(void **state) {
     expect_cell(csv, HOURS, "4", 7, 10);
     assert_false(hcb__csv_next(csv));
     assert_false(hcb__csv_next(csv));
-    assert_int_equal(hcb__csv_rows(csv), 3);
     assert_int_equal(hcb_context_diagnostic_count(((workbench *)*state)->ctx), 0);
     hcb__csv_close(csv);
 }
@@ -460,11 +459,11 @@ static void test_csv__county_postcodes_are_read_quickly(void **state) {
         double began = hcb__now();
         hcb__csv *csv;
         assert_int_equal(hcb__csv_open(&csv, bench->ctx, path, "postcodes.csv", names, COUNT, NULL, 0), HCB_OK);
-        int64_t easting, northing, bad = 0;
+        int64_t easting, northing, rows = 0, bad = 0;
         double lat, lon;
         const char *id;
         size_t len;
-        while (hcb__csv_next(csv))
+        for (; hcb__csv_next(csv); rows++)
             bad += hcb__csv_text(csv, POSTCODE, &len) == NULL ||
                    hcb__csv_int(csv, EASTING, 0, 700000, &easting) != HCB__CELL_OK ||
                    hcb__csv_int(csv, NORTHING, 0, 1300000, &northing) != HCB__CELL_OK ||
@@ -472,7 +471,7 @@ static void test_csv__county_postcodes_are_read_quickly(void **state) {
                    hcb__csv_double(csv, LON, -180, 180, &lon) != HCB__CELL_OK ||
                    hcb__csv_id(csv, LAD, &id, &len) != HCB__CELL_OK || hcb__csv_id(csv, OA, &id, &len) != HCB__CELL_OK;
         assert_int_equal(bad, 0);
-        assert_int_equal(hcb__csv_rows(csv), 15281);
+        assert_int_equal(rows, 15281);
         hcb__csv_close(csv);
         double took = hcb__now() - began;
         best = took < best ? took : best;

@@ -29,14 +29,12 @@ static void test_json__values_have_their_kinds(void **state) {
     void *cursor = NULL;
     for (size_t i = 0; i < 7; i++) {
         const char *key;
-        assert_string_equal(hcb__json_key_at(root, i), keys[i]);
         assert_int_equal(hcb__json_kind_of(hcb__json_get(root, keys[i])), kinds[i]);
         assert_ptr_equal(hcb__json_next(root, &cursor, &key), hcb__json_get(root, keys[i]));
         assert_string_equal(key, keys[i]);
     }
     const char *key;
     assert_null(hcb__json_next(root, &cursor, &key));
-    assert_null(hcb__json_key_at(root, 7));
     bool flag = false;
     int64_t whole = 0;
     double real = 0;
@@ -67,7 +65,6 @@ static void test_json__readers_accept_what_is_not_there(void **state) {
     assert_int_equal(hcb__json_kind_of(NULL), HCB__JSON_ABSENT);
     assert_null(hcb__json_get(NULL, "x"));
     assert_null(hcb__json_at(NULL, 0));
-    assert_null(hcb__json_key_at(NULL, 0));
     assert_null(hcb__json_next(NULL, &cursor, &key));
     assert_null(hcb__json_string(NULL, &len));
     assert_int_equal(len, 0);

@@ -49,14 +49,7 @@ static void test_policy__defaults_of_prime_supplementary(void **state) {
     assert_memory_equal(p->block_start, blocks, sizeof blocks);
     assert_int_equal(hcb_context_diagnostic_count(bench->ctx), 0);
 
-    hcb__policy *same;
-    assert_int_equal(hcb__policy_default(&same, bench->ctx, "prime_supplementary"), HCB_OK);
-    expect_levels(same, levels, 5);
-    assert_memory_equal(same->rules, p->rules, sizeof p->rules);
-    hcb__policy_free(same);
     hcb__policy_free(p);
-    assert_int_equal(hcb__policy_default(&same, bench->ctx, "auction"), HCB_ENOTFOUND);
-    assert_null(same);
 }
 
 static void test_policy__defaults_of_open_framework(void **state) {

@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "open_data.h"
 #include "session_grid.h"
+#include "zones/session_inside.h"
 #include "zones/topology_read.h"
 
 static void assert_same(const hcb__zone_totals *got, const hcb__zone_totals *want) {
@@ -127,7 +128,7 @@ static void test_session__many_random_moves_equal_recomputation(void **state) {
     enum { MOVES = 100000 };
     hcb__rng rng;
     hcb__rng_seed(&rng, 1, 0);
-    const hcb__adjacency *adj = hcb__session_adjacency(m.session);
+    const hcb__adjacency *adj = m.session->adjacency;
     int legal = 0;
     hcb__shape shape;
     for (int i = 0; i < MOVES; i++) {
