@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "solve/branch.h"
+#include "solve/chain.h"
 #include "solve/components.h"
 #include "solve/master.h"
 #include "solve/plunge.h"
@@ -330,7 +331,8 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     hcb__bundle bundle;
     hcb__proof proof;
     hcb__multipliers leaf;
-    hcb__budget budget = hcb__budget_part(&w->budget, w->core->n_movable <= HCB__SWAP_ITEMS ? 0.65 : 0.4);
+    bool generates = w->core->n_movable <= HCB__SWAP_ITEMS && !hcb__suits_chains(w->core);
+    hcb__budget budget = hcb__budget_part(&w->budget, generates ? 0.65 : 0.4);
     memset(&bundle, 0, sizeof bundle);
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {

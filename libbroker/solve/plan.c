@@ -129,6 +129,18 @@ bool hcb__plan_try(hcb__plan *plan, int32_t n, const int32_t *item, const int32_
     return false;
 }
 
+void hcb__plan_put(hcb__plan *plan, int32_t n, const int32_t *item, const int32_t *choice) {
+    for (int32_t k = 0; k < n; k++) {
+        int32_t now = plan->choice[item[k]];
+        plan->cost += plan->core->cost[choice[k]] - plan->core->cost[now];
+        sub_load(plan, now);
+        add_load(plan, choice[k]);
+        leave(plan, item[k]);
+        enter(plan, item[k], choice[k]);
+    }
+    find_top(plan);
+}
+
 /* One item to any choice; false when nothing was gained. */
 static bool shift_one(hcb__plan *plan, int32_t item) {
     const hcb__core *core = plan->core;

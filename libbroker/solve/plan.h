@@ -28,6 +28,9 @@ static inline int64_t hcb__plan_value(const hcb__plan *plan) {
  * True when the step was taken. */
 bool hcb__plan_try(hcb__plan *plan, int32_t n, const int32_t *item, const int32_t *choice, int64_t most);
 
+/* Moves n different items to new choices, whether the rows then hold or not. */
+void hcb__plan_put(hcb__plan *plan, int32_t n, const int32_t *item, const int32_t *choice);
+
 /* Steps of one item, and exchanges of two, while they make the value smaller. */
 void hcb__plan_descend(hcb__plan *plan, hcb__budget *budget);
 

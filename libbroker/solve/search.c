@@ -4,7 +4,8 @@
 #include "solve/neighbourhood.h"
 #include "solve/streams.h"
 
-enum { NEIGHBOURS = 60 }; /* items of a neighbourhood solved anew */
+/* Items of a neighbourhood solved anew; work of chains for a proposal of the annealing in their place. */
+enum { NEIGHBOURS = 60, CHAIN_PROPOSALS = 8 };
 
 void hcb__search_descend(hcb__work *w) {
     hcb__budget part = hcb__budget_part(&w->budget, 0.1);
@@ -32,6 +33,8 @@ static bool solve_anew(hcb__solver *s, hcb__work *w, int32_t j, hcb__budget part
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
     static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5};
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
+    static const double chain_heat[] = {1, 3, 0.3};
+    bool chains = hcb__suits_chains(w->core);
     int64_t proposals = (int64_t)w->core->n_movable * 200 + 1000;
     for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
         if (hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
@@ -45,7 +48,14 @@ bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
                                  .seed = s->options->seed,
                                  .row_price = w->lp.row_price,
                                  .reduced = w->lp.reduced};
-        if (!hcb__streams_round(s, w, &o, round))
+        hcb__chain_options c = {.hot = scale * chain_heat[round % 3],
+                                .cold = scale * chain_heat[round % 3] * 0.05,
+                                .work = chains ? CHAIN_PROPOSALS * proposals : 0,
+                                .target = w->bound,
+                                .seed = s->options->seed,
+                                .row_price = w->lp.row_price,
+                                .reduced = w->lp.reduced};
+        if (!hcb__streams_round(s, w, &o, &c, round))
             return false;
         if (w->core->n_items <= HCB__SWAP_ITEMS)
             hcb__search_descend(w);

@@ -4,9 +4,12 @@
 #define HCB_SOLVE_STREAMS_H
 
 #include "solve/anneal.h"
+#include "solve/chain.h"
 #include "solve/solver.h"
 
-/* One round: every stream from the plan at hand, the best of them (the first among equals) kept. */
-bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options, int32_t round);
+/* One round: every stream from the plan at hand, the best of them (the first among equals) kept. By chains where they
+ * have work to do, else by annealing. */
+bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options,
+                        const hcb__chain_options *chains, int32_t round);
 
 #endif
