@@ -52,8 +52,8 @@ typedef struct hcb__check_multipliers {
     const int64_t *term_price; /* > 0 */
 } hcb__check_multipliers;
 
-/* An inequality that the row implies for the choices left by the certificate's first fix nodes: the times of the
- * choices in use add up to at most `right`. */
+/* An inequality that the row implies for the choices left by the certificate's first nodes (fix, dominated): the times
+ * of the choices in use add up to at most `right`. */
 typedef struct hcb__check_cut {
     int32_t row; /* as in hcb__check_multipliers, no cut */
     int32_t right, n;

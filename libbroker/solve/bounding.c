@@ -12,11 +12,11 @@
 #include "solve/plunge.h"
 #include "solve/search.h"
 
-/* Nodes and labels of each bin's search: while columns are generated, and at the end, where there are more items than
- * columns are generated for, and where there are few. */
+/* Nodes and labels of each bin's search: while columns are generated (and of the one at the LP's prices, where there
+ * are more items than columns are generated for), and at the end. */
 enum {
     GENERATE_NODES = 3000,
-    LONG_NODES = 24000,
+    UNITS_A_CHOICE = 6,
     LONGEST_NODES = 1000000,
     GENERATE_TURNS = 40,
     LEAST_PART = 20,
@@ -153,10 +153,20 @@ static void collect(hcb__bundle *b, void *payload) {
         hcb__master_add_set(m, bin, b->set + b->set_start[bin], b->set_size[bin]);
 }
 
+/* Whether the budget bears searches of all bins where there are many items, which cost some units a choice: cut short
+ * they prove no more than the LP did. */
+static bool bears_searches(const hcb__bundle *b) {
+    double cost = UNITS_A_CHOICE * (double)b->core->n_choices;
+    return (b->budget->work_limit <= 0 || (double)(b->budget->work_limit - b->budget->work) > cost) &&
+           hcb__deadline_left(b->budget->deadline) > cost * 1e-6;
+}
+
 /* The same prices again with ever longer searches of the bins, while the budget has room for the next. */
 static hcb__wide evaluate_longer(hcb__bundle *b, const double *item_price, const double *row_price, hcb__wide best) {
     bool few = b->core->n_movable <= HCB__SWAP_ITEMS;
-    int64_t longest = few ? LONGEST_NODES : LONG_NODES;
+    if (!few && !bears_searches(b))
+        return best;
+    int64_t longest = few ? LONGEST_NODES : GENERATE_NODES;
     for (int64_t nodes = few ? 8 * GENERATE_NODES : GENERATE_NODES; nodes <= longest; nodes *= 8) {
         int64_t before = b->budget->work;
         double began = hcb__now();

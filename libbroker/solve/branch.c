@@ -23,7 +23,7 @@ enum {
 static const double LEAST_GAIN = 0.02;
 
 /* Of what a plunge finds left of the budget. */
-static const double PLUNGE_SHARE = 0.4;
+static const double PLUNGE_SHARE = 0.2;
 
 /* Prices that two branches start from, and their multipliers in the proof where one of them was left unsearched. */
 typedef struct point {

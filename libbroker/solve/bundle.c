@@ -147,7 +147,7 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
         if (core->bin[last] == HCB__WAITS && b->open[last] && b->value[last] < u)
             b->bound += b->value[last] - u;
     }
-    int64_t before = g->nodes;
+    int64_t before = g->nodes, worked = b->budget->work;
     for (int32_t bin = 0; bin < core->n_bins; bin++) {
         int32_t from = g->bin_start[bin], n = g->bin_start[bin + 1] - from;
         int64_t found;
@@ -155,11 +155,11 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
             int32_t c = g->choice[from + k];
             b->gain[k] = b->open[c] ? b->item_price[g->item[from + k]] - b->value[c] : 0;
         }
-        /* A wish to stop makes the rest of the searches short; the bound holds all the same. */
-        int64_t nodes = hcb__budget_interrupted(b->budget) ? 0 : most_nodes;
+        /* The end of the budget makes the rest of the searches short; the bound holds all the same. */
+        int64_t nodes = hcb__budget_over(b->budget) ? 0 : most_nodes;
         b->bound -= hcb__pricing_best(g, bin, b->gain, nodes, &found, b->set + b->set_start[bin], &b->set_size[bin]);
+        b->budget->work = worked + (core->n_choices + (g->nodes - before) / 2) / 4 + 1;
     }
-    b->budget->work += (core->n_choices + (g->nodes - before) / 2) / 4 + 1;
 }
 
 void hcb__bundle_seal(hcb__bundle *b, int64_t want) {

@@ -88,7 +88,7 @@ typedef struct hcb__multipliers {
 } hcb__multipliers;
 
 /* An inequality that one row implies, since each item takes one choice: the `times` of the choices in use add up to at
- * most `right` (a lifted cover). It is proved for the choices that the certificate's first fix nodes leave. */
+ * most `right` (a lifted cover). It is proved for the choices that the first nodes (fix, dominated) leave. */
 typedef struct hcb__cut {
     int32_t row; /* of the problem, or n_rows + j: level j at its frozen value */
     int32_t right, n;
