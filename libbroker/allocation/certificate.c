@@ -445,7 +445,9 @@ static void check_leaf(checker *k, int32_t index, const hcb__check_node *n) {
     if (m->item_price)
         for (k->labels = FEW_LABELS;;) {
             empty = false;
-            v = kept_value(k, m, costs, &empty);
+            wide now = kept_value(k, m, costs, &empty);
+            /* With more labels a value is higher, but not one that the work limit cut short. */
+            v = now > v || k->labels == FEW_LABELS ? now : v;
             if (empty || v > enough || k->overflow || k->work_left <= 0 || k->labels >= MOST_LABELS)
                 break;
             k->labels = k->labels < MOST_LABELS / MORE_LABELS ? k->labels * MORE_LABELS : MOST_LABELS;
