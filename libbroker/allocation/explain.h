@@ -95,6 +95,7 @@ typedef struct hcb__explanation {
     int64_t work_left;
     int32_t package, item;           /* item -1: not one of the run's */
     int32_t asked;                   /* the provider asked about, or -1 */
+    int32_t was;                     /* where the plan given has it */
     const char *plan;                /* the folder; NULL: solved */
     hcb_allocation *solved;          /* owns the problem; NULL: the problem is ours */
     int32_t *bin;                    /* [n_items]: the plan that is explained */
@@ -102,23 +103,21 @@ typedef struct hcb__explanation {
     int64_t *values, *best, *frozen; /* [n_levels] of it; frozen: what a level may come to */
     int64_t *loads;                  /* [n_rows] */
     int64_t forced_waiting;          /* `waiting` of the best plan that places the item; 0: not known */
-    bool waiting_proved;             /* the plan is best in `waiting` */
-    bool bettered;                   /* the plan given was not the best: `bin` is */
-    int32_t was;                     /* where the plan given has it */
     /* the answer */
-    hcb__explained kind;
     hcb__failing *failing; /* [n_providers] */
-    int32_t n_remedies;
     hcb__remedy *remedies;
-    bool all_remedies; /* every smallest set is among them */
-    bool has_forced;
     hcb__effect forced; /* the best plan that places it */
-    int32_t level;      /* that refuses; -1: none does */
     int64_t by;         /* at least */
-    int32_t n_rivals;
     hcb__rival *rivals;
     hcb__whatif_list whatifs;
-    int32_t tried; /* what-ifs that were solved */
+    hcb__explained kind;
+    int32_t level; /* that refuses; -1: none does */
+    int32_t n_remedies, n_rivals;
+    int32_t tried;       /* what-ifs that were solved */
+    bool waiting_proved; /* the plan is best in `waiting` */
+    bool bettered;       /* the plan given was not the best: `bin` is */
+    bool all_remedies;   /* every smallest set is among them */
+    bool has_forced;
 } hcb__explanation;
 
 HCB_NODISCARD hcb_status hcb__explain_create(hcb__explanation **out, hcb_context *ctx, const hcb_workspace *workspace,

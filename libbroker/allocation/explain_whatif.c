@@ -310,7 +310,7 @@ static hcb_status try_windows(hcb__explanation *x) {
     bool binds[HCB__BLOCKS] = {false};
     binding_blocks(x, binds);
     hcb_status status = HCB_OK;
-    for (int64_t n = 0; n < 2 * HCB__BLOCKS && status == HCB_OK; n++)
+    for (int64_t n = 0; n < 2 * (int64_t)HCB__BLOCKS && status == HCB_OK; n++)
         if (binds[n / 2])
             status = try_change(x, move_window, n, HCB__WHATIF_WINDOW, false);
     return status;

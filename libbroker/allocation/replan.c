@@ -106,7 +106,7 @@ hcb_status hcb__replan_curve_make(hcb__replan_curve **out, hcb_context *ctx, con
 void hcb__replan_curve_free(hcb__replan_curve *curve) {
     if (!curve)
         return;
-    for (int32_t i = 0; i < curve->n_points; i++)
+    for (int32_t i = 0; curve->points && i < curve->n_points; i++)
         hcb_allocation_free(curve->points[i].allocation);
     hcb_allocator mem = curve->mem;
     hcb__free(&mem, curve->points);

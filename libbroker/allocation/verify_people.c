@@ -74,7 +74,7 @@ static bool read_record(hcb__vf *vf, hcb__csv *csv, bool placement, hcb__vf_pack
         hcb__diag_left_out(vf->ctx, &where, "\"%s\" is outside every zone or has no band", p->id);
         return false;
     }
-    (void)hcb__csv_hours(csv, HOURS, 168 * 60, &p->weekly_minutes);
+    (void)hcb__csv_hours(csv, HOURS, (int64_t)168 * 60, &p->weekly_minutes);
     (void)hcb__csv_int(csv, PER_WEEK, 1, 700, &p->per_week);
     (void)hcb__csv_int(csv, CARERS, 1, 2, &p->carers);
     (void)hcb__csv_bool(csv, SHORT, &p->short_agreed);

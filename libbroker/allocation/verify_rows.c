@@ -18,11 +18,13 @@ static int32_t add_row(hcb__vf_run *run, int32_t kind, int32_t provider, int64_t
     char *name = hcb__vf_new(vf, len + 1, 1);
     if (!name)
         return HCB__VF_NONE;
+    char *end = name;
     for (int i = 0; i < 4; i++)
         if (parts[i]) {
-            if (*name)
-                strcat(name, "/");
-            strcat(name, parts[i]);
+            if (end > name)
+                *end++ = '/';
+            memcpy(end, parts[i], strlen(parts[i]));
+            end += strlen(parts[i]);
         }
     hcb__vf_row row = {.name = name, .kind = kind, .provider = provider, .limit = limit};
     int32_t at = (int32_t)run->rows.count;

@@ -79,7 +79,7 @@ static int64_t travel_seconds(const hcb__vf_run *run, const hcb__vf_package *p, 
         *from_hole |= key & 1;
         sum += key / 2;
     }
-    return hcb__round_div(sum, (int64_t)n);
+    return n ? hcb__round_div(sum, (int64_t)n) : HCB__VF_NONE;
 }
 
 hcb__vf_service hcb__vf_serve(const hcb__vf_run *run, const hcb__vf_package *p, int32_t provider) {

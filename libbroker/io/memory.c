@@ -47,14 +47,14 @@ enum { FIRST_DAY = -719162, LAST_DAY = 2932896 }; /* 0001-01-01, 9999-12-31 */
 /* The shortest plain decimal of up to nine places that is this number; else 17 digits, which always are. */
 static int number_text(double value, char out[NUMBER_MAX]) {
     static const double exact = 9007199254740992.0; /* 2^53 */
-    double power = 1;
-    for (int decimals = 0; decimals <= 9; decimals++, power *= 10) {
-        double scaled = nearbyint(value * power);
+    int64_t unit = 1;
+    for (int decimals = 0; decimals <= 9; decimals++, unit *= 10) {
+        double scaled = nearbyint(value * (double)unit);
         if (fabs(scaled) > exact)
             break;
-        if (scaled / power != value)
+        if (scaled / (double)unit != value)
             continue;
-        int64_t digits = (int64_t)fabs(scaled), unit = (int64_t)power;
+        int64_t digits = (int64_t)fabs(scaled);
         const char *sign = scaled < 0 ? "-" : "";
         if (decimals == 0)
             return snprintf(out, NUMBER_MAX, "%s%" PRId64, sign, digits);

@@ -2,6 +2,7 @@
 /* The order of work: level after level, each searched, bounded and frozen; then the last polish. */
 #include "solve/engine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -156,7 +157,8 @@ hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem,
         s.answer->seconds = hcb__now() - s.began;
         *out = s.answer;
     } else {
-        strcpy(message, status == HCB_ENOMEM ? "out of memory" : "the engine lost a plan that held every row");
+        snprintf(message, 256, "%s",
+                 status == HCB_ENOMEM ? "out of memory" : "the engine lost a plan that held every row");
         hcb__engine_answer_free(s.answer);
     }
     if (s.answer)

@@ -66,8 +66,8 @@ static void set_prices(labels *l, double *scratch) {
                     left -= q == r ? 0 : l->price[q] * (double)w[l->row[q]];
                 if (left <= 0)
                     continue;
-                scratch[2 * n] = left / (double)w[l->row[r]];
-                scratch[2 * n++ + 1] = (double)w[l->row[r]];
+                scratch[2 * (size_t)n] = left / (double)w[l->row[r]];
+                scratch[2 * (size_t)n++ + 1] = (double)w[l->row[r]];
                 load += (double)w[l->row[r]];
             }
             l->price[r] = 0;
@@ -76,8 +76,8 @@ static void set_prices(labels *l, double *scratch) {
             qsort(scratch, (size_t)n, 2 * sizeof *scratch, falling);
             load = 0;
             for (int32_t k = 0; k < n && load <= (double)l->limit[r]; k++) {
-                load += scratch[2 * k + 1];
-                l->price[r] = scratch[2 * k];
+                load += scratch[2 * (size_t)k + 1];
+                l->price[r] = scratch[2 * (size_t)k];
             }
         }
 }
@@ -407,8 +407,8 @@ int64_t hcb__label_best(hcb__label_room *room, hcb__label_item *items, int32_t n
         run(&l, 0, most_labels, &most, &done);
     if (l.best_trace >= 0) {
         *n = 0;
-        for (int32_t t = l.best_trace; t >= 0; t = room->trace.at[2 * t])
-            set[(*n)++] = room->trace.at[2 * t + 1];
+        for (int32_t t = l.best_trace; t >= 0; t = room->trace.at[2 * (size_t)t])
+            set[(*n)++] = room->trace.at[2 * (size_t)t + 1];
     }
     *found = l.found;
     return done || most < l.found ? l.found : most;

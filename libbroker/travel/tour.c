@@ -85,7 +85,7 @@ static double rounds_of_all(double n, int32_t most, const hcb__tour_crews *crews
     double work = 0, rounds = 0;
     for (int32_t k = 0; crews && k < crews->n; k++)
         work += (double)crews->work[k];
-    if (work <= 0)
+    if (!crews || work <= 0)
         return rounds_of(n, most);
     for (int32_t k = 0; k < crews->n; k++)
         rounds += rounds_of(n * (double)crews->work[k] / work, most);

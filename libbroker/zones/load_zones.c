@@ -97,10 +97,10 @@ static bool read_zone(reader *r, hcb__zone *zone) {
         return false;
     char label[96];
     snprintf(label, sizeof label, "zone \"%s\"", id.text);
-    r->label = label;
     zone->id = hcb__arena_strndup(&r->loader->set->arena, id.text, strlen(id.text));
     if (!zone->id)
         return false;
+    r->label = label;
     read_name(r, zone);
     read_class(r, zone);
     read_prime(r, zone);
