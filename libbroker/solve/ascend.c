@@ -47,27 +47,29 @@ static double value_at(const ascent *a) {
     return value;
 }
 
-static void ascend(const ascent *a, double *price, double target, int32_t turns, hcb__budget *budget) {
+static double ascend(const ascent *a, double *price, double target, int32_t turns, hcb__budget *budget) {
     const hcb__core *core = a->core;
     size_t rows = (size_t)core->n_rows;
-    double best = -INFINITY, before = -INFINITY, factor = 0.5;
+    double best = -INFINITY, before = -INFINITY, first = 0, factor = 0.5;
     int32_t stale = 0;
     memcpy(a->at, price, rows * sizeof *price);
     for (int32_t turn = 0; turn < turns && !hcb__budget_over(budget); turn++) {
         if (turn % 8 == 0 && turn > 0) {
-            if (best - before < 2e-5 * fabs(best))
+            if (best - before < 2e-5 * fabs(best) && (best > first || factor < 1e-3))
                 break;
             before = best;
         }
         double value = value_at(a), norm = 0;
+        first = turn ? first : value;
         budget->work += core->use_start[core->n_choices] / 300 + 1;
         if (value > best) {
             best = value;
             stale = 0;
             memcpy(price, a->at, rows * sizeof *price);
-        } else if (++stale >= 3) {
+        } else if (++stale >= 3 || best <= first) {
+            /* While nothing has risen the steps are far too long: a plan that is far off is a poor target. */
             stale = 0;
-            factor *= 0.6;
+            factor *= best <= first ? 0.3 : 0.6;
             memcpy(a->at, price, rows * sizeof *price);
         }
         for (int32_t r = 0; r < core->n_rows; r++) {
@@ -86,17 +88,18 @@ static void ascend(const ascent *a, double *price, double target, int32_t turns,
             a->at[r] = l > 0 ? l : 0;
         }
     }
+    return best > first ? best - first : 0;
 }
 
-bool hcb__ascend(double *price, const hcb_allocator *mem, const hcb__core *core, double target, int32_t turns,
-                 hcb__budget *budget) {
+bool hcb__ascend(double *price, double *rise, const hcb_allocator *mem, const hcb__core *core, double target,
+                 int32_t turns, hcb__budget *budget) {
     size_t rows = (size_t)core->n_rows + 1;
     double *store = hcb__calloc(mem, 4 * rows, sizeof *store);
     if (!store)
         return false;
     ascent a = {core, store, store + rows, store + 2 * rows, store + 3 * rows};
     scale_rows(&a);
-    ascend(&a, price, target, turns, budget);
+    *rise = ascend(&a, price, target, turns, budget);
     hcb__free(mem, store);
     return true;
 }

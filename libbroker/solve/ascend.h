@@ -6,9 +6,9 @@
 
 #include "solve/core.h"
 
-/* Raises the Lagrangian value at price ([n_rows], >= 0) and leaves the best prices found there; `target`: a value that
- * is not passed. False when memory is out. Only for levels that are sums. */
-bool hcb__ascend(double *price, const hcb_allocator *mem, const hcb__core *core, double target, int32_t turns,
-                 hcb__budget *budget);
+/* Raises the Lagrangian value at price ([n_rows], >= 0) and leaves the best prices found there, and in *rise by how
+ * much; `target`: a value that is not passed. False when memory is out. Only for levels that are sums. */
+bool hcb__ascend(double *price, double *rise, const hcb_allocator *mem, const hcb__core *core, double target,
+                 int32_t turns, hcb__budget *budget);
 
 #endif

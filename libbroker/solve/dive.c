@@ -74,7 +74,7 @@ static bool again(dive *d, hcb__core **next, hcb__lp_answer *lp, const hcb_alloc
                   hcb__budget *budget) {
     const hcb__core *whole = d->core;
     return hcb__core_build(next, mem, whole->problem, whole->level, &d->allowed, frozen) &&
-           hcb__lp_solve(lp, mem, *next, NULL, budget);
+           hcb__lp_solve(lp, mem, *next, budget);
 }
 
 bool hcb__dive(int32_t *choice, bool *found, const hcb_allocator *mem, const hcb__core *core, const hcb__lp_answer *lp,

@@ -15,6 +15,9 @@ enum {
     PRICE_TURNS = 60 /* from known prices */
 };
 
+/* Known prices that rise by more than this share are too far from today's to search by: the LP comes first. */
+static const double PRICES_FAR = 0.001;
+
 static void take_prices(hcb__work *w, const hcb_allocator *mem, hcb__prices *prices) {
     int64_t bound = hcb__dual_ceil(hcb__dual_value(w->core, prices), prices->denominator);
     if (!w->prices.row || bound > w->bound) {
@@ -44,7 +47,8 @@ static bool first_prices(hcb__solver *s, hcb__work *w, const hcb__prices *kept) 
 
 static bool relax(hcb__solver *s, hcb__work *w) {
     hcb__prices prices = {1, NULL};
-    if (!hcb__lp_solve(&w->lp, s->mem, w->core, NULL, &w->budget) ||
+    hcb__lp_free(&w->lp, s->mem);
+    if (!hcb__lp_solve(&w->lp, s->mem, w->core, &w->budget) ||
         !hcb__prices_round(&prices, s->mem, w->core, w->lp.row_price, HCB__FINEST_DENOMINATOR))
         return false;
     take_prices(w, s->mem, &prices);
@@ -79,15 +83,15 @@ static bool begin_with_prices(hcb__solver *s, hcb__work *w, int32_t j, const dou
                                                          : 0;
         price[r] = l > 0 && isfinite(l) ? l : 0;
     }
-    bool ok = price && hcb__ascend(price, s->mem, core, (double)hcb__plan_value(&w->plan), PRICE_TURNS, &w->budget) &&
+    double rise = 0;
+    bool ok = price &&
+              hcb__ascend(price, &rise, s->mem, core, (double)hcb__plan_value(&w->plan), PRICE_TURNS, &w->budget) &&
               hcb__lp_priced(&w->lp, s->mem, core, price) &&
               hcb__prices_round(&whole, s->mem, core, price, HCB__FINEST_DENOMINATOR);
     hcb__free(s->mem, price);
     if (ok)
         take_prices(w, s->mem, &whole);
-    ok = ok && hcb__search(s, w, j, 1);
-    hcb__lp_free(&w->lp, s->mem);
-    return ok;
+    return ok && (rise > PRICES_FAR * fabs(w->lp.value) || hcb__search(s, w, j, 1));
 }
 
 /* Search and bound of a level whose core and plan are set. */
@@ -104,7 +108,7 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
     const double *known = j >= 0 && s->options->row_price ? s->options->row_price[j] : NULL;
     if (known && s->p->levels[j].kind == HCB__LEVEL_SUM && !begin_with_prices(s, w, j, known))
         return false;
-    if (hcb__budget_over(&w->budget) && known)
+    if (known && hcb__budget_over(&w->budget))
         return true;
     if (!relax(s, w) || !try_rounded(s, w))
         return false;

@@ -13,9 +13,8 @@ enum {
 };
 static const double SHORT = 0.9995; /* of the longest step that stays inside */
 
-/* Where a run begins: products of a variable and its reduced cost, and prices, in scaled cost. With prices that are
- * known it begins nearer to the end. */
-static const double FIRST_PRODUCT = 0.1, FIRST_PRICE = 1, KNOWN_PRODUCT = 0.003;
+/* Where a run begins: products of a variable and its reduced cost, and prices, in scaled cost. */
+static const double FIRST_PRODUCT = 0.1, FIRST_PRICE = 1;
 
 /* The reduced LP. Columns: the choices of movable items, and for a level of the kind MAX one more item whose first
  * choice is the level's value (as a share of its largest) and whose second is nothing. Rows: those that can bind. */
@@ -284,15 +283,11 @@ static double centre(const double *z, int32_t n, double mu) {
 }
 
 /* Every item's choices in the middle of what the prices leave them, every row with its slack or in its middle. */
-static void begin(ipm *p, const double *known) {
-    double mu = known ? KNOWN_PRODUCT : FIRST_PRODUCT;
-    for (int32_t r = 0; r < p->core->n_rows; r++) {
-        int32_t row = p->row_of[r];
-        if (row < 0)
-            continue;
-        double l = known ? known[r] * p->row_scale[r] / p->cost_scale : FIRST_PRICE;
-        p->l[row] = l > 0.1 * mu && isfinite(l) ? l : 0.1 * mu;
-        p->s[row] = p->b[row];
+static void begin(ipm *p) {
+    const double mu = FIRST_PRODUCT;
+    for (int32_t r = 0; r < p->n_rows; r++) {
+        p->l[r] = FIRST_PRICE;
+        p->s[r] = p->b[r];
     }
     for (int32_t i = 0; i < p->n_items; i++) {
         int32_t lo = p->item_start[i], hi = p->item_start[i + 1];
@@ -512,7 +507,7 @@ static double primal(const ipm *p) {
     return value;
 }
 
-static int32_t run(ipm *p, const double *known, hcb__budget *budget) {
+static int32_t run(ipm *p, hcb__budget *budget) {
     int64_t work = p->S.size;
     for (int32_t i = 0; i < p->n_items; i++) {
         int64_t n = p->rows_start[i + 1] - p->rows_start[i];
@@ -522,7 +517,7 @@ static int32_t run(ipm *p, const double *known, hcb__budget *budget) {
         work += (int64_t)(r - p->S.first[r]) * (r - p->S.first[r]) / 16;
     work = (work + 20 * (int64_t)p->n_uses) / 1000 + 1;
     p->best_value = lagrangian(p, p->best_l);
-    begin(p, known);
+    begin(p);
     int32_t done = 0, stale = 0;
     double least = complementarity(p, 0, 0);
     while (done < MOST_ITERATIONS && stale < 12 && !hcb__budget_over(budget)) {
@@ -597,8 +592,7 @@ static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p)
     return true;
 }
 
-bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *known,
-                   hcb__budget *budget) {
+bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget) {
     memset(out, 0, sizeof *out);
     ipm p;
     memset(&p, 0, sizeof p);
@@ -606,7 +600,7 @@ bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__cor
     hcb__arena_init(&p.arena, mem);
     bool ok = find_rows(&p) && fill(&p) && order(&p, mem);
     if (ok) {
-        out->iterations = run(&p, known, budget);
+        out->iterations = run(&p, budget);
         ok = deliver(out, mem, &p);
     }
     hcb__normal_free(&p.S, mem);

@@ -14,11 +14,9 @@ typedef struct hcb__lp_answer {
     int32_t iterations;
 } hcb__lp_answer;
 
-/* `known`: prices of the core's rows to begin with ([n_rows], those of much the same problem), or NULL.
- * False when memory is out. An interrupted or numerically stuck run leaves the best prices it had (zeros at worst):
+/* False when memory is out. An interrupted or numerically stuck run leaves the best prices it had (zeros at worst):
  * every set of prices gives a valid bound once it is evaluated exactly. */
-bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *known,
-                   hcb__budget *budget);
+bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget);
 /* The same from prices that are known ([n_rows]): the values they give, and no plan (x is zero). */
 bool hcb__lp_priced(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, const double *row_price);
 void hcb__lp_free(hcb__lp_answer *out, const hcb_allocator *mem);
