@@ -8,7 +8,7 @@
 
 /* Maps that only a look at the whole of them refuses, before the programme has nothing to say. */
 enum { MOST_REFUSED = 50 };
-enum { ROOT_ROUNDS = 60, NODE_ROUNDS = 2, IDLE_ROUNDS = 4, MOST_COLUMNS = 16000, MOST_ROWS = 40000 };
+enum { ROOT_ROUNDS = 60, NODE_ROUNDS = 2, IDLE_ROUNDS = 4, IDLE_ANSWERS = 4, MOST_COLUMNS = 16000, MOST_ROWS = 40000 };
 static const double WHOLE = 1e-6;
 
 /* A node: what its parent has, and one pair more that is in the map or out of it. */
@@ -108,6 +108,27 @@ static void open_model(tree *t) {
         send_rows(t);
 }
 
+/* Rows that had room for long: they come back where they are broken. */
+static void drop_rows(tree *t) {
+    hcb__assign_run *r = &t->r;
+    size_t n = (size_t)r->n_sent, many = 0;
+    bool *drop = hcb__calloc(r->mem, r->row_low.count + 1, sizeof *drop);
+    for (size_t i = 0; drop && i < n; i++) {
+        drop[i + 1] = r->idle.at[i] >= IDLE_ANSWERS;
+        many += drop[i + 1];
+    }
+    if (!drop) {
+        fail(t, HCB_ENOMEM);
+    } else if (8 * many > n) {
+        hcb_status status = hcb__model_drop_rows(&t->model, drop);
+        if (status == HCB_OK)
+            hcb__assign_drop(r, drop + 1);
+        else
+            fail(t, status);
+    }
+    hcb__free(r->mem, drop);
+}
+
 static void set_uppers(tree *t, int32_t at) {
     hcb__assign_run *r = &t->r;
     memcpy(t->upper, r->upper.at, (size_t)r->n_columns * sizeof *t->upper);
@@ -141,6 +162,8 @@ static double price_out(tree *t) {
         t->reduced[c] = r->cost.at[c];
     for (size_t i = 0; i < r->row_low.count; i++) {
         double y = t->dual.at[i + 1], side = y > 0 ? r->row_low.at[i] : r->row_high.at[i];
+        if (r->idle.at[i] >= 0)
+            r->idle.at[i] = y == 0 ? r->idle.at[i] + 1 : 0;
         if (y == 0 || isinf(side))
             continue;
         sum += y * side;
@@ -229,8 +252,10 @@ static void take(tree *t) {
     for (int32_t i = 0; ok && i < r->n_blocks * r->k; i++)
         if (r->column[i] >= 0 && r->x[r->column[i]] > 0.5)
             ok = hcb__assign_part_of_row(r, r->column[i], 1);
+    r->for_good = true;
     if (!ok || !hcb__assign_row(r, -INFINITY, r->n_blocks - 1))
         fail(t, HCB_ENOMEM);
+    r->for_good = false;
 }
 
 /* --- The tree. --- */
@@ -304,10 +329,14 @@ static void work_on(tree *t, int32_t at, int32_t *pair) {
             *pair = choose_pair(t);
             break;
         }
+        if (at == 0)
+            drop_rows(t);
         send_rows(t);
         t->stop = t->stop || t->work >= r->what->most_work || hcb__budget_interrupted(r->what->budget) ||
                   r->row_low.count > MOST_ROWS || t->n_refused > MOST_REFUSED;
     }
+    if (!t->stop)
+        drop_rows(t);
     if (*pair < 0) /* not done */
         t->sure = fmin(t->sure, t->nodes.at[at].bound);
 }
@@ -357,7 +386,7 @@ static bool prepare(tree *t) {
     return true;
 }
 
-static void run(tree *t, hcb__assign_answer *out) {
+static void run(tree *t, const int32_t *zone, hcb__assign_answer *out) {
     hcb__assign_run *r = &t->r;
     if (!hcb__assign_begin(r) || !hcb__assign_bar_all(r)) {
         fail(t, HCB_ENOMEM);
@@ -372,7 +401,7 @@ static void run(tree *t, hcb__assign_answer *out) {
         t->stop = true;
         return;
     }
-    if (!hcb__assign_build(r) || !prepare(t)) {
+    if (!hcb__assign_build(r) || !hcb__assign_expect(r, zone) || !prepare(t)) {
         fail(t, HCB_ENOMEM);
         return;
     }
@@ -392,7 +421,7 @@ hcb_status hcb__map_assign(hcb__assign_answer *out, int32_t *zone, int64_t known
     hcb__assign_run *r = &t.r;
     *out = (hcb__assign_answer){.value = known};
     hcb__arena_init(&r->arena, mem);
-    run(&t, out);
+    run(&t, zone, out);
     out->found = t.found;
     out->value = t.value;
     int64_t bound = t.nodes.count ? raised(open_bound(&t, INFINITY)) : 0;
@@ -412,6 +441,7 @@ hcb_status hcb__map_assign(hcb__assign_answer *out, int32_t *zone, int64_t known
     HCB__VEC_FREE(mem, &r->row_high);
     HCB__VEC_FREE(mem, &r->row_start);
     HCB__VEC_FREE(mem, &r->parts);
+    HCB__VEC_FREE(mem, &r->idle);
     hcb__arena_release(&r->arena);
     return t.status == HCB_ENOMEM ? HCB_ENOMEM : HCB_OK;
 }

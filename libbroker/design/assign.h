@@ -68,10 +68,12 @@ typedef struct hcb__assign_run {
     HCB__VEC(double) row_high;
     HCB__VEC(int32_t) row_start; /* one more than rows; in parts */
     HCB__VEC(hcb__assign_part) parts;
-    int32_t n_sent;  /* rows that the back end has */
-    double constant; /* of the level, beside its columns */
-    double *x;       /* [n_columns] of the node at hand */
-    int32_t *slot;   /* [n_columns] place of a column in the row being made, or -1 */
+    HCB__VEC(int32_t) idle; /* of each row: for how many answers it had room; -1: it stays for good */
+    bool for_good;          /* rows made now do */
+    int32_t n_sent;         /* rows that the back end has */
+    double constant;        /* of the level, beside its columns */
+    double *x;              /* [n_columns] of the node at hand */
+    int32_t *slot;          /* [n_columns] place of a column in the row being made, or -1 */
     /* Room to work in. */
     double *distance;              /* [n_blocks] */
     bool *done;                    /* [n_blocks] */
@@ -98,6 +100,9 @@ bool hcb__assign_begin(hcb__assign_run *run);
 bool hcb__assign_part_of_row(hcb__assign_run *run, int32_t column, double value);
 bool hcb__assign_row(hcb__assign_run *run, double low, double high);
 
+/* Takes out the rows marked, [rows]. */
+void hcb__assign_drop(hcb__assign_run *run, const bool *drop);
+
 /* Columns and rows of the problem but those that are separated. False when memory is out. */
 bool hcb__assign_build(hcb__assign_run *run);
 
@@ -107,6 +112,9 @@ bool hcb__assign_build(hcb__assign_run *run);
 int32_t hcb__assign_bar(hcb__assign_run *run, const double *cost, double slack);
 /* Bars by the limits of levels and by bounds of sums, until nothing changes. False when memory is out. */
 bool hcb__assign_bar_all(hcb__assign_run *run);
+
+/* Adds rows of edges as the map at hand is likely to need them. */
+bool hcb__assign_expect(hcb__assign_run *run, const int32_t *zone);
 
 /* Adds rows that x breaks: separators, edges, places. `whole`: x is a map, every break counts. */
 bool hcb__assign_separate(hcb__assign_run *run, bool whole, int32_t *added);

@@ -36,6 +36,22 @@ static bool edge_row(hcb__assign_run *r, int32_t a, int32_t b, int32_t edge) {
     return ok && hcb__assign_row(r, 0, INFINITY);
 }
 
+/* Rows that are likely to be needed near a map. */
+bool hcb__assign_expect(hcb__assign_run *r, const int32_t *zone) {
+    const hcb__graph *g = r->p->graph;
+    bool ok = true;
+    for (int32_t u = 0; u < r->n; u++)
+        for (int32_t e = g->start[u]; ok && e < g->start[u + 1]; e++) {
+            int32_t z = zone[u], edge = g->edge[e];
+            if (r->cut[edge] >= 0)
+                ok = hcb__assign_part_of_row(r, r->cut[edge], 1) &&
+                     hcb__assign_part_of_row(r, r->column[hcb__pair_at(r, r->of[u], z)], -1) &&
+                     hcb__assign_part_of_row(r, r->column[hcb__pair_at(r, r->of[g->to[e]], z)], 1) &&
+                     hcb__assign_row(r, 0, INFINITY);
+        }
+    return ok;
+}
+
 static bool separate_edges(hcb__assign_run *r, bool whole) {
     const hcb__graph *g = r->p->graph;
     double most = 0;
@@ -241,8 +257,9 @@ static bool separate_zones(hcb__assign_run *r, bool whole) {
         search s = {r, z, 0, room, room + n, room + 2 * n, room + 3 * n, r->weight};
         if (r->p->parts[z] >= r->n)
             continue;
-        ok = separate_parts(&s, chosen, whole ? 0.5 : SURELY, whole) &&
-             (whole || separate_parts(&s, chosen, 0.25, whole));
+        static const double least[] = {0.5, 0.25, 0.1, SURELY};
+        for (size_t i = 0; ok && i < (whole ? 1 : sizeof least / sizeof *least); i++)
+            ok = separate_parts(&s, chosen, least[i], whole);
     }
     hcb__free(r->mem, room);
     hcb__free(r->mem, chosen);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "design/assign.h"
 
@@ -41,7 +42,28 @@ bool hcb__assign_row(hcb__assign_run *r, double low, double high) {
     if (n > 1)
         qsort(r->parts.at + first, n, sizeof *r->parts.at, compare_parts);
     return HCB__PUSH(r->mem, &r->row_low, low * scale) && HCB__PUSH(r->mem, &r->row_high, high * scale) &&
-           HCB__PUSH(r->mem, &r->row_start, (int32_t)r->parts.count);
+           HCB__PUSH(r->mem, &r->row_start, (int32_t)r->parts.count) &&
+           HCB__PUSH(r->mem, &r->idle, r->for_good ? -1 : 0);
+}
+
+void hcb__assign_drop(hcb__assign_run *r, const bool *drop) {
+    size_t to = 0, part = 0;
+    for (size_t i = 0; i < r->row_low.count; i++) {
+        size_t first = (size_t)r->row_start.at[i], n = (size_t)r->row_start.at[i + 1] - first;
+        if (drop[i])
+            continue;
+        r->row_low.at[to] = r->row_low.at[i];
+        r->row_high.at[to] = r->row_high.at[i];
+        r->idle.at[to] = r->idle.at[i];
+        r->row_start.at[to++] = (int32_t)part; /* behind what is read */
+        memmove(r->parts.at + part, r->parts.at + first, n * sizeof *r->parts.at);
+        part += n;
+    }
+    r->row_start.at[to] = (int32_t)part;
+    r->n_sent -= (int32_t)(r->row_low.count - to);
+    r->row_low.count = r->row_high.count = r->idle.count = to;
+    r->row_start.count = to + 1;
+    r->parts.count = part;
 }
 
 static int32_t new_column(hcb__assign_run *r, double cost, double upper, bool *ok) {
@@ -287,6 +309,7 @@ bool hcb__assign_build(hcb__assign_run *r) {
         return false;
     for (int32_t c = 0; c < r->n_columns; c++)
         r->slot[c] = -1;
+    r->for_good = true;
     for (int32_t b = 0; ok && b < r->n_blocks; b++) {
         for (int32_t z = 0; ok && z < r->k; z++)
             ok = hcb__assign_part_of_row(r, r->column[hcb__pair_at(r, b, z)], 1);
@@ -296,5 +319,6 @@ bool hcb__assign_build(hcb__assign_run *r) {
     for (int32_t l = 0; ok && l < p->n_levels; l++)
         ok = (!counts(r, l) || !is_balance(&p->levels[l]) || balance_rows(r, &p->levels[l], off[l])) &&
              (hcb__assign_limit(r, l) == INT64_MAX || limit_row(r, l, off[l]));
+    r->for_good = false;
     return ok;
 }

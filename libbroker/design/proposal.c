@@ -12,7 +12,7 @@
 #include "design/names.h"
 #include "design/piece_bound.h"
 
-enum { EXACT_NODES = 3000000, PROGRAMME_WORK = 400000 };
+enum { EXACT_NODES = 3000000, PROGRAMME_WORK = 150000 };
 /* A bound has one part in so many of the time that is left: before the search, and after it. */
 enum { BEFORE = 10, AFTER = 3 };
 enum { STEPS_A_UNIT = 2500, LEAST_STEPS = 10000, ENOUGH = 2, THIN = 5, SEED_TRIES = 20 };
@@ -403,7 +403,7 @@ static bool programme(work *w, int32_t *zone, int32_t level, const int64_t *limi
                      .level = level,
                      .limit = limit,
                      .first_new = w->m->n_today,
-                     .most_work = PROGRAMME_WORK,
+                     .most_work = w->budget.deadline.at > 0 ? INT64_MAX : PROGRAMME_WORK, /* else time ends it */
                      .budget = &budget,
                      .accept = w->need ? providers_enough : NULL,
                      .tell = told_by_programme,

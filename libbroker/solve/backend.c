@@ -86,6 +86,13 @@ hcb_status hcb__model_add_rows(hcb__model *model, const hcb__rows *rows) {
     return status;
 }
 
+hcb_status hcb__model_drop_rows(hcb__model *model, bool *drop) {
+    hcb_status status = model->backend->drop_rows(model->inside, drop);
+    for (int32_t r = 0, n = model->n_rows; status == HCB_OK && r < n; r++)
+        model->n_rows -= drop[r];
+    return status;
+}
+
 hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper) {
     if (!model->unchecked && (column < 0 || column >= model->n_columns || !is_bound(upper) || upper < 0))
         return HCB_ESOLVER;

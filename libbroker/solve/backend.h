@@ -35,6 +35,8 @@ typedef struct hcb__backend {
                        const double *upper);
     hcb_status (*add)(void *model, const hcb__columns *columns);
     hcb_status (*add_rows)(void *model, const hcb__rows *rows);
+    /* drop: [rows], in: to be taken out; out: those that were. One that the next answer starts from may stay. */
+    hcb_status (*drop_rows)(void *model, bool *drop);
     hcb_status (*set_upper)(void *model, int32_t column, double upper);
     /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
     hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
@@ -60,6 +62,7 @@ HCB_NODISCARD hcb_status hcb__model_open(hcb__model *model, const hcb__backend *
                                          int32_t n_rows, const double *lower, const double *upper);
 HCB_NODISCARD hcb_status hcb__model_add(hcb__model *model, const hcb__columns *columns);
 HCB_NODISCARD hcb_status hcb__model_add_rows(hcb__model *model, const hcb__rows *rows);
+HCB_NODISCARD hcb_status hcb__model_drop_rows(hcb__model *model, bool *drop);
 HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper);
 HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
                                           double *x);

@@ -107,6 +107,32 @@ static hcb_status add_rows(void *model, const hcb__rows *rows) {
     return ok ? HCB_OK : HCB_ENOMEM;
 }
 
+static hcb_status drop_rows(void *model, bool *drop) {
+    cbc_model *m = model;
+    int32_t *to = hcb__calloc(&m->mem, (size_t)m->n_rows + 1, sizeof *to), n = 0;
+    if (!to)
+        return HCB_ENOMEM;
+    for (int32_t r = 0; r < m->n_rows; r++) {
+        m->row_lower[n] = m->row_lower[r];
+        m->row_upper[n] = m->row_upper[r];
+        to[r] = n;
+        n += !drop[r];
+    }
+    size_t at = 0;
+    for (size_t c = 0, e = 0; c < m->cost.count; c++) {
+        for (; e < (size_t)m->start.at[c + 1]; e++)
+            if (!drop[m->row.at[e]]) {
+                m->row.at[at] = to[m->row.at[e]];
+                m->value.at[at++] = m->value.at[e];
+            }
+        m->start.at[c + 1] = (int)at;
+    }
+    m->row.count = m->value.count = at;
+    m->n_rows = n;
+    hcb__free(&m->mem, to);
+    return HCB_OK;
+}
+
 static hcb_status set_upper(void *model, int32_t column, double upper) {
     cbc_model *m = model;
     m->upper.at[column] = upper;
@@ -182,5 +208,5 @@ static int64_t pivots(const void *model) {
     return ((const cbc_model *)model)->pivots;
 }
 
-const hcb__backend hcb__backend_cbc = {"CBC", open_model,    add_columns, add_rows,   set_upper,
-                                       solve, solve_integer, pivots,      close_model};
+const hcb__backend hcb__backend_cbc = {"CBC",     open_model, add_columns,   add_rows, drop_rows,
+                                       set_upper, solve,      solve_integer, pivots,   close_model};

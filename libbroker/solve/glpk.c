@@ -187,6 +187,36 @@ static hcb_status add_rows(void *model, const hcb__rows *rows) {
     return status;
 }
 
+typedef struct drop_call {
+    glpk_model *m;
+    bool *drop;
+    int *row;
+} drop_call;
+
+/* Rows whose own variable is basic: the others hold the basis. */
+static void do_drop_rows(void *arg) {
+    drop_call *d = arg;
+    int n = 0;
+    for (int32_t r = 0; r < d->m->n_rows; r++) {
+        d->drop[r] = d->drop[r] && glp_get_row_stat(d->m->lp, r + 1) == GLP_BS;
+        if (d->drop[r])
+            d->row[++n] = r + 1;
+    }
+    if (n)
+        glp_del_rows(d->m->lp, n, d->row);
+    d->m->n_rows -= n;
+}
+
+static hcb_status drop_rows(void *model, bool *drop) {
+    glpk_model *m = model;
+    drop_call call = {m, drop, hcb__calloc(&m->mem, (size_t)m->n_rows + 1, sizeof(int))};
+    hcb_status status = HCB_ENOMEM;
+    if (call.row)
+        status = m->lp ? outcome_of(m, guarded(do_drop_rows, &call)) : HCB_ESOLVER;
+    hcb__free(&m->mem, call.row);
+    return status;
+}
+
 typedef struct upper_call {
     glpk_model *m;
     int32_t column;
@@ -310,5 +340,5 @@ static void close_model(void *model) {
     hcb__free(&mem, m);
 }
 
-const hcb__backend hcb__backend_glpk = {"GLPK", open_model,    add_columns, add_rows,   set_upper,
-                                        solve,  solve_integer, pivots,      close_model};
+const hcb__backend hcb__backend_glpk = {"GLPK",    open_model, add_columns,   add_rows, drop_rows,
+                                        set_upper, solve,      solve_integer, pivots,   close_model};
