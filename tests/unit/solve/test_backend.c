@@ -52,7 +52,8 @@ static void test_backend__solves_a_small_lp_and_goes_on(void **state) {
         assert_int_equal(hcb__model_solve(&m, &budget, &outcome, more, x), HCB_OK);
         assert_int_equal(outcome, HCB__LP_OPTIMAL);
         assert_true(fabs(x[0] - 3) < 1e-7 && fabs(x[1] - 0.5) < 1e-7 && fabs(more[3] + 2) < 1e-7);
-        assert_true(before > 0 && hcb__model_pivots(&m) > before);
+        if (hcb__backends()[k] == &hcb__backend_glpk) /* CLP's presolve may leave no step to take */
+            assert_true(before > 0 && hcb__model_pivots(&m) > before);
         /* Rows with room may go; "b <= 1/2", which holds the answer, may stay: without it b = 4. */
         bool drop[] = {true, true, false, true};
         assert_int_equal(hcb__model_drop_rows(&m, drop), HCB_OK);
