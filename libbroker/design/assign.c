@@ -301,7 +301,8 @@ static void work_on(tree *t, int32_t at, int32_t *pair) {
         int64_t before = hcb__model_pivots(&t->model);
         hcb_status status =
             t->stop ? t->status : hcb__model_solve(&t->model, r->what->budget, &outcome, t->dual.at, r->x);
-        t->work += 1 + (hcb__model_pivots(&t->model) - before) * (int64_t)(r->row_low.count + 1000) / 1000;
+        t->work += 1 + r->n_columns / 500 +
+                   (hcb__model_pivots(&t->model) - before) * (int64_t)(r->row_low.count + 1000) / 1000;
         if (status != HCB_OK || (outcome != HCB__LP_OPTIMAL && outcome != HCB__LP_INFEASIBLE)) {
             fail(t, status == HCB_OK ? HCB_ESOLVER : status);
             break;
