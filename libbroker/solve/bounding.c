@@ -12,16 +12,8 @@
 #include "solve/plunge.h"
 #include "solve/search.h"
 
-/* Nodes and labels of each bin's search: while columns are generated (and of the one at the LP's prices, where there
- * are more items than columns are generated for), and at the end. */
-enum {
-    GENERATE_NODES = 3000,
-    UNITS_A_CHOICE = 6,
-    LONGEST_NODES = 1000000,
-    GENERATE_TURNS = 40,
-    LEAST_PART = 20,
-    PART_TREE_NODES = 2000
-};
+/* Nodes and labels of each bin's search: while columns are generated, and at the end. */
+enum { GENERATE_NODES = 3000, LONGEST_NODES = 1000000, GENERATE_TURNS = 40, LEAST_PART = 20, PART_TREE_NODES = 2000 };
 
 /* How whole a share is that a plunge settles at once, and what part of what is left a plunge may use. */
 static const double PLUNGE_WHOLE = 0.65, PLUNGE_SHARE = 0.6;
@@ -153,21 +145,9 @@ static void collect(hcb__bundle *b, void *payload) {
         hcb__master_add_set(m, bin, b->set + b->set_start[bin], b->set_size[bin]);
 }
 
-/* Whether the budget bears searches of all bins where there are many items, which cost some units a choice: cut short
- * they prove no more than the LP did. */
-static bool bears_searches(const hcb__bundle *b) {
-    double cost = UNITS_A_CHOICE * (double)b->core->n_choices;
-    return (b->budget->work_limit <= 0 || (double)(b->budget->work_limit - b->budget->work) > cost) &&
-           hcb__deadline_left(b->budget->deadline) > cost * 1e-6;
-}
-
 /* The same prices again with ever longer searches of the bins, while the budget has room for the next. */
 static hcb__wide evaluate_longer(hcb__bundle *b, const double *item_price, const double *row_price, hcb__wide best) {
-    bool few = b->core->n_movable <= HCB__SWAP_ITEMS;
-    if (!few && !bears_searches(b))
-        return best;
-    int64_t longest = few ? LONGEST_NODES : GENERATE_NODES;
-    for (int64_t nodes = few ? 8 * GENERATE_NODES : GENERATE_NODES; nodes <= longest; nodes *= 8) {
+    for (int64_t nodes = 8 * GENERATE_NODES; nodes <= LONGEST_NODES; nodes *= 8) {
         int64_t before = b->budget->work;
         double began = hcb__now();
         hcb__bundle_evaluate(b, item_price, row_price, nodes);
@@ -326,11 +306,11 @@ static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, doubl
             ok = raise_part(s, w, part, of_item, item_price, row_price, &share);
             bundle->budget->work = share.work;
         }
+        *best = evaluate_longer(bundle, item_price, row_price, HCB__NO_BOUND);
     } else if (core->n_movable <= HCB__SWAP_ITEMS) {
         *best = generate(w, &ok, bundle, item_price, row_price, value, 0.6);
-    }
-    if (ok)
         *best = evaluate_longer(bundle, item_price, row_price, *best);
+    }
     hcb__free(s->mem, of_item);
     return ok;
 }
@@ -347,7 +327,8 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
         prices_of_lp(w, price, price + items);
-        hcb__pricing_weigh_rows(&bundle.pricing, w->lp.row_price);
+        if (w->core->n_movable <= HCB__SWAP_ITEMS)
+            hcb__pricing_weigh_rows(&bundle.pricing, w->lp.row_price);
         hcb__wide best = HCB__NO_BOUND;
         ok = raise_parts(s, w, &bundle, price, price + items, &best);
         hcb__bundle_point(&bundle, price, price + items);

@@ -11,7 +11,8 @@ bool hcb__certify(hcb__solver *s, hcb__work *w, int32_t j);
 /* Branch and price on what the LP's prices leave. */
 bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end);
 
-/* One leaf with item prices: the LP's, raised by column generation up to HCB__SWAP_ITEMS items. */
+/* One leaf with item prices: the LP's, raised by column generation where there are up to HCB__SWAP_ITEMS items, or in
+ * each part that no row joins to the rest. */
 bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j);
 
 #endif

@@ -12,7 +12,7 @@
 enum {
     HCB__VERY_FEW = 100,    /* branch and price however many there are a bin */
     HCB__FEW_ITEMS = 300,   /* branch and price up to so many */
-    HCB__SOME_ITEMS = 6000, /* the bound is raised above the LP's up to so many */
+    HCB__SOME_ITEMS = 6000, /* parts are taken apart up to so many */
     HCB__SWAP_ITEMS = 1000  /* all exchanges are tried up to so many items */
 };
 
