@@ -133,8 +133,10 @@ static void placed(pass *p, const hcb__event *e, person *who, int32_t k) {
     p->day->placed++;
     provider_at(p, k)->serves++;
     provider_at(p, k)->accepted++;
-    if (provider_at(p, k)->stated >= 0)
+    if (provider_at(p, k)->stated >= 0) {
         provider_at(p, k)->proved += who->minutes;
+        provider_at(p, k)->proved_people++;
+    }
     p->f->placed++;
     p->f->placed_first += who->rounds == 1;
     add_wait(p, &p->f->by_zone.at[who->zone], e->at - who->since);
@@ -155,21 +157,20 @@ static void declined(pass *p, const person *who, hcb__provider_figures *k, hcb__
     k->declined++;
     k->counted += number_of(body, "count");
     p->day->declined++;
-    if (k->stated >= 0 && who)
+    if (k->stated >= 0 && who) {
         k->refused += who->minutes;
+        k->refused_people++;
+    }
     count_reason(p, k, text_of(body, "reason"));
 }
 
-static void stated(pass *p, const hcb__event *e, hcb__json *body, int32_t k) {
-    hcb__provider_figures *f = provider_at(p, k);
+static void stated(hcb__provider_figures *f, hcb__json *body) {
     /* Of a zone or a part of the day: a limit within the whole. */
     if (hcb__json_get(body, "zone") || hcb__json_get(body, "part"))
         return;
     f->stated = number_of(body, "minutes");
     f->spare = number_of(body, "spare");
-    f->stated_at = e->at;
-    f->proved = f->refused = 0;
-    (void)p;
+    f->proved = f->refused = f->proved_people = f->refused_people = 0;
 }
 
 static void offered(pass *p, const hcb__event *e, person *who, int32_t k) {
@@ -260,11 +261,10 @@ static void take_event(pass *p, const hcb__event *e, hcb__json *body) {
     if (kind == HCB__EVENT_OPENED) {
         p->f->synthetic = number_of(body, "synthetic") != 0;
         p->f->workspace = keep(p, text_of(body, "workspace"));
-        p->f->from = e->at;
     } else if (kind == HCB__EVENT_RECEIVED) {
         received(p, body);
     } else if (kind == HCB__EVENT_CAPACITY && k >= 0) {
-        stated(p, e, body, k);
+        stated(provider_at(p, k), body);
     } else if (kind == HCB__EVENT_OFFERED && k >= 0) {
         offered(p, e, who, k);
     } else if (kind == HCB__EVENT_DECLINED && k >= 0) {

@@ -23,8 +23,9 @@ typedef struct hcb__provider_figures {
     const char *id;
     int64_t offers, accepted, declined, expired, withdrawn, counted;
     int64_t handed_back, moved_in, serves; /* serves: people now */
-    int64_t stated, spare, stated_at;      /* minutes in all and free when it last said; -1: it never did */
-    int64_t proved, refused;               /* minutes accepted since, and declined since */
+    int64_t stated, spare;                 /* minutes in all and free when it last said; -1: it never did */
+    int64_t proved, refused;               /* minutes accepted since, and declined since, */
+    int64_t proved_people, refused_people; /* and of how many */
     HCB__VEC(hcb__reason_count) reasons;   /* as met */
 } hcb__provider_figures;
 
@@ -39,7 +40,7 @@ typedef struct hcb__desk_figures {
     hcb__arena arena;
     bool synthetic;
     const char *workspace;
-    int64_t events, from, to;
+    int64_t events, to;
     int64_t placed, placed_first; /* by an offer; at the first round of offers */
     int64_t most_moves;           /* of one person, in all */
     hcb__wait_figures by_priority[5];

@@ -56,8 +56,11 @@ static void put_provider(writer *w, const hcb__provider_figures *k) {
     put_count(w, "expired", k->expired);
     put_count(w, "withdrawn", k->withdrawn);
     put_count(w, "counted", k->counted);
-    int64_t answered = k->accepted + k->declined + k->expired;
-    put_sum(w, "acceptance_percent", answered ? (200 * k->accepted + answered) / (2 * answered) : 0, answered);
+    int64_t answered = k->accepted + k->declined + k->expired, others = answered - k->accepted;
+    /* A percentage of few is a way to tell a small number. */
+    bool small = w->is_public && (hcb__small_count(k->accepted) || hcb__small_count(others));
+    put_sum(w, "acceptance_percent", answered ? (200 * k->accepted + answered) / (2 * answered) : 0,
+            small ? 0 : answered);
     hcb__jw_key(&w->w, "reasons");
     hcb__jw_object_flat(&w->w);
     for (size_t i = 0; i < k->reasons.count; i++)
@@ -65,8 +68,8 @@ static void put_provider(writer *w, const hcb__provider_figures *k) {
     hcb__jw_end_object(&w->w);
     put_sum(w, "stated_minutes", k->stated, k->stated >= 0 ? HCB__FEWEST : 0);
     put_sum(w, "stated_spare_minutes", k->spare, k->stated >= 0 ? HCB__FEWEST : 0);
-    put_sum(w, "proved_minutes", k->proved, k->stated < 0 ? 0 : w->is_public ? k->accepted : HCB__FEWEST);
-    put_sum(w, "refused_minutes", k->refused, k->stated < 0 ? 0 : w->is_public ? k->declined : HCB__FEWEST);
+    put_sum(w, "proved_minutes", k->proved, k->stated < 0 ? 0 : w->is_public ? k->proved_people : HCB__FEWEST);
+    put_sum(w, "refused_minutes", k->refused, k->stated < 0 ? 0 : w->is_public ? k->refused_people : HCB__FEWEST);
     put_count(w, "handed_back", k->handed_back);
     put_count(w, "serves", k->serves);
     hcb__jw_end_object(&w->w);
@@ -197,7 +200,14 @@ static void write_text(hcb__text *out, const hcb__desk_figures *f, bool is_publi
     cell(out, f->placed, 0, is_public);
     hcb__text_puts(out, " placed by offers, ");
     cell(out, f->placed_first, 0, is_public);
-    hcb__text_printf(out, " of them at the first; nobody moved more than %lld times\n", (long long)f->most_moves);
+    hcb__text_puts(out, " of them at the first; ");
+    if (f->most_moves) {
+        hcb__text_puts(out, "the most moves of one person: ");
+        cell(out, f->most_moves, 0, is_public);
+        hcb__text_putc(out, '\n');
+    } else {
+        hcb__text_puts(out, "nobody moved\n");
+    }
     hcb__text_puts(out, "\npriority      received   placed  waiting   mean days    median   longest\n");
     for (int i = 0; i < 5; i++) {
         const char name[] = {(char)('1' + i), '\0'};

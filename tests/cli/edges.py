@@ -265,6 +265,36 @@ class Desk(Case):
         self.assertEqual(self.figures("by_priority", "priority")[3]["received"], 3)
 
 
+    def test_the_public_is_told_no_single_person(self):
+        """Seven accept P1, one of them since it stated its hours; one declines: neither the hours of the one nor a
+        percentage that comes from the other is told."""
+
+        def fill(events):
+            def say(kind, **body):
+                events.append({**events[-1], "seq": len(events) + 1, "kind": kind, "body": body})
+
+            for n in range(8):
+                say("received", package=f"N{n}", since=0, priority=3, minutes=420, zone="01", data={})
+                if n == 6:
+                    say("capacity", provider="P1", minutes=6000, spare=600)
+                about = {"offer": f"O{n}", "package": f"N{n}", "provider": "P1"}
+                say("offered", **about, mode="sequential", rank=1, due=2000000000, price=100)
+                if n < 7:
+                    say("placed", **about, price=100)
+                else:
+                    say("declined", **about, reason="capacity", exclude=True, count=True)
+
+        self.desk("init", "--at", self.AT + "00")
+        self.desk("import", self.altered(fill)[0])
+        told = {}
+        for public in ([], ["--public"]):
+            done = self.desk("figures", *public, "--format", "json", "--at", self.AT + "30")
+            told[bool(public)] = {p["provider_id"]: p for p in json.loads(done.stdout)["by_provider"]}["P1"]
+        keys = ("accepted", "declined", "acceptance_percent", "proved_minutes", "refused_minutes")
+        self.assertEqual([told[False][k] for k in keys], [7, 1, 88, 420, 420])
+        self.assertEqual([told[True][k] for k in keys], [5, None, None, None, None])
+
+
 class PriceYears(Case):
     def test_an_unknown_key_does_not_hide_other_problems(self):
         text = """\
