@@ -172,12 +172,6 @@ static hcb_status write_files(job *j) {
     return status;
 }
 
-/* A file that the workspace does not name is not there, whatever lies in the folder. */
-static hcb_status read_table(hcb__csv_table **out, job *j, hcb__made file) {
-    return hcb__folder_file(j->folder, file)->name ? hcb__folder_read(out, j->ctx, j->folder, file)
-                                                   : hcb__csv_table_create(out, j->ctx);
-}
-
 static hcb_status apply(job *j, const char *dir, const char *plan) {
     hcb_status status = hcb__folder_open(&j->folder, j->ctx, dir);
     if (status == HCB_OK && !hcb__folder_exists(plan))
@@ -187,9 +181,9 @@ static hcb_status apply(job *j, const char *dir, const char *plan) {
     if (status == HCB_OK)
         status = read_allocations(j, plan);
     if (status == HCB_OK)
-        status = read_table(&j->packages, j, HCB__MADE_PACKAGES);
+        status = hcb__folder_table(&j->packages, j->ctx, j->folder, HCB__MADE_PACKAGES);
     if (status == HCB_OK)
-        status = read_table(&j->placements, j, HCB__MADE_PLACEMENTS);
+        status = hcb__folder_table(&j->placements, j->ctx, j->folder, HCB__MADE_PLACEMENTS);
     if (status != HCB_OK)
         return status;
     move_placements(j);

@@ -53,7 +53,7 @@ char *hcb__folder_path(hcb__folder *folder, hcb__made file) {
 
 bool hcb__folder_served(hcb__folder *folder) {
     const char *path = hcb__folder_path(folder, HCB__MADE_PROVIDERS);
-    return path && hcb__file_exists(path);
+    return named(folder, HCB__MADE_PROVIDERS) && path && hcb__file_exists(path);
 }
 
 hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file) {
@@ -64,6 +64,10 @@ hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx, hcb__folder 
     if (!hcb__file_exists(path))
         return hcb__csv_table_create(out, ctx);
     return hcb__csv_table_read(out, ctx, path, folder->file[file]);
+}
+
+hcb_status hcb__folder_table(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file) {
+    return named(folder, file) ? hcb__folder_read(out, ctx, folder, file) : hcb__csv_table_create(out, ctx);
 }
 
 /* The text from a line on; NULL: there are not so many. */

@@ -33,8 +33,11 @@ const hcb__workspace_file *hcb__folder_file(const hcb__folder *folder, hcb__made
 char *hcb__folder_path(hcb__folder *folder, hcb__made file);
 /* Whether there is a file of providers: without one the workspace is a map, with or without prices. */
 bool hcb__folder_served(hcb__folder *folder);
-/* The table of a file; an empty table without columns when the file is not there. */
+/* The table of a file; an empty table without columns when the file is not there. Named or not: what lies where a
+ * command would write. */
 HCB_NODISCARD hcb_status hcb__folder_read(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file);
+/* The same of what the workspace has: a file that it does not name is not there, whatever lies in the folder. */
+HCB_NODISCARD hcb_status hcb__folder_table(hcb__csv_table **out, hcb_context *ctx, hcb__folder *folder, hcb__made file);
 
 /* hcbroker.yaml with `synthetic: true` (when asked for) and the names of the given files (bit set), into *out.
  * HCB_EDATA when that cannot be done by adding lines and changing the one word. */

@@ -63,7 +63,7 @@ static hcb_status protect(job *j) {
 
 static hcb_status has_providers(job *j, bool *out) {
     hcb__csv_table *table = NULL;
-    hcb_status status = hcb__folder_read(&table, j->ctx, j->folder, HCB__MADE_PROVIDERS);
+    hcb_status status = hcb__folder_table(&table, j->ctx, j->folder, HCB__MADE_PROVIDERS);
     *out = status == HCB_OK && table->rows.count > 0;
     hcb__csv_table_free(table);
     return status;
@@ -110,7 +110,7 @@ static hcb_status open_tables(job *j) {
     hcb_status status = HCB_OK;
     for (int i = 0; i < HCB__MADE && status == HCB_OK; i++)
         status = j->fresh ? hcb__csv_table_create(&j->table[i], j->ctx)
-                          : hcb__folder_read(&j->table[i], j->ctx, j->folder, (hcb__made)i);
+                          : hcb__folder_table(&j->table[i], j->ctx, j->folder, (hcb__made)i);
     return status;
 }
 

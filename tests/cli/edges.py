@@ -128,6 +128,23 @@ class Applied(Case):
         self.assertEqual(priorities["Q1"], "1")
 
 
+class Unnamed(Case):
+    """A file that hcbroker.yaml does not name is not part of the workspace, also when a command would call it so."""
+
+    def test_a_queue_that_is_not_named_does_not_come_back(self):
+        self.replace("hcbroker.yaml", b"packages: packages.csv\n", b"")
+        path = self.dir / "visits.csv"
+        path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("Q")))
+        self.run_in("generate", "--queue", "3")
+        self.assertEqual(json.loads(self.run_in("check", "--format", "json").stdout)["packages"], 3)
+
+    def test_providers_that_are_not_named_do_not_make_a_map_a_workspace(self):
+        text = (self.dir / "hcbroker.yaml").read_text().splitlines(True)
+        keep = ("version", "name", "as_of", "zones", "areas", "postcodes", "prices")
+        (self.dir / "hcbroker.yaml").write_text("".join(line for line in text if line.split(":")[0] in keep))
+        self.assertIn(b"02", self.run_in("zones", "stats").stdout)
+
+
 class Policies(Case):
     def test_a_reason_is_listed_once(self):
         self.append("policy.yaml", "call_off: {reasons: [capacity, travel, capacity]}\n")
