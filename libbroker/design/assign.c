@@ -290,19 +290,32 @@ static void bar_by_prices(tree *t, double bound) {
     t->r.n_barred += hcb__assign_bar(&t->r, t->pair_cost, (double)t->value - 1 - bound);
 }
 
+/* Stops the tree where its work, its time or its room is used up. */
+static bool must_stop(tree *t) {
+    const hcb__assign_run *r = &t->r;
+    t->stop = t->stop || t->work >= r->what->most_work || hcb__budget_interrupted(r->what->budget) ||
+              r->row_low.count > MOST_ROWS || t->n_refused > MOST_REFUSED;
+    return t->stop;
+}
+
+/* Thousandths of a unit of work: a pivot goes through the rows, and through a part of the columns. */
+static int64_t pivot_cost(const hcb__assign_run *r) {
+    int64_t rows = (int64_t)r->row_low.count, columns = r->n_columns / 2;
+    return 1000 + (rows > columns ? rows : columns);
+}
+
 /* Solves, cuts and solves again; *pair: what to branch on, -1: the node is done. */
 static void work_on(tree *t, int32_t at, int32_t *pair) {
     hcb__assign_run *r = &t->r;
     *pair = -1;
     int32_t idle = 0, most = at == 0 ? ROOT_ROUNDS : NODE_ROUNDS;
-    for (int32_t round = 0; !t->stop; round++) {
+    for (int32_t round = 0; !must_stop(t); round++) {
         int32_t outcome = HCB__LP_STOPPED, added = 0;
         set_uppers(t, at);
         int64_t before = hcb__model_pivots(&t->model);
         hcb_status status =
             t->stop ? t->status : hcb__model_solve(&t->model, r->what->budget, &outcome, t->dual.at, r->x);
-        t->work += 1 + r->n_columns / 500 +
-                   (hcb__model_pivots(&t->model) - before) * (int64_t)(r->row_low.count + 1000) / 1000;
+        t->work += 1 + r->n_columns / 500 + (hcb__model_pivots(&t->model) - before) * pivot_cost(r) / 1000;
         if (status != HCB_OK || (outcome != HCB__LP_OPTIMAL && outcome != HCB__LP_INFEASIBLE)) {
             fail(t, status == HCB_OK ? HCB_ESOLVER : status);
             break;
@@ -333,8 +346,6 @@ static void work_on(tree *t, int32_t at, int32_t *pair) {
         if (at == 0)
             drop_rows(t);
         send_rows(t);
-        t->stop = t->stop || t->work >= r->what->most_work || hcb__budget_interrupted(r->what->budget) ||
-                  r->row_low.count > MOST_ROWS || t->n_refused > MOST_REFUSED;
     }
     if (!t->stop)
         drop_rows(t);

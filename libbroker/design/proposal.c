@@ -395,6 +395,13 @@ static void told_by_programme(int64_t value, int64_t bound, void *payload) {
     publish(w);
 }
 
+/* Where time is limited it ends the programme. */
+static int64_t programme_work(const work *w) {
+    if (w->budget.deadline.at > 0)
+        return INT64_MAX;
+    return w->o->work_limit > 0 && w->o->work_limit < PROGRAMME_WORK ? w->o->work_limit : PROGRAMME_WORK;
+}
+
 /* Levels that an integer programme can be made of. */
 static bool programme(work *w, int32_t *zone, int32_t level, const int64_t *limit, int64_t *value, int64_t *bound) {
     hcb__assign_answer answer;
@@ -403,7 +410,7 @@ static bool programme(work *w, int32_t *zone, int32_t level, const int64_t *limi
                      .level = level,
                      .limit = limit,
                      .first_new = w->m->n_today,
-                     .most_work = w->budget.deadline.at > 0 ? INT64_MAX : PROGRAMME_WORK, /* else time ends it */
+                     .most_work = programme_work(w),
                      .budget = &budget,
                      .accept = w->need ? providers_enough : NULL,
                      .tell = told_by_programme,

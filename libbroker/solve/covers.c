@@ -43,7 +43,7 @@ static bool weigh(finder *f) {
     double load = (double)core->base[f->row];
     f->room = core->limit[f->row] - core->base[f->row];
     for (int32_t i = 0; i < core->n_items; i++) {
-        int64_t lightest = INT64_MAX;
+        int64_t lightest = core->start[i] < core->start[i + 1] ? INT64_MAX : 0;
         for (int32_t c = core->start[i]; c < core->start[i + 1]; c++) {
             f->extra[c] = 0;
             for (int32_t u = core->use_start[c]; u < core->use_start[c + 1]; u++)

@@ -245,7 +245,9 @@ typedef struct solve_call {
     bool *found;
 } solve_call;
 
-enum { SLICE = 400 };
+/* Pivots between two looks at the budget, and how many a row and column bear before the method is taken to go round in
+ * circles. */
+enum { SLICE = 400, MOST_PIVOTS = 4 };
 
 static void do_solve(void *arg) {
     solve_call *s = arg;
@@ -256,11 +258,12 @@ static void do_solve(void *arg) {
     if (s->m->grown)
         options.meth = GLP_DUALP;
     int before = glp_get_it_cnt(s->m->lp);
+    int64_t most = MOST_PIVOTS * ((int64_t)glp_get_num_rows(s->m->lp) + glp_get_num_cols(s->m->lp)) + SLICE;
     *s->outcome = HCB__LP_STOPPED;
     int code;
     do {
         code = glp_simplex(s->m->lp, &options);
-    } while (code == GLP_EITLIM && !hcb__budget_interrupted(s->budget));
+    } while (code == GLP_EITLIM && !hcb__budget_interrupted(s->budget) && glp_get_it_cnt(s->m->lp) - before < most);
     s->m->pivots += glp_get_it_cnt(s->m->lp) - before;
     if (code != 0)
         return;
