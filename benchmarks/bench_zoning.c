@@ -241,8 +241,15 @@ static bool note_plan(const int32_t *zone, int64_t cuts, void *payload) {
     return true;
 }
 
-static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget,
-                      hcb__enumerated *all) {
+/* Counts the plan among those with so many cut edges. */
+static bool count_plan(const int32_t *zone, int64_t cuts, void *payload) {
+    (void)zone;
+    ((int64_t *)payload)[cuts]++;
+    return true;
+}
+
+static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb__budget *budget, hcb__enumerated *all,
+                      int64_t *plans_by_cuts) {
     int64_t *low = calloc(2 * (size_t)set->k, sizeof *low), *high = low ? low + set->k : NULL;
     if (!low)
         return false;
@@ -262,7 +269,10 @@ static bool by_growth(answer *a, const zoning_map *map, const settings *set, hcb
     watch seen = {hcb__now(), INFINITY, 0, set->verbose};
     bool ok = set->count || by_search(a->zone, &cuts, map, set, budget);
     what.most_cuts = cuts - 1;
-    if (!set->count) {
+    if (set->count) {
+        what.visit = count_plan;
+        what.payload = plans_by_cuts;
+    } else {
         what.visit = note_plan;
         what.payload = &seen;
         seen.best_s = processor();
@@ -373,11 +383,14 @@ static int run(const settings *set) {
     double began = hcb__now();
     hcb__budget budget = {.deadline = hcb__deadline_in(s.time_limit)};
     answer a = {.zone = calloc((size_t)map.n, sizeof *a.zone)};
+    int32_t n_edges = map.graph->n_edges;
+    int64_t *plans_by_cuts = calloc((size_t)n_edges + 1, sizeof *plans_by_cuts);
     hcb__enumerated all = {0};
     bool centres = s.areas || strcmp(s.objective, "cut_edges") != 0;
-    bool ok = a.zone && (centres               ? by_centres(&a, &map, &s, &budget, began)
-                         : s.loose && !s.count ? by_units(&a, &map, &s, &budget)
-                                               : by_growth(&a, &map, &s, &budget, &all));
+    bool ok = a.zone && plans_by_cuts &&
+              (centres               ? by_centres(&a, &map, &s, &budget, began)
+               : s.loose && !s.count ? by_units(&a, &map, &s, &budget)
+                                     : by_growth(&a, &map, &s, &budget, &all, plans_by_cuts));
     if (ok) {
         const char *slash = strrchr(s.folder, '/');
         printf("{\"instance\": \"%s\", \"objective_kind\": \"%s\", \"k\": %d, \"units\": %d",
@@ -390,13 +403,23 @@ static int run(const settings *set) {
             printf(", \"gap\": null");
         printf(", \"seconds\": %.3f, \"proved\": %s", hcb__now() - began, a.proved ? "true" : "false");
         printf(", \"best_processor_seconds\": %.3f, \"processor_seconds\": %.3f", a.best_s, processor());
-        if (s.count)
-            printf(", \"plans\": %" PRId64 ", \"complete\": %s", all.plans, all.complete ? "true" : "false");
+        if (s.count) {
+            printf(", \"plans\": %" PRId64 ", \"complete\": %s, \"by_cut_edges\": {", all.plans,
+                   all.complete ? "true" : "false");
+            const char *comma = "";
+            for (int32_t cuts = 0; cuts <= n_edges; cuts++)
+                if (plans_by_cuts[cuts]) {
+                    printf("%s\"%" PRId32 "\": %" PRId64, comma, cuts, plans_by_cuts[cuts]);
+                    comma = ", ";
+                }
+            printf("}");
+        }
         puts("}");
     }
     if (ok && a.found && s.plan)
         ok = write_plan(s.plan, &map, &a);
     free(a.zone);
+    free(plans_by_cuts);
     zoning_map_free(&map);
     return ok ? a.found ? 0 : 1 : 5;
 }

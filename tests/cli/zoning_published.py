@@ -72,10 +72,14 @@ def unique():
 
 
 def counts():
+    cuts = {}
+    for r in rows('fl25', 'plan_counts_by_cut_edges.csv'):
+        cuts.setdefault(r['tolerance'], {})[r['cut_edges']] = int(r['plans'])
     for r in rows('fl25', 'plan_counts.csv'):
         got = run(ROOT / 'fl25', '--k', 3, '--tolerance', 1000 if r['tolerance'] == 'any' else r['tolerance'], '--count')
         assert got['complete'] and got['plans'] == int(r['plans']), (r, got)
-    print('fl25: counts as published')
+        assert got['by_cut_edges'] == cuts[r['tolerance']], (r, got)
+    print('fl25: counts as published, also by cut edges')
     for n, plans in PUBLISHED_COUNTS.items():
         if n < 6 or ALL:
             got = run(f'grid:{n}', '--k', n, '--tolerance', 0, '--count')
