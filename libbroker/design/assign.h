@@ -15,9 +15,9 @@ typedef struct hcb__assign {
     int32_t level;
     const int64_t *limit; /* [n_levels] no level may be above; INT64_MAX: none */
     int32_t first_new;    /* zones from here on are alike; k: none */
-    int64_t most_work;   /* steps of the simplex method x rows (or half the columns) / 1000, and what each answer costs;
-                            the same on every   machine */
-    hcb__budget *budget; /* its deadline and wish to stop end the search */
+    int64_t most_work;    /* steps of the simplex method x rows (or half the columns) / 1000, and what each answer
+                             costs; the same on every machine */
+    hcb__budget *budget;  /* its deadline and wish to stop end the search */
     bool (*accept)(const int32_t *zone, int32_t chain, void *payload); /* as in hcb__map_search; chain 0 */
     void (*tell)(int64_t value, int64_t bound, void *payload);         /* now and then; NULL: none */
     void *payload;

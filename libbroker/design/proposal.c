@@ -418,6 +418,7 @@ static bool programme(work *w, int32_t *zone, int32_t level, const int64_t *limi
     show(w, HCB_PHASE_VERIFY, level, *value, *bound);
     if (hcb__map_assign(&answer, zone, *value, w->mem, &x) != HCB_OK)
         return false;
+    w->budget.work += budget.work;
     *value = answer.value;
     if (answer.bound > *bound) {
         *bound = answer.bound;
