@@ -111,7 +111,7 @@ bool hcb__dive(int32_t *choice, bool *found, const hcb_allocator *mem, const hcb
         hcb__lp_answer next_lp;
         memset(&next_lp, 0, sizeof next_lp);
         ok = again(&d, &next, &next_lp, mem, frozen, budget);
-        if (!ok || next->n_movable == 0) {
+        if (!ok || next->n_movable == 0 || hcb__budget_interrupted(budget)) {
             hcb__lp_free(&next_lp, mem);
             hcb__core_free(next);
             break;

@@ -75,7 +75,7 @@ static hcb_status run(hcb__solver *s) {
         if (s->options->start_only ? !hcb__engine_values(s->value, s->mem, p, s->answer->bin)
                                    : !hcb__polish(&first, s->mem, p, s->answer->bin, s->value, s->floor))
             status = HCB_ENOMEM;
-        if (first < p->n_levels) {
+        if (first < p->n_levels && !hcb__budget_interrupted(&s->budget)) {
             /* A level got better after all: it is frozen anew, and those after it are done again. */
             j = first;
             memcpy(s->allowed.at, s->level[j].allowed, (size_t)(s->n_pairs + p->n_items));
@@ -90,6 +90,8 @@ static hcb_status run(hcb__solver *s) {
         if (level->value < level->best) {
             level->best = level->value;
             level->frozen = hcb__tolerated(&p->levels[j], level->best);
+            int32_t stop = hcb__engine_stop_by_gap(level->best, level->bound, s->options->gap);
+            level->stop = stop >= 0 ? stop : level->stop;
         }
         if (s->answer->levels[j].stop > s->answer->stop)
             s->answer->stop = s->answer->levels[j].stop;

@@ -190,12 +190,14 @@ static bool freeze(hcb__solver *s, hcb__work *w, int32_t j) {
     s->floor[j] = out->frozen > out->best ? out->frozen : INT64_MIN;
     if (!tell_prices(s, w, j))
         return false;
-    if (!hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &w->prices, true, NULL))
-        return false;
-    level->fixes = hcb__dual_fix(w->core, &w->prices, out->frozen, &s->allowed) > 0;
     hcb__prices_free(&level->prices, s->mem);
     level->prices = w->prices;
     w->prices.row = NULL;
+    if (j == s->p->n_levels - 1)
+        return true; /* nothing comes after it that choices could be left out of */
+    if (!hcb__proof_multipliers(&level->as_row, &s->answer->arena, w->core, &level->prices, true, NULL))
+        return false;
+    level->fixes = hcb__dual_fix(w->core, &level->prices, out->frozen, &s->allowed) > 0;
     return true;
 }
 

@@ -9,7 +9,8 @@
 enum {
     MOST_ITERATIONS = 80,
     CORRECTORS = 3,
-    MANY_COLUMNS = 5000 /* with fewer a factor costs hardly more than the direction of a corrector */
+    BETWEEN_LOOKS = 512, /* items: a wish to stop is seen within milliseconds at any size */
+    MANY_COLUMNS = 5000  /* with fewer a factor costs hardly more than the direction of a corrector */
 };
 static const double SHORT = 0.9995; /* of the longest step that stays inside */
 
@@ -20,6 +21,8 @@ static const double FIRST_PRODUCT = 0.1, FIRST_PRICE = 1;
  * choice is the level's value (as a share of its largest) and whose second is nothing. Rows: those that can bind. */
 typedef struct ipm {
     const hcb__core *core;
+    const hcb__budget *budget;
+    bool cut; /* short, before the first iteration */
     hcb__arena arena;
     int32_t n_items, n_cols, n_rows, n_uses;
     int32_t *item_start; /* [n_items + 1] columns of an item */
@@ -36,9 +39,17 @@ typedef struct ipm {
     double *best_l;
     double best_value, cost_scale, goal_span;
     int32_t low_goal; /* the goal that is never below the least value of the level */
-    bool left_off;    /* S is not whole */
     hcb__normal S;
 } ipm;
+
+static bool stopping(const void *budget) {
+    return hcb__budget_interrupted(budget);
+}
+
+/* Every so many items. */
+static bool stopping_at(const hcb__budget *budget, int32_t item) {
+    return item % BETWEEN_LOOKS == BETWEEN_LOOKS - 1 && hcb__budget_interrupted(budget);
+}
 
 /* Largest and least load a row can get; rows that cannot pass their limit are left out. */
 static bool find_rows(ipm *p) {
@@ -112,8 +123,12 @@ static bool allocate(ipm *p, size_t cols, size_t uses) {
     p->col_choice = hcb__arena_alloc(a, cols, sizeof *p->col_choice);
     double **of_cols[] = {&p->c, &p->x, &p->z, &p->dx, &p->dz, &p->rc, &p->rd, &p->g, &p->old_dx, &p->old_dz};
     bool ok = p->item_start && p->col_choice;
-    for (size_t k = 0; k < sizeof of_cols / sizeof *of_cols; k++)
-        ok = (*of_cols[k] = hcb__arena_alloc(a, cols, sizeof(double))) && ok;
+    for (size_t k = 0; ok && k < sizeof of_cols / sizeof *of_cols; k++) {
+        ok = (*of_cols[k] = hcb__arena_alloc(a, cols, sizeof(double))) != NULL;
+        /* The memory of a region is large enough for a wish to stop to come in between. */
+        if ((p->cut = hcb__budget_interrupted(p->budget)))
+            return ok;
+    }
     p->use_start = hcb__arena_alloc(a, cols + 1, sizeof *p->use_start);
     p->use_row = hcb__arena_alloc(a, uses, sizeof *p->use_row);
     p->use_slot = hcb__arena_alloc(a, uses, sizeof *p->use_slot);
@@ -148,7 +163,8 @@ static bool fill(ipm *p) {
     }
     if (!allocate(p, cols, uses))
         return false;
-    for (int32_t i = 0; i < core->n_items; i++) {
+    for (int32_t i = 0; !p->cut && i < core->n_items; i++) {
+        p->cut = stopping_at(p->budget, i);
         int32_t lo = core->start[i], hi = core->start[i + 1];
         if (hi - lo == 1)
             for (int32_t u = core->use_start[lo]; u < core->use_start[hi]; u++)
@@ -165,6 +181,8 @@ static bool fill(ipm *p) {
                 add_use(p, core->use_row[u], (double)core->use_weight[u]);
         }
     }
+    if (p->cut)
+        return true;
     if (p->goal_span > 0) {
         p->item_start[p->n_items++] = p->n_cols;
         for (int32_t k = 0; k < 2; k++) {
@@ -199,11 +217,12 @@ static bool order(ipm *p, const hcb_allocator *mem) {
     int32_t *mark = hcb__calloc(mem, (size_t)p->n_rows + 1, sizeof *mark);
     int32_t *position = hcb__calloc(mem, (size_t)p->n_rows + 1, sizeof *position);
     bool ok = mark && position;
-    for (int32_t pass = 0; ok && pass < 2; pass++) {
+    for (int32_t pass = 0; ok && !p->cut && pass < 2; pass++) {
         memset(mark, 0, (size_t)p->n_rows * sizeof *mark);
         int32_t n = 0;
-        for (int32_t i = 0; i < p->n_items; i++) {
+        for (int32_t i = 0; !p->cut && i < p->n_items; i++) {
             int32_t from = n;
+            p->cut = stopping_at(p->budget, i);
             p->rows_start[i] = n;
             for (int32_t u = p->use_start[p->item_start[i]]; u < p->use_start[p->item_start[i + 1]]; u++)
                 if (mark[p->use_row[u]] != i + 1) {
@@ -215,7 +234,7 @@ static bool order(ipm *p, const hcb_allocator *mem) {
                 }
         }
         p->rows_start[p->n_items] = n;
-        if (pass == 1)
+        if (pass == 1 || p->cut)
             break;
         ok = hcb__normal_order(position, mem, p->n_rows, p->n_items, p->rows_start, p->rows);
         for (int32_t u = 0; u < p->n_uses; u++)
@@ -226,8 +245,9 @@ static bool order(ipm *p, const hcb_allocator *mem) {
         memcpy(p->rhs, p->b, (size_t)p->n_rows * sizeof *p->b);
         for (int32_t r = 0; r < p->n_rows; r++)
             p->b[position[r]] = p->rhs[r];
+        p->cut = hcb__budget_interrupted(p->budget);
     }
-    for (int32_t i = 0; ok && i < p->n_items; i++) {
+    for (int32_t i = 0; ok && !p->cut && i < p->n_items; i++) {
         for (int32_t k = p->rows_start[i]; k < p->rows_start[i + 1]; k++)
             mark[p->rows[k]] = k - p->rows_start[i];
         for (int32_t u = p->use_start[p->item_start[i]]; u < p->use_start[p->item_start[i + 1]]; u++)
@@ -235,7 +255,7 @@ static bool order(ipm *p, const hcb_allocator *mem) {
     }
     hcb__free(mem, mark);
     hcb__free(mem, position);
-    return ok && hcb__normal_init(&p->S, mem, p->n_rows, p->n_items, p->rows_start, p->rows);
+    return ok && (p->cut || hcb__normal_init(&p->S, mem, p->n_rows, p->n_items, p->rows_start, p->rows));
 }
 
 static double priced(const ipm *p, int32_t k, const double *l) {
@@ -323,12 +343,15 @@ static void residuals(ipm *p) {
     }
 }
 
-static void form(ipm *p) {
+/* False when it was interrupted. */
+static bool form(ipm *p, const hcb__budget *budget) {
     hcb__normal *S = &p->S;
     memset(S->at, 0, (size_t)S->size * sizeof *S->at);
     for (int32_t r = 0; r < p->n_rows; r++)
         S->at[S->offset[r] + r] = p->s[r] / p->l[r];
     for (int32_t i = 0; i < p->n_items; i++) {
+        if (stopping_at(budget, i))
+            return false;
         const int32_t *rows = p->rows + p->rows_start[i];
         int32_t n = p->rows_start[i + 1] - p->rows_start[i];
         double T = 0;
@@ -352,6 +375,7 @@ static void form(ipm *p) {
                     row[rows[b]] -= f * p->q[b];
         }
     }
+    return true;
 }
 
 /* One direction for the residuals of complementarity in rc and rcs, and for that share of the others. */
@@ -419,10 +443,6 @@ static void step(ipm *p, double sp, double sd) {
     }
 }
 
-static bool stopping(const void *budget) {
-    return hcb__budget_interrupted(budget);
-}
-
 static void lengths(const ipm *p, double *sp, double *sd) {
     *sp = longest(p->s, p->ds, p->n_rows, longest(p->x, p->dx, p->n_cols, 1 / SHORT));
     *sd = longest(p->l, p->dl, p->n_rows, longest(p->z, p->dz, p->n_cols, 1 / SHORT));
@@ -466,14 +486,15 @@ static bool correct(ipm *p, double aim, double share, double *sp, double *sd) {
 static bool iterate(ipm *p, const hcb__budget *budget) {
     double mu = complementarity(p, 0, 0);
     residuals(p);
-    form(p);
-    if (hcb__budget_interrupted(budget) || !hcb__normal_factor(&p->S, stopping, budget))
+    if (hcb__budget_interrupted(budget) || !form(p, budget) || !hcb__normal_factor(&p->S, stopping, budget))
         return false;
     for (int32_t k = 0; k < p->n_cols; k++)
         p->rc[k] = -p->x[k] * p->z[k];
     for (int32_t r = 0; r < p->n_rows; r++)
         p->rcs[r] = -p->s[r] * p->l[r];
     direction(p, 1);
+    if (hcb__budget_interrupted(budget))
+        return false;
     double sp, sd;
     lengths(p, &sp, &sd);
     sp = sp < 1 ? sp : 1;
@@ -491,7 +512,8 @@ static bool iterate(ipm *p, const hcb__budget *budget) {
     lengths(p, &sp, &sd);
     int32_t correctors = p->n_cols >= MANY_COLUMNS ? CORRECTORS : 0;
     for (int32_t k = 0; k < correctors && correct(p, sigma * mu, share, &sp, &sd); k++)
-        ;
+        if (hcb__budget_interrupted(budget))
+            return false;
     sp *= SHORT;
     sd *= SHORT;
     if (!isfinite(sp) || !isfinite(sd) || (sp < 1e-8 && sd < 1e-8))
@@ -592,17 +614,26 @@ static bool deliver(hcb__lp_answer *out, const hcb_allocator *mem, const ipm *p)
     return true;
 }
 
+/* Prices of nothing are all that a run has that was cut short before its first iteration. */
+static void leave_off(ipm *p) {
+    p->n_cols = 0;
+    for (int32_t r = 0; r < p->core->n_rows; r++)
+        p->row_of[r] = -1;
+}
+
 bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget) {
     memset(out, 0, sizeof *out);
     ipm p;
     memset(&p, 0, sizeof p);
     p.core = core;
     hcb__arena_init(&p.arena, mem);
-    bool ok = find_rows(&p) && fill(&p) && order(&p, mem);
-    if (ok) {
+    p.budget = budget;
+    bool ok = find_rows(&p) && fill(&p) && (p.cut || order(&p, mem));
+    if (ok && p.cut)
+        leave_off(&p);
+    else if (ok)
         out->iterations = run(&p, budget);
-        ok = deliver(out, mem, &p);
-    }
+    ok = ok && deliver(out, mem, &p);
     hcb__normal_free(&p.S, mem);
     hcb__arena_release(&p.arena);
     if (!ok)

@@ -205,40 +205,54 @@ void hcb__normal_free(hcb__normal *a, const hcb_allocator *mem) {
 
 enum { ORDER_LIMIT = 8000 };
 
-static bool linked(const uint8_t *link, int32_t n, int32_t i, int32_t j) {
-    int64_t bit = (int64_t)i * n + j;
-    return link[bit >> 3] >> (bit & 7) & 1;
+/* Sets of rows, 64 a word. */
+static int32_t words_of(int32_t n) {
+    return (n + 63) / 64;
+}
+
+static bool is_in(const uint64_t *set, int32_t i) {
+    return set[i >> 6] >> (i & 63) & 1;
+}
+
+static void put_in(uint64_t *set, int32_t i) {
+    set[i >> 6] |= (uint64_t)1 << (i & 63);
+}
+
+static void take_out(uint64_t *set, int32_t i) {
+    set[i >> 6] &= ~((uint64_t)1 << (i & 63));
 }
 
 /* Breadth first from `root` among unplaced rows, each row's neighbours by degree; gives how many were placed. */
-static int32_t sweep(int32_t *queue, int32_t root, const uint8_t *link, int32_t n, const int32_t *degree,
-                     uint8_t *seen) {
-    int32_t head = 0, tail = 0;
+static int32_t sweep(int32_t *queue, int32_t root, const uint64_t *link, int32_t n, const int32_t *degree,
+                     uint64_t *seen) {
+    int32_t head = 0, tail = 0, words = words_of(n);
     queue[tail++] = root;
-    seen[root] = 1;
+    put_in(seen, root);
     while (head < tail) {
-        int32_t i = queue[head++], from = tail;
-        for (int32_t j = 0; j < n; j++)
-            if (!seen[j] && linked(link, n, i, j)) {
-                int32_t at = tail++;
+        const uint64_t *links = link + (size_t)queue[head++] * (size_t)words;
+        int32_t from = tail;
+        for (int32_t w = 0; w < words; w++)
+            for (uint64_t left = links[w] & ~seen[w]; left; left &= left - 1) {
+                int32_t j = w * 64 + __builtin_ctzll(left), at = tail++;
                 for (; at > from && degree[queue[at - 1]] > degree[j]; at--)
                     queue[at] = queue[at - 1];
                 queue[at] = j;
-                seen[j] = 1;
+                put_in(seen, j);
             }
     }
     return tail;
 }
 
-static void order_sparse(int32_t *position, int32_t n, const uint8_t *link, const int32_t *degree, uint8_t *seen,
+static void order_sparse(int32_t *position, int32_t n, const uint64_t *link, const int32_t *degree, uint64_t *seen,
                          int32_t *queue) {
     int32_t placed = 0, dense = n - n / 50;
     for (int32_t i = 0; i < n; i++)
-        seen[i] = degree[i] >= dense;
+        if (degree[i] >= dense)
+            put_in(seen, i);
     for (;;) {
         int32_t root = -1;
         for (int32_t i = 0; i < n; i++)
-            if (!seen[i] && (root < 0 || degree[i] < degree[root]))
+            if (!is_in(seen, i) && (root < 0 || degree[i] < degree[root]))
                 root = i;
         if (root < 0)
             break;
@@ -247,7 +261,7 @@ static void order_sparse(int32_t *position, int32_t n, const uint8_t *link, cons
             int32_t count = sweep(queue + placed, root, link, n, degree, seen);
             root = queue[placed + count - 1];
             for (int32_t k = 0; k < count; k++)
-                seen[queue[placed + k]] = 0;
+                take_out(seen, queue[placed + k]);
         }
         placed += sweep(queue + placed, root, link, n, degree, seen);
     }
@@ -264,20 +278,21 @@ bool hcb__normal_order(int32_t *position, const hcb_allocator *mem, int32_t n, i
         position[i] = i;
     if (n < 3 || n > ORDER_LIMIT)
         return true;
-    uint8_t *link = hcb__calloc(mem, ((size_t)n * (size_t)n >> 3) + 1, 1);
-    uint8_t *seen = hcb__calloc(mem, (size_t)n, 1);
+    size_t words = (size_t)words_of(n);
+    uint64_t *link = hcb__calloc(mem, (size_t)n * words, sizeof *link);
+    uint64_t *seen = hcb__calloc(mem, words, sizeof *seen);
     int32_t *degree = hcb__calloc(mem, (size_t)n, sizeof *degree);
     int32_t *queue = hcb__calloc(mem, (size_t)n, sizeof *queue);
     bool ok = link && seen && degree && queue;
     for (int32_t k = 0; ok && k < n_cliques; k++)
-        for (int32_t u = clique_start[k]; u < clique_start[k + 1]; u++)
-            for (int32_t v = clique_start[k]; v < clique_start[k + 1]; v++) {
-                int64_t bit = (int64_t)clique_row[u] * n + clique_row[v];
-                link[bit >> 3] = (uint8_t)(link[bit >> 3] | 1u << (bit & 7));
-            }
+        for (int32_t u = clique_start[k]; u < clique_start[k + 1]; u++) {
+            uint64_t *links = link + (size_t)clique_row[u] * words;
+            for (int32_t v = clique_start[k]; v < clique_start[k + 1]; v++)
+                put_in(links, clique_row[v]);
+        }
     for (int32_t i = 0; ok && i < n; i++)
-        for (int32_t j = 0; j < n; j++)
-            degree[i] += linked(link, n, i, j);
+        for (size_t w = 0; w < words; w++)
+            degree[i] += __builtin_popcountll(link[(size_t)i * words + w]);
     if (ok)
         order_sparse(position, n, link, degree, seen, queue);
     hcb__free(mem, link);

@@ -90,19 +90,29 @@ bool hcb__engine_values(int64_t *value, const hcb_allocator *mem, const hcb__eng
     return ok;
 }
 
-static bool holds(const polish *s, int64_t pair) {
+/* Whether every row holds once `to` has taken the place of `from` in the loads. Both lists of rows ascend. */
+static bool would_hold(const polish *s, int64_t from, int64_t to) {
     const hcb__engine_problem *p = s->p;
-    for (int64_t u = pair >= 0 ? p->use_start[pair] : 0; pair >= 0 && u < p->use_start[pair + 1]; u++)
-        if (s->load[p->use_row[u]] > p->row_limit[p->use_row[u]])
+    int64_t u = to >= 0 ? p->use_start[to] : 0, u_end = to >= 0 ? p->use_start[to + 1] : 0;
+    int64_t v = from >= 0 ? p->use_start[from] : 0, v_end = from >= 0 ? p->use_start[from + 1] : 0;
+    while (u < u_end || v < v_end) {
+        int32_t row = v == v_end || (u < u_end && p->use_row[u] < p->use_row[v]) ? p->use_row[u] : p->use_row[v];
+        int64_t load = s->load[row];
+        if (u < u_end && p->use_row[u] == row)
+            load += p->use_weight[u++];
+        if (v < v_end && p->use_row[v] == row)
+            load -= p->use_weight[v++];
+        if (load > p->row_limit[row])
             return false;
+    }
     return true;
 }
 
-/* The first level the step makes smaller, when none before it grows; n_levels when there is none. The loads are those
- * after the step when a level of the kind MAX is looked at. */
+/* The first level the step makes smaller, when none before it grows; n_levels when there is none, or a row would break.
+ * The loads are those after the step when there is one. */
 static int32_t gains_at(polish *s, int32_t item, int64_t from, int64_t to, const int64_t *value, const int64_t *floor) {
     const hcb__engine_problem *p = s->p;
-    bool moved = false, good = true;
+    bool moved = false;
     int32_t found = p->n_levels;
     for (int32_t j = 0; j < p->n_levels; j++) {
         const hcb__engine_level *level = &p->levels[j];
@@ -123,19 +133,15 @@ static int32_t gains_at(polish *s, int32_t item, int64_t from, int64_t to, const
             break;
         }
     }
-    if (found < p->n_levels) {
-        if (!moved) {
-            add(s, from, -1);
-            add(s, to, 1);
-            moved = true;
-        }
-        good = holds(s, from) && holds(s, to);
-    }
-    if (moved && (found == p->n_levels || !good)) {
+    if (moved) {
         add(s, to, -1);
         add(s, from, 1);
     }
-    return good ? found : p->n_levels;
+    if (found == p->n_levels || !would_hold(s, from, to))
+        return p->n_levels;
+    add(s, from, -1);
+    add(s, to, 1);
+    return found;
 }
 
 bool hcb__polish(int32_t *first, const hcb_allocator *mem, const hcb__engine_problem *problem, int32_t *bin,

@@ -66,6 +66,9 @@ static void run_streams(const hcb__solver *s, stream *streams, hcb__budget *budg
         streams[k].budget = *budget;
         streams[k].budget.work = 0;
         streams[k].budget.work_limit = budget->work_limit > 0 ? (left > 0 ? left : 1) : 0;
+        streams[k].ok = true;
+        if (hcb__budget_interrupted(budget))
+            continue;
         if (!side_by_side && deadline.at > 0 && k + 1 < STREAMS)
             streams[k].budget.deadline = hcb__deadline_in(hcb__deadline_left(deadline) / (STREAMS - k));
         started[k] = side_by_side && k + 1 < STREAMS && pthread_create(&thread[k], NULL, run_stream, &streams[k]) == 0;

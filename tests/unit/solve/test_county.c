@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "base/worker.h"
 #include "engine_check.h"
 
 enum { ITEMS = 1200, BINS = 26, ROWS_A_BIN = 4, ROWS = BINS * ROWS_A_BIN + 1, PAIRS = ITEMS * BINS };
@@ -186,12 +187,77 @@ static void test_county__goes_on_from_an_answer(void **state) {
     free(c);
 }
 
+/* Memory whose n-th request is also the wish to stop. */
+typedef struct stopping {
+    hcb__worker worker;
+    int64_t calls, stop_at;
+} stopping;
+
+static void *stopping_malloc(size_t size, void *user) {
+    stopping *s = user;
+    if (++s->calls == s->stop_at)
+        atomic_store(&s->worker.stop, 1);
+    return malloc(size);
+}
+
+static void *stopping_realloc(void *ptr, size_t size, void *user) {
+    stopping *s = user;
+    if (++s->calls == s->stop_at)
+        atomic_store(&s->worker.stop, 1);
+    return realloc(ptr, size);
+}
+
+static void stopping_free(void *ptr, void *user) {
+    (void)user;
+    free(ptr);
+}
+
+static void assert_rows_hold(const county *c, const int32_t *bin) {
+    int64_t load[ROWS] = {0};
+    for (int32_t i = 0; i < ITEMS; i++)
+        for (int64_t k = c->pair_start[i]; k < c->pair_start[i + 1]; k++)
+            for (int64_t u = c->use_start[k]; c->pair_bin[k] == bin[i] && u < c->use_start[k + 1]; u++)
+                load[c->use_row[u]] += c->use_weight[u];
+    for (int32_t r = 0; r < ROWS; r++)
+        assert_true(load[r] <= c->limit[r]);
+}
+
+/* Wherever the wish to stop comes, in the middle of setting up an LP too: the plan holds and each bound is proved. */
+static void test_county__stops_anywhere_with_a_plan_and_a_proof(void **state) {
+    (void)state;
+    county *c = calloc(1, sizeof *c);
+    assert_non_null(c);
+    make_county(c, 7, 30);
+    bool finished = false;
+    int32_t cancelled = 0;
+    for (int64_t n = 1; !finished; n += n / 4 + 1) {
+        stopping s = {.stop_at = n};
+        hcb_allocator mem = {stopping_malloc, stopping_realloc, stopping_free, &s};
+        hcb__engine_options options = {.work_limit = 60000, .threads = 1, .seed = 3};
+        hcb__engine_answer *answer = NULL;
+        char message[256];
+        assert_int_equal(pthread_mutex_init(&s.worker.lock, NULL), 0);
+        assert_int_equal(hcb__engine_solve(&answer, &mem, &c->p, &options, &s.worker, message), HCB_OK);
+        finished = s.calls < n;
+        cancelled += answer->stop == HCB__STOP_CANCELLED;
+        assert_true(answer->has_plan);
+        assert_rows_hold(c, answer->bin);
+        if (!engine_check_all(&c->p, answer, message))
+            fail_msg("stopped at request %d: %s", (int)n, message);
+        hcb__engine_answer_free(answer);
+        pthread_mutex_destroy(&s.worker.lock);
+    }
+    assert_true(cancelled > 10);
+    free(c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_county__a_few_moves_are_never_worse_than_none),
         cmocka_unit_test(test_county__bounds_are_confirmed),
         cmocka_unit_test(test_county__goes_on_from_an_answer),
         cmocka_unit_test(test_county__no_moves_leave_the_queue_alone),
+        cmocka_unit_test(test_county__stops_anywhere_with_a_plan_and_a_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
