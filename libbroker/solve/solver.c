@@ -40,6 +40,13 @@ int64_t hcb__tolerated(const hcb__engine_level *level, int64_t value) {
     return sum > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)sum;
 }
 
+/* What `of` of the work that is left adds up to. At least one unit in all: 0 would be no limit. */
+static int64_t work_until(const hcb__budget *budget, double of) {
+    int64_t left = budget->work_limit - budget->work;
+    int64_t until = budget->work + (left > 0 ? (int64_t)((double)left * of) : 0);
+    return until > 0 ? until : 1;
+}
+
 hcb__budget hcb__budget_share(const hcb__solver *s, int32_t j) {
     hcb__budget part = s->budget;
     double of = j < 0 ? 0.5 : 2.0 / (s->p->n_levels - j + 1);
@@ -47,10 +54,8 @@ hcb__budget hcb__budget_share(const hcb__solver *s, int32_t j) {
         double left = hcb__deadline_left(part.deadline) * of;
         part.deadline = hcb__deadline_in(left > 1e-6 ? left : 1e-6);
     }
-    if (part.work_limit > 0) {
-        int64_t left = part.work_limit - part.work;
-        part.work_limit = part.work + (left > 0 ? (int64_t)((double)left * of) : 0);
-    }
+    if (part.work_limit > 0)
+        part.work_limit = work_until(&part, of);
     return part;
 }
 
@@ -59,7 +64,7 @@ hcb__budget hcb__budget_part(const hcb__budget *budget, double of) {
     if (part.deadline.at > 0)
         part.deadline = hcb__deadline_in(hcb__deadline_left(part.deadline) * of + 1e-6);
     if (part.work_limit > 0)
-        part.work_limit = part.work + (int64_t)((double)(part.work_limit - part.work) * of);
+        part.work_limit = work_until(&part, of);
     return part;
 }
 

@@ -121,6 +121,23 @@ static void test_engine__gives_the_same_answer_for_any_number_of_threads(void **
     hcb__engine_answer_free(two);
 }
 
+/* Parts of a work limit are rounded down, and 0 is no limit: a part of one unit must not become that. */
+static void test_engine__a_work_limit_of_one_unit_is_a_limit(void **state) {
+    (void)state;
+    tight t;
+    make_tight(&t);
+    int64_t work[2] = {0};
+    for (int32_t k = 0; k < 2; k++) {
+        hcb__engine_options options = {.work_limit = k ? 20 : 1, .threads = 1};
+        hcb__engine_answer *answer = NULL;
+        char message[256];
+        assert_int_equal(solve_with(&t.p, &options, &answer, message), HCB_OK);
+        work[k] = answer->work;
+        hcb__engine_answer_free(answer);
+    }
+    assert_true(work[0] <= work[1]);
+}
+
 static void test_engine__keeps_the_deadline_and_the_wish_to_stop(void **state) {
     (void)state;
     tight t;
@@ -223,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_engine__refuses_what_breaks_the_rules),
                                        cmocka_unit_test(test_engine__refuses_sums_past_64_bits_by_name),
                                        cmocka_unit_test(test_engine__gives_the_same_answer_for_any_number_of_threads),
+                                       cmocka_unit_test(test_engine__a_work_limit_of_one_unit_is_a_limit),
                                        cmocka_unit_test(test_engine__keeps_the_deadline_and_the_wish_to_stop),
                                        cmocka_unit_test(test_engine__no_single_step_is_left),
                                        cmocka_unit_test(test_engine__survives_every_failed_allocation)};
