@@ -65,7 +65,7 @@ bool hcb__presolve_rows(hcb__solver *s) {
     return true;
 }
 
-/* Which rows all items together could pass, each at the choice that loads the row most. */
+/* Which rows all pairs together could pass: more than any plan takes, but a rule that is soon checked. */
 static void find_binding(const hcb__solver *s, hcb__wide *most, uint8_t *binding) {
     const hcb__engine_problem *p = s->p;
     for (int64_t k = 0; k < s->n_pairs; k++)

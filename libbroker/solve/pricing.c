@@ -110,7 +110,7 @@ bool hcb__pricing_init(hcb__pricing *g, const hcb_allocator *mem, const hcb__cor
     g->labelled = hcb__arena_alloc(a, widest + 1, sizeof *g->labelled);
     g->labels.mem = *mem;
     if (!g->choice || !g->item || !g->weight_start || !g->weight || !g->order || !g->chosen || !g->best || !g->gain ||
-        !g->load || !g->prefix_gain || !g->worth || !g->surrogate || !g->prefix_weight || !g->use)
+        !g->load || !g->prefix_gain || !g->worth || !g->surrogate || !g->prefix_weight || !g->use || !g->labelled)
         goto fail;
     gather_choices(g);
     return true;
