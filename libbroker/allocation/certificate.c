@@ -480,7 +480,10 @@ static bool apply_fix(checker *k, int32_t index, const hcb__check_node *n) {
         for (int64_t c = p->pair_start[i]; c <= p->pair_start[i + 1]; c++) {
             bool wait = c == p->pair_start[i + 1];
             int64_t choice = wait ? k->n_pairs + i : c;
-            if (k->allowed[choice] && choice_value(k, i, wait ? -1 : c, costs) - least + total > most)
+            if (!k->allowed[choice])
+                continue;
+            wide with = sum_of(k, choice_value(k, i, wait ? -1 : c, costs), sum_of(k, total, times(k, least, -1)));
+            if (with > most && !k->overflow)
                 leave_out(k, choice);
         }
     }

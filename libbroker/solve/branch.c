@@ -200,7 +200,10 @@ static bool settle(tree *t) {
     hcb__multipliers m;
     hcb__prices prices = {b->denominator, b->row_price};
     hcb__proof *proof = t->task->proof;
-    if (!hcb__proof_multipliers(&m, proof->arena, core, &prices, false, b->item_price)) {
+    bool ok = hcb__proof_multipliers(&m, proof->arena, core, &prices, false, b->item_price);
+    if (priced >= 0)
+        b->row_price[priced] = 0; /* a bin's own row has no price anywhere else, and nobody resets it */
+    if (!ok) {
         proof->failed = true;
         return true;
     }
@@ -304,6 +307,7 @@ static bool rebuild(tree *t, const double *cut_price) {
               hcb__bundle_init(&t->bundle, t->mem, t->cut, t->budget) && hcb__plan_init(&t->plan, t->mem, t->cut) &&
               hcb__master_init(&t->master, hcb__backends()[0], &t->bundle);
     if (ok) {
+        t->bundle.denominator = old.bundle.denominator;
         hcb__master_take_sets(&t->master, &old.master);
         memcpy(t->master.best_item_price, old.master.best_item_price,
                (size_t)plain->n_items * sizeof *t->master.best_item_price);
@@ -519,6 +523,7 @@ static bool init(tree *t) {
     const hcb__core *core = t->task->core;
     if (!hcb__bundle_init(&t->bundle, t->mem, core, t->budget))
         return false;
+    t->bundle.denominator = t->task->proof->denominator;
     t->view.x = hcb__calloc(t->mem, (size_t)core->n_choices + 1, sizeof *t->view.x);
     t->view.reduced = hcb__calloc(t->mem, (size_t)core->n_choices + 1, sizeof *t->view.reduced);
     t->rounded = hcb__calloc(t->mem, (size_t)core->n_items + 1, sizeof *t->rounded);

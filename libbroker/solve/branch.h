@@ -15,9 +15,11 @@ typedef struct hcb__branch_task {
     int64_t slack; /* nodes within it of the best value are closed */
     int32_t most_nodes;
     uint64_t seed;
-    int64_t bound;     /* out */
-    bool stopped;      /* the tree was not finished */
-    hcb__proof *proof; /* gets the tree, from its next node on; multipliers over its denominator */
+    int64_t bound; /* out */
+    bool stopped;  /* the tree was not finished */
+    /* Gets the tree, from its next node on; multipliers over its denominator, which is at most the core's: that of a
+     * core with more choices may be smaller. */
+    hcb__proof *proof;
 } hcb__branch_task;
 
 /* The denominator that the tree's multipliers will have. */

@@ -4,13 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Sums of gains and of costs times the denominator stay below 2^60. */
+/* Sums of gains, of costs and of goals' weights times the denominator stay below 2^60: the prices of the goals add up
+ * to it. */
 int64_t hcb__bundle_denominator(const hcb__core *core) {
     double sum = 1;
     for (int32_t i = 0; i < core->n_items; i++) {
         double most = 0;
         for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
             most = fmax(most, fabs((double)core->cost[c]));
+        for (int32_t u = core->use_start[core->start[i]]; u < core->use_start[core->start[i + 1]]; u++)
+            if (core->use_row[u] >= core->first_goal)
+                most = fmax(most, fabs((double)core->use_weight[u]));
         sum += most;
     }
     int64_t d = (int64_t)1 << 20;
@@ -64,6 +68,11 @@ bool hcb__bundle_init(hcb__bundle *b, const hcb_allocator *mem, const hcb__core 
         if (k >= 0 && w > b->side_scale[k])
             b->side_scale[k] = w;
     }
+    int32_t most_uses = 0;
+    for (int32_t c = 0; c < core->n_choices; c++)
+        if (core->use_start[c + 1] - core->use_start[c] > most_uses)
+            most_uses = core->use_start[c + 1] - core->use_start[c];
+    b->crowd = 1 + most_uses / 16;
     return true;
 }
 
@@ -78,10 +87,10 @@ void hcb__bundle_free(hcb__bundle *b) {
     memset(b, 0, sizeof *b);
 }
 
-/* Kept so small that sums over all items fit 64 bits. */
+/* Kept so small that sums over all items, and over sixteen rows (times `crowd`) of each, fit 64 bits. */
 static int64_t rounded(const hcb__bundle *b, double price, double weight) {
     double v = price * (double)b->denominator, most = 0x1p58 / ((double)b->core->n_items + 1) / weight;
-    return llrint(v > most ? floor(most) : v < -most ? -floor(most) : v);
+    return isnan(v) ? 0 : llrint(v > most ? floor(most) : v < -most ? -floor(most) : v);
 }
 
 static void set_row_prices(hcb__bundle *b, const double *row_price) {
@@ -90,7 +99,7 @@ static void set_row_prices(hcb__bundle *b, const double *row_price) {
     int32_t largest = core->first_goal;
     for (int32_t k = 0; k < b->n_side; k++) {
         int32_t r = b->side[k];
-        int64_t v = row_price[r] > 0 ? rounded(b, row_price[r], b->side_scale[k]) : 0;
+        int64_t v = row_price[r] > 0 ? rounded(b, row_price[r], b->side_scale[k] * b->crowd) : 0;
         if (r >= core->first_goal) {
             v = v > left ? left : v;
             left -= v;

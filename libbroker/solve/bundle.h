@@ -18,6 +18,7 @@ typedef struct hcb__bundle {
     int32_t *side;      /* [n_side] rows of the core */
     int32_t *side_of;   /* [n_rows] place in side, or -1 */
     double *side_scale; /* [n_side] largest weight */
+    int32_t crowd;      /* how many times sixteen rows a choice uses: what prices are kept below depends on it */
     int32_t overfull;   /* a bin that the items fixed in it pass the limits of, or -1: then there is no plan */
     /* The point at hand. */
     int64_t *item_price; /* [n_items]; items with a single choice: set by hcb__bundle_seal */

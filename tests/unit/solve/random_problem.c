@@ -111,6 +111,28 @@ void random_problem_make(random_problem *r, uint64_t seed) {
     p->term_use_weight = r->term_use_weight;
 }
 
+static void enlarge(int64_t *at, size_t n, int32_t bits, hcb__rng *rng) {
+    for (size_t k = 0; k < n; k++)
+        if (at[k] != 0 && at[k] != HCB__MUST_PLACE)
+            at[k] = at[k] * ((int64_t)1 << bits) + (bits > 20 ? between(rng, -999, 999) : 0);
+}
+
+void random_problem_enlarge(random_problem *r, uint64_t seed, int32_t cost, int32_t weight, int32_t term) {
+    hcb__rng rng;
+    hcb__rng_seed(&rng, seed, 8);
+    enlarge(&r->pair_cost[0][0], (size_t)RP_LEVELS * RP_PAIRS, cost, &rng);
+    enlarge(&r->wait_cost[0][0], (size_t)RP_LEVELS * RP_ITEMS, cost, &rng);
+    enlarge(r->use_weight, sizeof r->use_weight / sizeof *r->use_weight, weight, &rng);
+    enlarge(r->row_limit, RP_ROWS, weight, &rng);
+    enlarge(r->term_use_weight, sizeof r->term_use_weight / sizeof *r->term_use_weight, term, &rng);
+    enlarge(r->term_constant, RP_TERMS, term, &rng);
+    for (int32_t j = 0; j < RP_LEVELS; j++) {
+        int32_t bits = r->level[j].kind == HCB__LEVEL_MAX ? term : cost;
+        enlarge(&r->level[j].constant, 1, bits, &rng);
+        r->level[j].tolerance <<= bits;
+    }
+}
+
 typedef struct enumeration {
     const random_problem *r;
     int32_t level;

@@ -21,6 +21,10 @@ typedef struct random_problem {
 
 void random_problem_make(random_problem *out, uint64_t seed);
 
+/* Makes costs, weights of rows and weights of terms so many bits larger, with other low bits: still within the engine's
+ * limits up to 50 bits. */
+void random_problem_enlarge(random_problem *problem, uint64_t seed, int32_t cost, int32_t weight, int32_t term);
+
 /* The least value of `level` over all plans that hold the rows and frozen[0 .. level); false when there is no plan. */
 bool random_problem_best(const random_problem *problem, int32_t level, const int64_t *frozen, int64_t *best);
 
