@@ -45,6 +45,7 @@ static void check_first_refusal(hcb__vf_run *run, hcb_verify_report *report) {
             checked++;
             if (!hcb__vf_step_holds(run, item, to))
                 continue;
+            /* A choice is of one of the providers. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
             const char *id = item->package->id, *provider = run->vf->providers.at[to->service.provider].id;
             hcb__vf_find(report, now ? file : "waiting.csv", id, "provider_id",
                          now ? run->vf->providers.at[now->service.provider].id : "", provider,

@@ -127,7 +127,8 @@ static int32_t bar_by_bound(hcb__assign_run *r, int32_t a, int32_t z, double *we
 bool hcb__assign_bar_all(hcb__assign_run *r) {
     double *cost = hcb__calloc(r->mem, (size_t)r->n_blocks * (size_t)r->k + 1, sizeof *cost);
     int32_t more = cost != NULL;
-    while (more) {
+    /* What is not barred any more when time is up costs columns, nothing else. */
+    while (more && !hcb__budget_interrupted(r->what->budget)) {
         more = 0;
         for (int32_t l = 0; l < r->p->n_levels; l++) {
             int64_t limit = hcb__assign_limit(r, l);

@@ -95,7 +95,7 @@ static int64_t bound_of(const walk *w, int32_t l, int32_t at) {
     if (level->target) { /* sum of |minutes - target|: what is over stays so, what is short has the rest to share */
         int64_t lacking = 0, more = w->rest_up[(size_t)at * (size_t)p->n_attributes];
         for (int32_t z = 0; z < w->k; z++) {
-            int64_t off = w->sums[z * p->n_attributes] - level->target[z];
+            int64_t off = w->sums[(size_t)z * (size_t)p->n_attributes] - level->target[z];
             sum += w->mask[z] && off > 0 ? off : 0;
             lacking += (w->mask[z] || !hcb__map_number_free(p)) && off < 0 ? -off : 0;
         }
@@ -103,7 +103,7 @@ static int64_t bound_of(const walk *w, int32_t l, int32_t at) {
     }
     for (int32_t z = 0; level->grows && z < w->k; z++)
         if (w->mask[z]) {
-            int64_t now = level->figure(w->sums + z * p->n_attributes, z, level->payload);
+            int64_t now = level->figure(w->sums + (size_t)z * (size_t)p->n_attributes, z, level->payload);
             sum += now > level->slack ? now - level->slack : 0;
         }
     return sum + rest;
@@ -156,7 +156,8 @@ static void take(walk *w) {
         int64_t value = w->value[l];
         for (int32_t z = 0; z < w->k; z++) {
             bool counts = w->mask[z] && (level->kind == HCB__LEVEL_ZONES || level->kind == HCB__LEVEL_WORST);
-            int64_t figure = counts ? level->figure(w->sums + z * p->n_attributes, z, level->payload) : 0;
+            int64_t figure =
+                counts ? level->figure(w->sums + (size_t)z * (size_t)p->n_attributes, z, level->payload) : 0;
             value = level->kind == HCB__LEVEL_WORST ? (figure > value ? figure : value) : value + figure;
         }
         if (value > w->x->limit[l] || value > level->cap)

@@ -40,12 +40,13 @@ static double sum_of(const hcb__hess_run *r, const int32_t *centre_of, int32_t c
 }
 
 void hcb__hess_offer(hcb__hess_run *r, const int32_t *centre_of) {
-    int32_t *plan = hcb__calloc(r->mem, 4 * (size_t)r->n, sizeof *plan);
+    size_t n = (size_t)r->n;
+    int32_t *plan = hcb__calloc(r->mem, 4 * n, sizeof *plan);
     if (!plan)
         return;
-    int32_t *better = plan + r->n;
+    int32_t *better = plan + n;
     double value = 0;
-    if (legal(r, centre_of, plan + 2 * r->n, plan + 3 * r->n)) {
+    if (legal(r, centre_of, plan + 2 * n, plan + 3 * n)) {
         for (int32_t j = 0; j < r->n; j++) {
             if (centre_of[j] != j)
                 continue;

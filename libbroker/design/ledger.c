@@ -17,10 +17,10 @@ static void put_unit(hcb__ledger *l, int32_t unit, int32_t zone, int sign) {
     hcb__ledger_zone *z = &l->zone[zone];
     if (u->packages == 0)
         return;
-    z->packages += sign * u->packages;
-    z->waiting += sign * u->waiting;
-    z->minutes += sign * u->minutes;
-    z->contact += sign * u->contact;
+    z->packages += (int64_t)sign * u->packages;
+    z->waiting += (int64_t)sign * u->waiting;
+    z->minutes += (int64_t)sign * u->minutes;
+    z->contact += (int64_t)sign * u->contact;
     for (int b = 0; b < HCB__BANDS; b++)
         z->band_minutes[b] += sign * u->band_minutes[b];
     hcb__tour_sum part;

@@ -131,8 +131,8 @@ static double evaluate(const hcb__mapping *m, const double *cost, const prices *
     const hcb__map_problem *p = &m->problem;
     const int64_t *moved = p->levels[HCB__MAP_MOVED_HOURS].cost;
     bool capped = m->moved_cap < INT64_MAX;
-    double value = capped ? -at->moved * (double)m->moved_cap : 0;
-    slope[2 * m->k] = capped ? -(double)m->moved_cap : 0;
+    double value = capped ? -at->moved * (double)m->moved_cap : 0, *of_moved = slope + 2 * (size_t)m->k;
+    *of_moved = capped ? -(double)m->moved_cap : 0;
     for (int32_t z = 0; z < m->k; z++) {
         bool low = has_low(m, z), high = has_high(m, z);
         value += (low ? at->low[z] * (double)p->low[z] : 0) - (high ? at->high[z] * (double)p->high[z] : 0);
@@ -155,7 +155,7 @@ static double evaluate(const hcb__mapping *m, const double *cost, const prices *
         value += least;
         slope[best] -= w;
         slope[m->k + best] += w;
-        slope[2 * m->k] += (double)moved[(size_t)u * (size_t)m->k + (size_t)best];
+        *of_moved += (double)moved[(size_t)u * (size_t)m->k + (size_t)best];
     }
     return value;
 }

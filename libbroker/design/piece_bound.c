@@ -205,7 +205,7 @@ static double raise(work *o, double known, double *cost) {
             break;
     }
     memcpy(o->price, o->best_price, bytes);
-    return fmax(proved, prove(o, LAST_CUTS, near));
+    return fmax(proved, prove(o, hcb__budget_interrupted(o->budget) ? 0 : LAST_CUTS, near));
 }
 
 static void find_bounds(work *o) {

@@ -64,9 +64,10 @@ static void worst_figures(hcb__map_plan *m) {
     for (int32_t l = 0; l < m->p->n_levels; l++) {
         if (m->p->levels[l].kind != HCB__LEVEL_WORST)
             continue;
-        int64_t worst = m->figure[l * m->p->k];
+        const int64_t *figure = m->figure + (size_t)l * (size_t)m->p->k;
+        int64_t worst = figure[0];
         for (int32_t z = 1; z < m->p->k; z++)
-            worst = m->figure[l * m->p->k + z] > worst ? m->figure[l * m->p->k + z] : worst;
+            worst = figure[z] > worst ? figure[z] : worst;
         m->value[l] = worst;
     }
 }

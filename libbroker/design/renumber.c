@@ -26,6 +26,10 @@ static bool better(const hcb__map_plan *m, int64_t size, int64_t *missing, int64
     return true;
 }
 
+static int64_t minutes_of(const hcb__map_plan *m, int32_t zone) {
+    return m->sums[(size_t)zone * (size_t)m->p->n_attributes];
+}
+
 static bool merge_two(renumbering *r) {
     hcb__map_plan *m = r->plan;
     const hcb__graph *g = m->p->graph;
@@ -37,7 +41,7 @@ static bool merge_two(renumbering *r) {
             for (int32_t u = 0; a != b && !touch && u < g->n; u++)
                 for (int32_t e = g->start[u]; m->zone[u] == a && e < g->start[u + 1]; e++)
                     touch = touch || m->zone[g->to[e]] == b;
-            int64_t size = m->sums[a * m->p->n_attributes];
+            int64_t size = minutes_of(m, a);
             if (touch && hcb__map_merge(m, a, b) && better(m, size, &missing, &least)) {
                 memcpy(r->best, m->zone, (size_t)g->n * sizeof *r->best);
                 found = true;
@@ -64,7 +68,7 @@ static bool split_one(renumbering *r) {
                 if (r->loose->zone[u] != m->zone[u])
                     hcb__map_put(m, (int32_t)u, r->loose->zone[u]);
             hcb__map_refresh(m);
-            int64_t one = m->sums[a * m->p->n_attributes], other = m->sums[empty * m->p->n_attributes];
+            int64_t one = minutes_of(m, a), other = minutes_of(m, empty);
             if (better(m, one > other ? one : other, &missing, &least)) {
                 memcpy(r->best, m->zone, n * sizeof *r->best);
                 found = true;

@@ -15,10 +15,11 @@ static bool cut_off(hcb__map_plan *m, hcb__recombiner *r, hcb__rng *rng, int64_t
         bool done = false;
         for (int32_t a = 0; a < p->n_attributes; a++) {
             int64_t *least = &low[a * p->k + rest], *most = &high[a * p->k + rest];
+            size_t of_new = (size_t)(p->n_attributes + a) * (size_t)p->k;
             *least = *most = 0;
             for (int32_t y = z + 1; y < p->k; y++) {
-                int64_t l = y == rest ? low[(p->n_attributes + a) * p->k] : low[a * p->k + y];
-                int64_t h = y == rest ? high[(p->n_attributes + a) * p->k] : high[a * p->k + y];
+                int64_t l = y == rest ? low[of_new] : low[a * p->k + y];
+                int64_t h = y == rest ? high[of_new] : high[a * p->k + y];
                 *least = *least < -INT64_MAX / 4 || l < -INT64_MAX / 4 ? -INT64_MAX / 2 : *least + l;
                 *most = *most > INT64_MAX / 4 || h > INT64_MAX / 4 ? INT64_MAX / 2 : *most + h;
             }

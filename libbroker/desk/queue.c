@@ -109,6 +109,11 @@ static hcb_status read_queue(queue *q, hcb_desk *desk, hcb_context *ctx) {
     return status == HCB_OK ? s->failed : status;
 }
 
+/* Two digits. */
+static int two(const char *at) {
+    return (at[0] - '0') * 10 + at[1] - '0';
+}
+
 /* What is next, in the 32 columns that a line has left for it. */
 static void put_next(hcb__text *out, const queue *q, const waiting *w) {
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -121,8 +126,8 @@ static void put_next(hcb__text *out, const queue *q, const waiting *w) {
     hcb__text_init(&due, out->mem);
     hcb__text_moment(&due, w->due);
     if (!due.failed && due.count >= 16)
-        hcb__text_printf(out, "%s at %s by %d %s %.5s", w->offer, w->asked, atoi(due.at + 8),
-                         months[(atoi(due.at + 5) + 11) % 12], due.at + 11);
+        hcb__text_printf(out, "%s at %s by %d %s %.5s", w->offer, w->asked, two(due.at + 8),
+                         months[(two(due.at + 5) + 11) % 12], due.at + 11);
     out->failed |= due.failed;
     hcb__text_free(&due);
 }

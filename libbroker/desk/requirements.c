@@ -29,7 +29,7 @@ static void district_of(char out[DISTRICT], const char *postcode, const char *zo
     if (whole && digit)
         memcpy(out, all, n - 3);
     else
-        (void)strncat(strcpy(out, "zone "), zone, DISTRICT - 6);
+        (void)strncat(memcpy(out, "zone ", 5), zone, DISTRICT - 6);
 }
 
 typedef struct requirement {

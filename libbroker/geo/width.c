@@ -105,8 +105,7 @@ static hcb__point between(hcb__point a, hcb__point b, double t) {
 /* The inside is on the left of every ring. */
 static bool left_normal(hcb__point a, hcb__point b, hcb__point *n) {
     double length = hcb__distance(a, b);
-    if (length > 0)
-        *n = (hcb__point){-(b.y - a.y) / length, (b.x - a.x) / length};
+    *n = length > 0 ? (hcb__point){-(b.y - a.y) / length, (b.x - a.x) / length} : (hcb__point){0, 0};
     return length > 0;
 }
 

@@ -364,8 +364,8 @@ static void put_rationale(hcb__json_writer *w, const hcb__design_figures *f) {
         put_reason(w, text, "/snap/border_inside_m");
     }
     for (int32_t z = 0; z < f->mapping->k; z++) {
-        int64_t before = p->sums_before[z * f->mapping->problem.n_attributes],
-                after = p->sums[z * f->mapping->problem.n_attributes];
+        size_t of_zone = (size_t)z * (size_t)f->mapping->problem.n_attributes;
+        int64_t before = p->sums_before[of_zone], after = p->sums[of_zone];
         if (before == after)
             continue;
         snprintf(text, sizeof text, "Zone %.64s has %lld minutes of care a week instead of %lld.",

@@ -213,12 +213,10 @@ static hcb_status join_zones(work *w) {
     if (!c->zones)
         return hcb__nomem(w->ctx);
     while (at[0] < c->side[0].n_zones || at[1] < c->side[1].n_zones) {
-        const char *id = NULL, *name = NULL;
-        for (int s = 1; s >= 0; s--)
-            if (at[s] < c->side[s].n_zones && (!id || hcb__compare_ids(c->side[s].ids[at[s]], id) <= 0)) {
-                id = c->side[s].ids[at[s]];
-                name = c->side[s].names[at[s]];
-            }
+        int first = at[0] == c->side[0].n_zones;
+        if (!first && at[1] < c->side[1].n_zones)
+            first = hcb__compare_ids(c->side[1].ids[at[1]], c->side[0].ids[at[0]]) < 0;
+        const char *id = c->side[first].ids[at[first]], *name = c->side[first].names[at[first]];
         hcb__compared_zone *zone = &c->zones[c->n_zones++];
         *zone = (hcb__compared_zone){.id = id, .name = name, .number = {-1, -1}};
         for (int s = 0; s < 2; s++)

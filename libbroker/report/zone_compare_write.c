@@ -43,17 +43,15 @@ static void figures_of(figure out[FIGURES], const hcb__zone_comparison *c, int32
 }
 
 static void totals_of(figure out[FIGURES], const hcb__zone_comparison *c) {
-    for (int32_t z = 0; z < c->n_zones; z++) {
+    figures_of(out, c, 0); /* there is always one: those in no zone */
+    for (int32_t z = 1; z < c->n_zones; z++) {
         figure one[FIGURES];
         figures_of(one, c, z);
-        for (int f = 0; f < FIGURES; f++) {
-            if (z == 0)
-                out[f] = one[f];
-            for (int s = 0; s < 2 && z > 0; s++) {
+        for (int f = 0; f < FIGURES; f++)
+            for (int s = 0; s < 2; s++) {
                 out[f].value[s] += one[f].value[s];
                 out[f].known[s] = out[f].known[s] && one[f].known[s];
             }
-        }
     }
 }
 

@@ -6,8 +6,8 @@
 enum { DAYS = 365, WEEK = 7, ALL = 10000 };
 
 static bool part_of(int64_t value, int64_t hundredths, int64_t *out) {
-    __int128 doubled = 2 * (__int128)value * hundredths + ALL;
-    __int128 rounded = doubled / (2 * ALL) - (doubled % (2 * ALL) < 0);
+    const __int128 all = ALL, doubled = 2 * (__int128)value * hundredths + all;
+    __int128 rounded = doubled / (2 * all) - (doubled % (2 * all) < 0);
     if (rounded > INT64_MAX || rounded < INT64_MIN)
         return false;
     *out = (int64_t)rounded;

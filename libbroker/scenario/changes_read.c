@@ -383,7 +383,7 @@ static void read_root(reader *r, const char *workspace) {
     int64_t number = 1;
     if (!version)
         complain(r, root, "the key version is missing; expected version: 1");
-    if (hcb__yaml_int(r->doc, version, 0, INT32_MAX, &number) && number != 1)
+    else if (hcb__yaml_int(r->doc, version, 0, INT32_MAX, &number) && number != 1)
         complain(r, version, "version %s is not known to this program; expected 1", version->text);
     read_text(r, hcb__yaml_get(root, "name"), &r->file->name);
     hcb__scenario common = blank(r->file->name, workspace);
@@ -488,12 +488,14 @@ hcb_status hcb__scenario_find(hcb__scenario_file **out, const hcb__scenario **wh
             *which = &(*out)->at[i];
     if (*which)
         return HCB_OK;
+    /* A file that was opened has at least one. NOLINTBEGIN(clang-analyzer-core.NullDereference) */
     if (hash)
         status = hcb__fail(ctx, HCB_ENOTFOUND, "%s has no scenario \"%s\"; its first is \"%s\"", (*out)->shown,
                            hash + 1, (*out)->at[0].name);
     else
         status = hcb__fail(ctx, HCB_EINVAL, "%s lists %d scenarios; name one of them: %s#%s", name, (*out)->count, name,
                            (*out)->at[0].name);
+    /* NOLINTEND(clang-analyzer-core.NullDereference) */
     hcb__scenario_file_close(*out);
     *out = NULL;
     return status;

@@ -90,7 +90,8 @@ static hcb_status put_changed(hcb__text *out, hcb_context *ctx, const hcb__works
     }
     const char *line = line_at(ws, node->line);
     size_t before = line ? (size_t)(line - ws->bytes) + (size_t)node->column - 1 : ws->size;
-    if (node->quoted || before + node->len > ws->size || memcmp(ws->bytes + before, node->text, node->len) != 0)
+    if (!line || node->quoted || before + node->len > ws->size ||
+        memcmp(ws->bytes + before, node->text, node->len) != 0)
         return hcb__fail(ctx, HCB_EDATA, "%s: write `synthetic: true` in place of \"%s\" first", hcb__workspace_name,
                          node->text);
     hcb__text_add(out, ws->bytes, before);

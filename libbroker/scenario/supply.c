@@ -86,10 +86,11 @@ static void cover_nearest(const hcb__supply *supply, hcb__rng *rng, int32_t scen
     const double shares[MOST_ZONES - 1] = {P(ZONES_1), P(ZONES_2), P(ZONES_3), P(ZONES_4), P(ZONES_5)};
     for (int32_t k = 0; k < supply->n; k++) {
         int32_t want = 1 + hcb__pick_share(rng, shares, MOST_ZONES - 1);
+        size_t first = (size_t)k * (size_t)supply->n_zones;
         for (int32_t i = 0; i < want; i++) {
-            int32_t z = nearest_left(distance + k * supply->n_zones, covered + k * supply->n_zones, supply->n_zones);
+            int32_t z = nearest_left(distance + first, covered + first, supply->n_zones);
             if (z >= 0)
-                covered[k * supply->n_zones + z] = true;
+                covered[first + (size_t)z] = true;
         }
     }
 }

@@ -264,7 +264,7 @@ static int32_t solve_lp(hcb__master *m) {
         m->x_cap = n + n / 2;
     }
     fail(m, hcb__model_solve(&m->model, b->budget, &outcome, m->dual, m->x));
-    b->budget->work += (int64_t)n / 2 + m->model.n_rows * 4;
+    b->budget->work += (int64_t)n / 2 + (int64_t)m->model.n_rows * 4;
     if (m->status != HCB_OK || outcome != HCB__LP_OPTIMAL)
         return outcome;
     for (int32_t i = 0; i < core->n_items; i++)
@@ -367,13 +367,15 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
         if (hcb__budget_over(b->budget) || solve_lp(m) != HCB__LP_OPTIMAL)
             break;
         int32_t added = 0;
-        for (double w = weight;; w = 0) {
+        double w = weight;
+        for (;;) {
             blend(m, w);
             hcb__bundle_evaluate(b, m->try_item_price, m->try_row_price, m->set_nodes);
             keep_best(m, &best);
             added = add_wanted(m);
             if (added || w == 0 || best > wanted)
                 break;
+            w = 0;
         }
         if (best > wanted || m->status != HCB_OK)
             break;
