@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] [--threads N]
- *           [--cancel-after S] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N]: one JSON line for each
- * problem, and for each level of a problem made two by --waiting-first; --budget adds a row over all bins. With
- * HCB_BENCH_CHECK set in the environment the independent checker recomputes every bound. */
+ *           [--cancel-after S] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N] [--backend NAME]: one
+ * JSON line for each problem, and for each level of a problem made two by --waiting-first; --budget adds a row over all
+ * bins. With HCB_BENCH_CHECK set in the environment the independent checker recomputes every bound. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,6 +15,7 @@
 #include "base/worker.h"
 #include "engine_check.h"
 #include "gap_file.h"
+#include "solve/backend.h"
 
 typedef struct settings {
     bool maximise, waiting_first;
@@ -26,7 +27,7 @@ typedef struct settings {
 
 static int usage(void) {
     fputs("usage: bench_gap FILE... [--sense min|max] [--time-limit S] [--work-limit N] [--gap G] [--seed N] "
-          "[--threads N] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N]\n",
+          "[--threads N] [--solution FILE] [--lp-only 1] [--waiting-first 1] [--budget N] [--backend NAME]\n",
           stderr);
     return 2;
 }
@@ -157,6 +158,13 @@ static bool solve(const char *path, const settings *set) {
     return ok;
 }
 
+static const hcb__backend *backend_named(const char *name) {
+    const hcb__backend *const *b = hcb__backends();
+    while (*b && strcmp((*b)->name, name) != 0)
+        b++;
+    return *b;
+}
+
 /* Reads the options, moves the files to the front of argv and gives their number; -1 on wrong usage. */
 static int read_arguments(int argc, char **argv, settings *set) {
     int files = 0;
@@ -178,6 +186,8 @@ static int read_arguments(int argc, char **argv, settings *set) {
             set->options.start_only = true;
         else if (strcmp(a, "--waiting-first") == 0 && strcmp(v, "1") == 0)
             set->waiting_first = true;
+        else if (strcmp(a, "--backend") == 0 && backend_named(v))
+            set->options.backend = backend_named(v);
         else if (strcmp(a, "--budget") == 0)
             set->budget = strtoll(v, &end, 10);
         else if (strcmp(a, "--cancel-after") == 0)

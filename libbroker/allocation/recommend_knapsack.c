@@ -167,7 +167,7 @@ static hcb_status by_table(const hcb__recommendation *r, hcb_context *ctx, hcb__
     k.fits = hcb__arena_alloc(arena, (size_t)n, sizeof *k.fits);
     if (!k.change || !k.fits)
         return hcb__nomem(ctx);
-    bool small, memory = true;
+    bool small = false, memory = true;
     hcb_status status = find_changes(&k, ctx, arena, &small);
     if (status != HCB_OK || !small)
         return status;

@@ -96,7 +96,7 @@ static void open_model(tree *t) {
     double value = 0;
     if (lower && start) {
         hcb__columns columns = {r->n_columns, r->cost.at, lower, r->upper.at, start, &none, &value};
-        status = hcb__model_open(&t->model, hcb__backends()[0], r->mem, 1, &low, &high);
+        status = hcb__model_open(&t->model, hcb__backend_of(r->what->budget), r->mem, 1, &low, &high);
         if (status == HCB_OK)
             status = hcb__model_add(&t->model, &columns);
     }

@@ -173,7 +173,10 @@ static bool offer_zones(const int32_t *zone, int64_t cuts, void *payload) {
 /* Where no plan is known: the plans of a small map, one by one. *complete: these were all. */
 static bool grow_plans(hcb__hess_run *r, bool *complete) {
     size_t k = (size_t)r->p->k;
-    hcb__budget share = {.deadline = r->p->budget->deadline, .work_limit = MOST_GROWN, .worker = r->p->budget->worker};
+    hcb__budget share = {.deadline = r->p->budget->deadline,
+                         .work_limit = MOST_GROWN,
+                         .worker = r->p->budget->worker,
+                         .backend = r->p->budget->backend};
     offers o = {.run = r, .centre_of = hcb__arena_alloc(&r->arena, (size_t)r->n, sizeof *o.centre_of)};
     int64_t *low = hcb__arena_alloc(&r->arena, k, sizeof *low), *high = hcb__arena_alloc(&r->arena, k, sizeof *high);
     *complete = false;

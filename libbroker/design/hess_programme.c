@@ -218,7 +218,7 @@ static hcb_status solve_round(programme *q, double seconds, bool *found, bool *c
            *dual = hcb__arena_alloc(&q->arena, (size_t)w.n, sizeof *dual);
     if (!x || !dual)
         return HCB_ENOMEM;
-    hcb_status status = hcb__model_open(&model, hcb__backends()[0], q->run->mem, w.n, w.lower, w.upper);
+    hcb_status status = hcb__model_open(&model, hcb__backend_of(budget), q->run->mem, w.n, w.lower, w.upper);
     if (status == HCB_OK)
         status = add_columns(q, &w, &model);
     int32_t outcome = HCB__LP_STOPPED;

@@ -57,7 +57,8 @@ static bool assign(flow *f) {
     hcb__model model = {0};
     hcb__columns columns = {m, f->cost, f->lower, f->upper, f->start, f->row, f->value};
     int32_t outcome = HCB__LP_STOPPED;
-    hcb_status status = hcb__model_open(&model, hcb__backends()[0], r->mem, f->n + f->k, f->row_low, f->row_high);
+    hcb_status status =
+        hcb__model_open(&model, hcb__backend_of(r->p->budget), r->mem, f->n + f->k, f->row_low, f->row_high);
     if (status == HCB_OK)
         status = hcb__model_add(&model, &columns);
     if (status == HCB_OK)

@@ -116,7 +116,7 @@ hcb_status hcb__shares_exist(bool *none, hcb_context *ctx, const hcb__map_proble
     hcb__columns all = {c, cost, low, high, start, row, value};
     hcb__budget budget = {.deadline = hcb__deadline_in(PROGRAMME_SECONDS)};
     int32_t outcome = HCB__LP_STOPPED;
-    status = hcb__model_open(&model, hcb__backends()[0], &ctx->mem, n_rows, lower, upper);
+    status = hcb__model_open(&model, hcb__backend_of(&budget), &ctx->mem, n_rows, lower, upper);
     if (status == HCB_OK)
         status = hcb__model_add(&model, &all);
     if (status == HCB_OK)

@@ -3,7 +3,7 @@
 #include "geo/crs.h"
 #include "hcbroker/workspace.h"
 #include "io/versions.h"
-#include "solve/engine.h"
+#include "solve/backend.h"
 
 hcb_status hcb_build_info(hcb_text **out, hcb_context *ctx) {
     if (!out || !ctx)
@@ -19,8 +19,8 @@ hcb_status hcb_build_info(hcb_text **out, hcb_context *ctx) {
     hcb__text_printf(text, "hcbroker %s\n", hcb_version());
     hcb__io_versions(text);
     hcb__text_printf(text, "PROJ %s\nGEOS %s\n", hcb__crs_proj_version(), hcb__geos_version());
-    for (const char *const *backend = hcb__engine_backends(); *backend; backend++)
-        hcb__text_printf(text, "%s\n", *backend);
+    for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
+        hcb__text_printf(text, "%s\n", (*backend)->name);
     hcb__crs *crs = NULL;
     if (hcb__crs_create(&crs, ctx, "EPSG:4326", NULL) == HCB_OK) {
         hcb__text_printf(text, "WGS 84 to EPSG:27700: %s; accuracy ", hcb__crs_operation(crs));

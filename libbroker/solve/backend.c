@@ -16,11 +16,17 @@ static bool are_bounds(double lower, double upper) {
 }
 
 const hcb__backend *const *hcb__backends(void) {
-    static const hcb__backend *const all[] = {&hcb__backend_glpk,
-#ifdef HCB_HAVE_CBC
-                                              &hcb__backend_cbc,
+    static const hcb__backend *const all[] = {
+#ifdef HCB_HAVE_GLPK
+        &hcb__backend_glpk,
 #endif
-                                              NULL};
+#ifdef HCB_HAVE_HIGHS
+        &hcb__backend_highs,
+#endif
+#ifdef HCB_HAVE_CBC
+        &hcb__backend_cbc,
+#endif
+        NULL};
     return all;
 }
 
@@ -54,7 +60,7 @@ static bool entries_are_good(const hcb__model *model, const hcb__columns *c, int
 }
 
 hcb_status hcb__model_add(hcb__model *model, const hcb__columns *c) {
-    if (c->n < 0 || c->n > INT32_MAX - 1 - model->n_columns)
+    if (c->n < 0 || c->n > INT32_MAX - 1 - model->n_columns || c->start[0] != 0)
         return HCB_ESOLVER;
     for (int32_t k = 0; k < c->n && !model->unchecked; k++)
         if (!isfinite(c->cost[k]) || fabs(c->cost[k]) > LARGEST || !are_bounds(c->lower[k], c->upper[k]) ||
@@ -75,7 +81,7 @@ static bool row_is_good(const hcb__model *model, const hcb__rows *rows, int32_t 
 }
 
 hcb_status hcb__model_add_rows(hcb__model *model, const hcb__rows *rows) {
-    if (rows->n < 0 || rows->n > INT32_MAX - 1 - model->n_rows)
+    if (rows->n < 0 || rows->n > INT32_MAX - 1 - model->n_rows || rows->start[0] != 0)
         return HCB_ESOLVER;
     for (int32_t r = 0; r < rows->n && !model->unchecked; r++)
         if (!row_is_good(model, rows, r))

@@ -11,7 +11,7 @@
 typedef struct hcb__columns {
     int32_t n;
     const double *cost, *lower, *upper; /* lower, upper: finite or +-INFINITY, lower <= upper */
-    const int32_t *start;               /* [n + 1] */
+    const int32_t *start;               /* [n + 1], from 0 */
     const int32_t *row;
     const double *value;
 } hcb__columns;
@@ -20,7 +20,7 @@ typedef struct hcb__columns {
 typedef struct hcb__rows {
     int32_t n;
     const double *lower, *upper; /* finite or +-INFINITY, lower <= upper */
-    const int32_t *start;        /* [n + 1] */
+    const int32_t *start;        /* [n + 1], from 0 */
     const int32_t *column;
     const double *value;
 } hcb__rows;
@@ -48,8 +48,12 @@ typedef struct hcb__backend {
     void (*close)(void *model);
 } hcb__backend;
 
-/* Built in, best first; NULL-terminated. */
+/* Built in, the one that is used first; NULL-terminated. */
 const hcb__backend *const *hcb__backends(void);
+
+static inline const hcb__backend *hcb__backend_of(const hcb__budget *budget) {
+    return budget->backend ? budget->backend : hcb__backends()[0];
+}
 
 typedef struct hcb__model {
     const hcb__backend *backend;
@@ -71,7 +75,12 @@ HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__
 int64_t hcb__model_pivots(const hcb__model *model);
 void hcb__model_close(hcb__model *model);
 
+#ifdef HCB_HAVE_GLPK
 extern const hcb__backend hcb__backend_glpk;
+#endif
+#ifdef HCB_HAVE_HIGHS
+extern const hcb__backend hcb__backend_highs;
+#endif
 #ifdef HCB_HAVE_CBC
 extern const hcb__backend hcb__backend_cbc;
 #endif

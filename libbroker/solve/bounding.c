@@ -199,7 +199,7 @@ static hcb__wide generate(hcb__work *w, bool *ok, hcb__bundle *b, double *item_p
     hcb__master m;
     hcb__wide best = HCB__NO_BOUND;
     hcb__budget *whole = b->budget, most = hcb__budget_part(whole, of);
-    if (hcb__master_init(&m, hcb__backends()[0], b)) {
+    if (hcb__master_init(&m, b)) {
         m.set_nodes = GENERATE_NODES;
         b->budget = &most;
         best = hcb__bundle_ascend(b, item_price, row_price, GENERATE_TURNS, value, GENERATE_NODES, collect, &m);

@@ -305,7 +305,7 @@ static bool rebuild(tree *t, const double *cut_price) {
     memset(&t->plan, 0, sizeof t->plan);
     bool ok = hcb__core_with_cuts(&t->cut, t->mem, plain, cuts->at, (int32_t)cuts->count) &&
               hcb__bundle_init(&t->bundle, t->mem, t->cut, t->budget) && hcb__plan_init(&t->plan, t->mem, t->cut) &&
-              hcb__master_init(&t->master, hcb__backends()[0], &t->bundle);
+              hcb__master_init(&t->master, &t->bundle);
     if (ok) {
         t->bundle.denominator = old.bundle.denominator;
         hcb__master_take_sets(&t->master, &old.master);
@@ -528,7 +528,7 @@ static bool init(tree *t) {
     t->view.reduced = hcb__calloc(t->mem, (size_t)core->n_choices + 1, sizeof *t->view.reduced);
     t->rounded = hcb__calloc(t->mem, (size_t)core->n_items + 1, sizeof *t->rounded);
     return t->view.x && t->view.reduced && t->rounded && hcb__plan_init(&t->plan, t->mem, core) &&
-           hcb__master_init(&t->master, hcb__backends()[0], &t->bundle);
+           hcb__master_init(&t->master, &t->bundle);
 }
 
 hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__budget *budget) {

@@ -54,12 +54,13 @@ void hcb__core_free(hcb__core *core);
 /* The choice of `item` in `bin` (or HCB__WAITS); -1 when it has none. */
 int32_t hcb__core_find(const hcb__core *core, int32_t item, int32_t bin);
 
-/* The budget of a solve: one deadline, deterministic work, and the wish to stop. */
+/* The budget of a solve: one deadline, deterministic work, and the wish to stop; and what solves its LPs. */
 typedef struct hcb__budget {
     hcb__deadline deadline;
     int64_t work_limit; /* 0: none */
     int64_t work;
     const hcb__worker *worker;
+    const struct hcb__backend *backend; /* NULL: the first built in */
 } hcb__budget;
 
 static inline bool hcb__budget_interrupted(const hcb__budget *b) {

@@ -146,6 +146,7 @@ hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem,
     if (options->work_limit <= 0 && options->time_limit_s <= 0)
         s.budget.work_limit = DEFAULT_WORK;
     s.budget.worker = worker;
+    s.budget.backend = options->backend;
     hcb_status status = hcb__engine_validate(problem, mem, message);
     if (status != HCB_OK)
         return status;
@@ -174,13 +175,4 @@ void hcb__engine_answer_free(hcb__engine_answer *answer) {
     hcb_allocator mem = answer->arena.mem;
     hcb__arena_release(&answer->arena);
     hcb__free(&mem, answer);
-}
-
-const char *const *hcb__engine_backends(void) {
-    static const char *const names[] = {"GLPK",
-#ifdef HCB_HAVE_CBC
-                                        "CBC",
-#endif
-                                        NULL};
-    return names;
 }

@@ -57,8 +57,9 @@ typedef struct hcb__engine_options {
     int64_t work_limit;  /* deterministic work units of the whole solve; <= 0: none. See docs/engine.md. */
     double gap;          /* a level ends when (value - bound) <= gap x |value| */
     uint64_t seed;
-    int32_t threads; /* >= 1; the answer does not depend on it unless time stops the run */
-    bool start_only; /* polish nothing: evaluate the start and bound the levels (for tests) */
+    int32_t threads;                    /* >= 1; the answer does not depend on it unless time stops the run */
+    bool start_only;                    /* polish nothing: evaluate the start and bound the levels (for tests) */
+    const struct hcb__backend *backend; /* what solves the LPs (solve/backend.h); NULL: the first built in */
     /* [n_levels], each as in hcb__engine_level_answer or NULL; or NULL: prices from the answer to a problem much like
      * this one, of the same rows. The search then begins with them, and the LP comes later. */
     const double *const *row_price;
@@ -174,8 +175,5 @@ static inline int32_t hcb__engine_stop_by_gap(int64_t best, int64_t bound, doubl
     double open = (double)best - (double)bound, size = best < 0 ? -(double)best : (double)best;
     return best <= bound ? HCB__STOP_PROVED : open <= gap * size ? HCB__STOP_GAP : -1;
 }
-
-/* Names of the LP/MIP back ends built in, for --version; NULL-terminated. */
-const char *const *hcb__engine_backends(void);
 
 #endif

@@ -23,7 +23,7 @@ static double *row_limits(const hcb__core *core, const hcb_allocator *mem) {
     return limit;
 }
 
-static bool open_model(hcb__master *m, const hcb__backend *backend) {
+static bool open_model(hcb__master *m) {
     const hcb__core *core = m->bundle->core;
     const hcb_allocator *mem = &m->bundle->mem;
     int32_t rows = 0;
@@ -46,7 +46,7 @@ static bool open_model(hcb__master *m, const hcb__backend *backend) {
         }
     }
     if (ok)
-        fail(m, hcb__model_open(&m->model, backend, mem, rows, lower, upper));
+        fail(m, hcb__model_open(&m->model, hcb__backend_of(m->bundle->budget), mem, rows, lower, upper));
     hcb__free(mem, lower);
     hcb__free(mem, upper);
     hcb__free(mem, limit);
@@ -137,7 +137,7 @@ static void first_columns(hcb__master *m) {
         add_column(m, GOAL, -1, NULL, 0);
 }
 
-bool hcb__master_init(hcb__master *m, const hcb__backend *backend, hcb__bundle *bundle) {
+bool hcb__master_init(hcb__master *m, hcb__bundle *bundle) {
     memset(m, 0, sizeof *m);
     m->bundle = bundle;
     m->set_nodes = NODES_A_SET;
@@ -158,7 +158,7 @@ bool hcb__master_init(hcb__master *m, const hcb__backend *backend, hcb__bundle *
     }
     m->cost_scale = sum > 0 ? sum / core->n_choices : 1;
     m->artificial = 10 * (most / m->cost_scale + 1);
-    if (ok && m->share && open_model(m, backend)) {
+    if (ok && m->share && open_model(m)) {
         first_columns(m);
         if (m->status == HCB_OK)
             return true;

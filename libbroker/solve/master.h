@@ -30,7 +30,7 @@ typedef struct hcb__master {
     hcb_status status; /* first failure of the solver or of memory */
 } hcb__master;
 
-bool hcb__master_init(hcb__master *master, const hcb__backend *backend, hcb__bundle *bundle);
+bool hcb__master_init(hcb__master *master, hcb__bundle *bundle);
 void hcb__master_free(hcb__master *master);
 
 /* Adds the set as a column unless it is empty. choices: of one bin. */

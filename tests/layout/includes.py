@@ -13,6 +13,7 @@ OWNERS = {
     "proj.h": "geo", "geos_c.h": "geo",
     "csv.h": "io", "jansson.h": "io", "yaml.h": "io",
     "sqlite3.h": "desk", "glpk.h": "solve", "coin/Cbc_C_Interface.h": "solve",
+    "coin/Clp_C_Interface.h": "solve", "interfaces/highs_c_api.h": "solve",
 }
 # They re-check a plan, so they must not see the code that made it.
 CHECKER = re.compile(r"^(verify|certificate)[a-z0-9_]*\.[ch]$")

@@ -5,6 +5,7 @@
 
 #include "design/exact.h"
 #include "design_maps.h"
+#include "solve/backend.h"
 
 enum { MOST = 25, ZONES = 3, LEVELS = 5, SIDES = 40 };
 enum { COST, EDGES, METRES, BALANCE, SPLITS };
@@ -142,9 +143,10 @@ static int64_t by_search(const made *m, const hcb_allocator *mem, int32_t level,
     return answer.value;
 }
 
-static int64_t by_programme(const made *m, const hcb_allocator *mem, int32_t level, const int64_t *limit) {
+static int64_t by_programme(const made *m, const hcb_allocator *mem, int32_t level, const int64_t *limit,
+                            const hcb__backend *backend) {
     int32_t zone[MOST] = {0};
-    hcb__budget budget = {.work_limit = 0};
+    hcb__budget budget = {.backend = backend};
     hcb__assign x = {
         .problem = &m->p, .level = level, .limit = limit, .first_new = m->k, .most_work = INT64_MAX, .budget = &budget};
     hcb__assign_answer answer;
@@ -186,7 +188,8 @@ static void agree(const hcb_allocator *mem, uint64_t seed, int32_t rounds, int32
         for (int32_t i = 0; i < LEVELS; i++) {
             int32_t level = (first + i) % LEVELS;
             int64_t want = other(&m, mem, level, limit);
-            assert_int_equal(by_programme(&m, mem, level, limit), want);
+            for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
+                assert_int_equal(by_programme(&m, mem, level, limit, *backend), want);
             maps += want < INT64_MAX;
             none += want == INT64_MAX;
             if (want == INT64_MAX)

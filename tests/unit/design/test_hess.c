@@ -3,6 +3,7 @@
 
 #include "design/enumerate.h"
 #include "design_maps.h"
+#include "solve/backend.h"
 
 typedef struct instance {
     hcb__graph *g;
@@ -53,8 +54,8 @@ static void every_plan(instance *t, const hcb_allocator *mem) {
     assert_true(out.complete);
 }
 
-static void check(instance *t, const hcb_allocator *mem) {
-    hcb__budget budget = {.work_limit = 0};
+static void check_with(instance *t, const hcb_allocator *mem, const hcb__backend *backend) {
+    hcb__budget budget = {.backend = backend};
     hcb__hess p = {.graph = t->g,
                    .k = t->k,
                    .weight = t->weight,
@@ -65,7 +66,6 @@ static void check(instance *t, const hcb_allocator *mem) {
                    .seed = 1,
                    .budget = &budget};
     hcb__hess_answer a;
-    every_plan(t, mem);
     assert_int_equal(hcb__hess_solve(&a, mem, &p), HCB_OK);
     assert_true(a.proved);
     assert_int_equal(a.found, t->least < INFINITY);
@@ -80,6 +80,12 @@ static void check(instance *t, const hcb_allocator *mem) {
         assert_true(cost == a.value);
     }
     hcb__free(mem, a.centre);
+}
+
+static void check(instance *t, const hcb_allocator *mem) {
+    every_plan(t, mem);
+    for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
+        check_with(t, mem, *backend);
 }
 
 static void test_hess__agrees_with_every_plan_of_grids(void **state) {

@@ -10,14 +10,16 @@
 
 #include "engine_check.h"
 #include "random_problem.h"
+#include "solve/backend.h"
 
 enum { PROBLEMS = 2000 };
 
-static hcb__engine_answer *solve(const random_problem *r) {
+static hcb__engine_answer *solve(const random_problem *r, const hcb__backend *backend) {
     hcb__engine_options options = {0};
     options.work_limit = 200000;
     options.seed = 1;
     options.threads = 1;
+    options.backend = backend;
     hcb__engine_answer *answer = NULL;
     char message[256];
     hcb_status status = hcb__engine_solve(&answer, hcb__default_allocator(), &r->p, &options, NULL, message);
@@ -62,13 +64,12 @@ static void check_plan(const random_problem *r, const hcb__engine_answer *answer
     }
 }
 
-static void test_engine__agrees_with_trying_everything(void **state) {
-    (void)state;
+static void agree(const hcb__backend *backend) {
     int32_t proved = 0, levels = 0;
     for (uint64_t seed = 1; seed <= PROBLEMS; seed++) {
         random_problem r;
         random_problem_make(&r, seed);
-        hcb__engine_answer *answer = solve(&r);
+        hcb__engine_answer *answer = solve(&r, backend);
         int64_t frozen[RP_LEVELS], best;
         bool exists = random_problem_best(&r, 0, NULL, &best);
         if (exists != answer->has_plan || (!exists && !answer->infeasible))
@@ -94,8 +95,14 @@ static void test_engine__agrees_with_trying_everything(void **state) {
         }
         hcb__engine_answer_free(answer);
     }
-    print_message("%d of %d levels proved\n", (int)proved, (int)levels);
+    print_message("%s: %d of %d levels proved\n", backend->name, (int)proved, (int)levels);
     assert_int_equal(proved, levels);
+}
+
+static void test_engine__agrees_with_trying_everything(void **state) {
+    (void)state;
+    for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
+        agree(*backend);
 }
 
 int main(void) {

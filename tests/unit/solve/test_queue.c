@@ -9,6 +9,7 @@
 
 #include "base/rng.h"
 #include "engine_check.h"
+#include "solve/backend.h"
 
 enum {
     ITEMS = 60,
@@ -102,10 +103,10 @@ static void make_queue(queue *q, uint64_t seed, int64_t spare) {
                                  .levels = q->level};
 }
 
-static void expect_proved(uint64_t seed, int64_t spare) {
+static void expect_proved(uint64_t seed, int64_t spare, const hcb__backend *backend) {
     static queue q;
     make_queue(&q, seed, spare);
-    hcb__engine_options options = {.work_limit = 40000000, .threads = 1, .seed = 1};
+    hcb__engine_options options = {.work_limit = 40000000, .threads = 1, .seed = 1, .backend = backend};
     hcb__engine_answer *answer = NULL;
     char message[256], reason[256];
     assert_int_equal(hcb__engine_solve(&answer, hcb__default_allocator(), &q.p, &options, NULL, message), HCB_OK);
@@ -123,17 +124,26 @@ static void expect_proved(uint64_t seed, int64_t spare) {
 static void test_queue__with_room_is_proved_on_all_levels(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 5; seed++)
-        expect_proved(seed, 6000);
+        expect_proved(seed, 6000, NULL);
 }
 
 static void test_queue__with_little_room_is_proved_on_all_levels(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 5; seed++)
-        expect_proved(seed, 1500);
+        expect_proved(seed, 1500, NULL);
+}
+
+static void test_queue__is_proved_with_every_back_end(void **state) {
+    (void)state;
+    for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++) {
+        print_message("%s: ", (*backend)->name);
+        expect_proved(1, 1500, *backend);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_queue__with_room_is_proved_on_all_levels),
-                                       cmocka_unit_test(test_queue__with_little_room_is_proved_on_all_levels)};
+                                       cmocka_unit_test(test_queue__with_little_room_is_proved_on_all_levels),
+                                       cmocka_unit_test(test_queue__is_proved_with_every_back_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
