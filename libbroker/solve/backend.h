@@ -45,6 +45,8 @@ typedef struct hcb__backend {
                                 double *x);
     /* Steps of the simplex method so far, the same on every machine. */
     int64_t (*pivots)(const void *model);
+    /* Whether models may be open on several threads at once; else the second waits until the first is closed. */
+    bool (*apart)(void);
     void (*close)(void *model);
 } hcb__backend;
 

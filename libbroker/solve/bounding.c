@@ -71,55 +71,66 @@ static bool adopt(hcb__solver *s, hcb__work *w, const hcb__branch_task *task) {
     return ok;
 }
 
-bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end) {
+bool hcb__proving_open(hcb__proving *o, hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end) {
     size_t choices = (size_t)(s->n_pairs + s->p->n_items);
-    hcb__allowed allowed = {hcb__malloc(s->mem, choices + 1), s->n_pairs};
-    hcb__branch_task task;
-    hcb__proof proof;
-    hcb__core *core = NULL;
-    hcb__lp_answer lp;
-    memset(&task, 0, sizeof task);
-    memset(&lp, 0, sizeof lp);
-    hcb__proof_init(&proof, &s->answer->arena, hcb__branch_denominator(w->core));
-    task.choice = hcb__calloc(s->mem, (size_t)s->p->n_items + 1, sizeof *task.choice);
-    bool ok = allowed.at && task.choice;
-    if (ok) {
-        memcpy(allowed.at, s->allowed.at, choices);
-        add_earlier(s, &proof, j);
-        ok = fix_by_value(s, w, &proof, &allowed) && hcb__core_build(&core, s->mem, s->p, j, &allowed, s->frozen);
+    memset(o, 0, sizeof *o);
+    hcb__proof_init(&o->proof, &s->answer->arena, hcb__branch_denominator(w->core));
+    o->allowed = (hcb__allowed){hcb__malloc(s->mem, choices + 1), s->n_pairs};
+    o->task.choice = hcb__calloc(s->mem, (size_t)s->p->n_items + 1, sizeof *o->task.choice);
+    if (!o->allowed.at || !o->task.choice)
+        return false;
+    memcpy(o->allowed.at, s->allowed.at, choices);
+    add_earlier(s, &o->proof, j);
+    if (!fix_by_value(s, w, &o->proof, &o->allowed) ||
+        !hcb__core_build(&o->core, s->mem, s->p, j, &o->allowed, s->frozen))
+        return false;
+    o->task.core = o->core;
+    o->lp.row_price = w->lp.row_price; /* rows are the same, whatever the choices */
+    o->task.lp = &o->lp;
+    o->task.value = hcb__plan_value(&w->plan);
+    /* A little less than the gap allows: the value may still fall, and the gap with it. */
+    o->task.slack = to_the_end ? 0 : (int64_t)(0.9 * hcb__gap_room(s, j, o->task.value));
+    o->task.most_nodes = most_nodes;
+    o->task.seed = s->options->seed;
+    o->task.bound = INT64_MIN;
+    o->task.proof = &o->proof;
+    return true;
+}
+
+bool hcb__proving_share(hcb__proving *o, hcb__solver *s, hcb__work *w) {
+    if (o->task.found && o->task.value < hcb__plan_value(&w->plan))
+        return adopt(s, w, &o->task);
+    o->task.value = hcb__plan_value(&w->plan);
+    return true;
+}
+
+bool hcb__proving_close(hcb__proving *o, hcb__solver *s, hcb__work *w, hcb_status status) {
+    bool ok = status != HCB_ENOMEM && hcb__proving_share(o, s, w);
+    if (ok && status == HCB_OK && o->task.bound > w->bound) {
+        if (w->has_tree)
+            hcb__proof_free(&w->proof);
+        w->bound = o->task.bound;
+        w->proof = o->proof;
+        w->has_tree = true;
+    } else {
+        hcb__proof_free(&o->proof);
     }
-    if (ok && core->n_choices > 0) {
-        task.core = core;
-        lp.row_price = w->lp.row_price; /* rows are the same, whatever the choices */
-        task.lp = &lp;
-        task.value = hcb__plan_value(&w->plan);
-        /* A little less than the gap allows: the value may still fall, and the gap with it. */
-        task.slack = to_the_end ? 0 : (int64_t)(0.9 * hcb__gap_room(s, j, task.value));
-        task.most_nodes = most_nodes;
-        task.seed = s->options->seed;
-        task.proof = &proof;
-        hcb__budget part = hcb__budget_part(&w->budget, core->n_movable <= HCB__VERY_FEW ? 0.9 : 0.3);
-        hcb_status status = hcb__branch(&task, s->mem, &part);
-        w->budget.work = part.work;
-        ok = status != HCB_ENOMEM;
-        if (ok && task.found)
-            ok = adopt(s, w, &task);
-        if (ok && status == HCB_OK && task.bound > w->bound) {
-            if (w->has_tree)
-                hcb__proof_free(&w->proof);
-            w->bound = task.bound;
-            w->proof = proof;
-            w->has_tree = true;
-            memset(&proof.nodes, 0, sizeof proof.nodes);
-            memset(&proof.multipliers, 0, sizeof proof.multipliers);
-            memset(&proof.cuts, 0, sizeof proof.cuts);
-        }
-    }
-    hcb__proof_free(&proof);
-    hcb__core_free(core);
-    hcb__free(s->mem, task.choice);
-    hcb__free(s->mem, allowed.at);
+    hcb__core_free(o->core);
+    hcb__free(s->mem, o->task.choice);
+    hcb__free(s->mem, o->allowed.at);
     return ok;
+}
+
+bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end) {
+    hcb__proving o;
+    bool ok = hcb__proving_open(&o, s, w, j, most_nodes, to_the_end);
+    hcb_status status = ok ? HCB_OK : HCB_ENOMEM;
+    if (ok && o.core->n_choices > 0) {
+        hcb__budget part = hcb__budget_part(&w->budget, o.core->n_movable <= HCB__VERY_FEW ? 0.9 : 0.3);
+        status = hcb__branch(&o.task, s->mem, &part);
+        w->budget.work = part.work;
+    }
+    return hcb__proving_close(&o, s, w, status);
 }
 
 /* Item prices that go with the LP's row prices: the least priced value of each item's choices. */

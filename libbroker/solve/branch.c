@@ -44,7 +44,7 @@ typedef struct branch {
     point *from;
 } branch;
 
-typedef struct tree {
+struct hcb__tree {
     hcb__branch_task *task;
     const hcb_allocator *mem;
     hcb__budget *budget;
@@ -59,7 +59,9 @@ typedef struct tree {
     bool dives;               /* the last pushed is looked at next */
     int32_t nodes;
     int64_t lowest; /* least bound of the leaves */
-} tree;
+};
+
+typedef hcb__tree tree;
 
 int64_t hcb__branch_denominator(const hcb__core *core) {
     return hcb__bundle_denominator(core);
@@ -116,7 +118,7 @@ static void plunge(tree *t) {
     static const double whole[] = {0.6, 0.75};
     hcb__budget *all = t->budget, some = hcb__budget_part(all, PLUNGE_SHARE);
     t->budget = t->bundle.budget = &some;
-    for (int32_t k = 0; k < 2 && t->bundle.core->n_movable > LEAST_PLUNGE && !over(t); k++)
+    for (int32_t k = 0; k < 2 && !over(t); k++)
         if (!hcb__plunge(&t->master, cutoff(t), whole[k], round_node, t))
             t->task->proof->failed = true;
     t->budget = t->bundle.budget = all;
@@ -412,8 +414,10 @@ static void solve_node(tree *t, int32_t way, hcb__wide parent) {
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
     if (outcome == HCB__NODE_SOLVED && root && bound < cutoff(t)) {
-        whole_sets(t);
-        plunge(t);
+        if (t->bundle.core->n_movable > LEAST_PLUNGE)
+            plunge(t);
+        else
+            whole_sets(t);
     }
     int32_t choice = -1;
     /* Where the relaxation did not converge, the branches below are smaller and do. */
@@ -475,30 +479,24 @@ static void open_branch(tree *t, const branch *b) {
     memcpy(t->master.best_row_price, b->from->price + core->n_items, (size_t)core->n_rows * sizeof *b->from->price);
 }
 
-/* Best bound first from the root on. */
-static void search(tree *t) {
+/* Takes the k-th of those that wait: a leaf where it is `left`, else searched. */
+static void take_branch(tree *t, size_t k, bool left) {
     hcb__proof *proof = t->task->proof;
-    solve_node(t, -1, HCB__NO_BOUND);
-    while (t->waiting.count > 0 && !proof->failed) {
-        size_t k = next_branch(t);
-        branch b = t->waiting.at[k];
-        memmove(t->waiting.at + k, t->waiting.at + k + 1, (--t->waiting.count - k) * sizeof b);
-        int32_t node = (int32_t)proof->nodes.count;
-        bool closed = hcb__dual_ceil(b.bound, t->bundle.denominator) >= cutoff(t);
-        t->dives = false;
-        if (closed || over(t)) {
-            t->task->stopped = t->task->stopped || !closed;
-            leave(t, &b);
-        } else {
-            open_branch(t, &b);
-            solve_node(t, b.step, b.bound);
-        }
-        release(t, b.from);
-        if (!proof->failed)
-            *(t->steps.at[b.step].with ? &proof->nodes.at[b.parent].with : &proof->nodes.at[b.parent].without) = node;
+    branch b = t->waiting.at[k];
+    memmove(t->waiting.at + k, t->waiting.at + k + 1, (--t->waiting.count - k) * sizeof b);
+    int32_t node = (int32_t)proof->nodes.count;
+    bool closed = hcb__dual_ceil(b.bound, t->bundle.denominator) >= cutoff(t);
+    t->dives = false;
+    if (closed || left) {
+        t->task->stopped = t->task->stopped || !closed;
+        leave(t, &b);
+    } else {
+        open_branch(t, &b);
+        solve_node(t, b.step, b.bound);
     }
-    for (size_t k = 0; k < t->waiting.count; k++)
-        release(t, t->waiting.at[k].from);
+    release(t, b.from);
+    if (!proof->failed)
+        *(t->steps.at[b.step].with ? &proof->nodes.at[b.parent].with : &proof->nodes.at[b.parent].without) = node;
 }
 
 /* Item prices of the LP: the least priced value of each item's choices, all rows priced. */
@@ -531,34 +529,95 @@ static bool init(tree *t) {
            hcb__master_init(&t->master, &t->bundle);
 }
 
-hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__budget *budget) {
-    tree t;
-    memset(&t, 0, sizeof t);
-    t.task = task;
-    t.mem = mem;
-    t.budget = budget;
-    t.lowest = INT64_MAX;
+static void free_tree(tree *t) {
+    const hcb_allocator *mem = t->mem;
+    for (size_t k = 0; k < t->waiting.count; k++)
+        release(t, t->waiting.at[k].from);
+    hcb__master_free(&t->master);
+    hcb__plan_free(&t->plan, mem);
+    hcb__lp_free(&t->view, mem);
+    hcb__free(mem, t->rounded);
+    hcb__bundle_free(&t->bundle);
+    hcb__core_free(t->cut);
+    HCB__VEC_FREE(mem, &t->steps);
+    HCB__VEC_FREE(mem, &t->waiting);
+    hcb__free(mem, t);
+}
+
+hcb_status hcb__tree_open(hcb__tree **out, hcb__branch_task *task, const hcb_allocator *mem, hcb__budget *budget) {
+    tree *t = *out = hcb__calloc(mem, 1, sizeof *t);
     task->found = task->stopped = false;
     task->bound = INT64_MIN;
-    hcb_status status = HCB_ENOMEM;
-    if (init(&t)) {
-        start_prices(&t, t.master.best_item_price, t.master.best_row_price);
-        hcb__bundle_ascend(&t.bundle, t.master.best_item_price, t.master.best_row_price, ASCENT, task->value,
-                           ASCENT_NODES, collect, &t);
-        search(&t);
-        status = task->proof->failed ? HCB_ENOMEM : t.master.status;
-        if (!task->proof->failed)
-            task->bound = t.lowest < task->value ? t.lowest : task->value;
-    } else if (t.master.status != HCB_OK) {
-        status = t.master.status;
+    if (!t)
+        return HCB_ENOMEM;
+    t->task = task;
+    t->mem = mem;
+    t->budget = budget;
+    t->lowest = INT64_MAX;
+    if (init(t)) {
+        start_prices(t, t->master.best_item_price, t->master.best_row_price);
+        hcb__bundle_ascend(&t->bundle, t->master.best_item_price, t->master.best_row_price, ASCENT, task->value,
+                           ASCENT_NODES, collect, t);
+        solve_node(t, -1, HCB__NO_BOUND);
+        return HCB_OK;
     }
-    hcb__master_free(&t.master);
-    hcb__plan_free(&t.plan, mem);
-    hcb__lp_free(&t.view, mem);
-    hcb__free(mem, t.rounded);
-    hcb__bundle_free(&t.bundle);
-    hcb__core_free(t.cut);
-    HCB__VEC_FREE(mem, &t.steps);
-    HCB__VEC_FREE(mem, &t.waiting);
+    hcb_status status = t->master.status != HCB_OK ? t->master.status : HCB_ENOMEM;
+    free_tree(t);
+    *out = NULL;
     return status;
+}
+
+bool hcb__tree_grow(hcb__tree *t, const hcb__budget *until) {
+    while (t->waiting.count > 0 && !t->task->proof->failed && !over(t)) {
+        hcb__budget some = *until;
+        some.work = t->budget->work;
+        if (hcb__budget_over(&some))
+            return true;
+        take_branch(t, next_branch(t), false);
+    }
+    return false;
+}
+
+int64_t hcb__tree_bound(const hcb__tree *t) {
+    hcb__wide least = (hcb__wide)t->bundle.denominator * (t->lowest < t->task->value ? t->lowest : t->task->value);
+    for (size_t k = 0; k < t->waiting.count; k++)
+        if (t->waiting.at[k].bound < least)
+            least = t->waiting.at[k].bound;
+    return hcb__dual_ceil(least, t->bundle.denominator);
+}
+
+void hcb__tree_guide(hcb__tree *t, hcb__guide *guide) {
+    hcb__bundle *b = &t->bundle;
+    const hcb__core *core = b->core;
+    double scale = 1 / (double)b->denominator;
+    hcb__bundle_evaluate(b, t->master.best_item_price, t->master.best_row_price, ASCENT_NODES);
+    for (int32_t i = 0; i < core->n_items; i++)
+        guide->worth[i] = core->start[i + 1] - core->start[i] > 1 ? scale * (double)b->item_price[i] : NAN;
+    for (int32_t r = 0; r < t->task->core->n_rows; r++)
+        guide->row_price[r] = scale * (double)b->row_price[r];
+    for (int32_t bin = 0; bin < core->n_bins; bin++)
+        for (int32_t k = 0; k < b->set_size[bin]; k++) {
+            int32_t c = b->set[b->set_start[bin] + k];
+            guide->gain[bin] += scale * (double)(b->item_price[core->item[c]] - b->value[c]);
+        }
+}
+
+hcb_status hcb__tree_close(hcb__tree *t) {
+    hcb__branch_task *task = t->task;
+    while (t->waiting.count > 0 && !task->proof->failed)
+        take_branch(t, t->waiting.count - 1, true);
+    hcb_status status = task->proof->failed ? HCB_ENOMEM : t->master.status;
+    if (!task->proof->failed)
+        task->bound = t->lowest < task->value ? t->lowest : task->value;
+    free_tree(t);
+    return status;
+}
+
+hcb_status hcb__branch(hcb__branch_task *task, const hcb_allocator *mem, hcb__budget *budget) {
+    tree *t;
+    hcb_status status = hcb__tree_open(&t, task, mem, budget);
+    if (!t)
+        return status;
+    hcb__tree_grow(t, budget);
+    return hcb__tree_close(t);
 }

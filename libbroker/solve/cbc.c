@@ -208,5 +208,10 @@ static int64_t pivots(const void *model) {
     return ((const cbc_model *)model)->pivots;
 }
 
-const hcb__backend hcb__backend_cbc = {"CBC",     open_model, add_columns,   add_rows, drop_rows,
-                                       set_upper, solve,      solve_integer, pivots,   close_model};
+/* Its models share nothing. */
+static bool apart(void) {
+    return true;
+}
+
+const hcb__backend hcb__backend_cbc = {"CBC", open_model,    add_columns, add_rows, drop_rows,  set_upper,
+                                       solve, solve_integer, pivots,      apart,    close_model};

@@ -9,6 +9,7 @@
 #include "solve/level.h"
 #include "solve/polish.h"
 #include "solve/presolve.h"
+#include "solve/shared_memory.h"
 #include "solve/validate.h"
 
 /* Of a solve that was given neither time nor work. */
@@ -137,7 +138,6 @@ hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem,
     hcb__solver s;
     memset(&s, 0, sizeof s);
     s.began = hcb__now();
-    s.mem = mem;
     s.p = problem;
     s.options = options;
     s.worker = worker;
@@ -151,10 +151,21 @@ hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem,
     if (status != HCB_OK)
         return status;
     s.n_pairs = problem->pair_start[problem->n_items];
+    hcb__shared_memory memory;
+    if (!hcb__shared_memory_init(&memory, mem)) {
+        snprintf(message, 256, "out of memory");
+        return HCB_ENOMEM;
+    }
+    s.mem = &memory.allocator;
     s.answer = hcb__calloc(mem, 1, sizeof *s.answer);
     if (s.answer)
-        hcb__arena_init(&s.answer->arena, mem);
+        hcb__arena_init(&s.answer->arena, s.mem);
     status = s.answer && prepare(&s) ? run(&s) : HCB_ENOMEM;
+    if (s.answer) {
+        solver_done(&s);
+        s.answer->arena.mem = *mem; /* it outlives the solve */
+    }
+    hcb__shared_memory_done(&memory);
     if (status == HCB_OK) {
         s.answer->work = s.budget.work;
         s.answer->seconds = hcb__now() - s.began;
@@ -164,8 +175,6 @@ hcb_status hcb__engine_solve(hcb__engine_answer **out, const hcb_allocator *mem,
                  status == HCB_ENOMEM ? "out of memory" : "the engine lost a plan that held every row");
         hcb__engine_answer_free(s.answer);
     }
-    if (s.answer)
-        solver_done(&s);
     return status;
 }
 

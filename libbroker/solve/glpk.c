@@ -86,6 +86,10 @@ static void do_open(void *arg) {
 
 static void close_model(void *model);
 
+static bool apart(void) {
+    return glp_config("TLS") != NULL;
+}
+
 static hcb_status open_model(void **model, const hcb_allocator *mem, int32_t n_rows, const double *lower,
                              const double *upper) {
     glpk_model *m = hcb__calloc(mem, 1, sizeof *m);
@@ -94,7 +98,7 @@ static hcb_status open_model(void **model, const hcb_allocator *mem, int32_t n_r
         return HCB_ENOMEM;
     m->mem = *mem;
     m->n_rows = n_rows;
-    if (!glp_config("TLS"))
+    if (!apart())
         m->locked = pthread_mutex_lock(&one_at_a_time) == 0;
     open_call call = {m, lower, upper};
     return outcome_of(m, guarded(do_open, &call));
@@ -343,5 +347,5 @@ static void close_model(void *model) {
     hcb__free(&mem, m);
 }
 
-const hcb__backend hcb__backend_glpk = {"GLPK",    open_model, add_columns,   add_rows, drop_rows,
-                                        set_upper, solve,      solve_integer, pivots,   close_model};
+const hcb__backend hcb__backend_glpk = {"GLPK", open_model,    add_columns, add_rows, drop_rows,  set_upper,
+                                        solve,  solve_integer, pivots,      apart,    close_model};

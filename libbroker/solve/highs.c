@@ -219,5 +219,10 @@ static int64_t pivots(const void *model) {
     return ((const highs_model *)model)->pivots;
 }
 
-const hcb__backend hcb__backend_highs = {"HiGHS",   open_model, add_columns,   add_rows, drop_rows,
-                                         set_upper, solve,      solve_integer, pivots,   close_model};
+/* The tasks of all its models share what the first of them set up. */
+static bool apart(void) {
+    return false;
+}
+
+const hcb__backend hcb__backend_highs = {"HiGHS", open_model,    add_columns, add_rows, drop_rows,  set_upper,
+                                         solve,   solve_integer, pivots,      apart,    close_model};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "solve/ascend.h"
+#include "solve/beside.h"
 #include "solve/bounding.h"
 #include "solve/dive.h"
 #include "solve/search.h"
@@ -122,7 +123,8 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
             !hcb__prove(s, w, j, FEW_NODES, true))
             return false;
         if (!hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) &&
-            !hcb__prove(s, w, j, MOST_TREE_NODES, s->options->gap <= 0))
+            !(w->core->n_movable > HCB__VERY_FEW ? hcb__prove_beside : hcb__prove)(s, w, j, MOST_TREE_NODES,
+                                                                                   s->options->gap <= 0))
             return false;
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     } else if (w->core->n_movable <= HCB__SOME_ITEMS) {
@@ -216,6 +218,7 @@ hcb_status hcb__level_solve(hcb__solver *s, int32_t j) {
     hcb__work w;
     memset(&w, 0, sizeof w);
     w.budget = hcb__budget_share(s, j);
+    w.threads = s->options->threads;
     hcb__level_state *level = &s->level[j];
     memcpy(level->allowed, s->allowed.at, (size_t)(s->n_pairs + s->p->n_items));
     hcb_status status = HCB_ENOMEM;
@@ -232,6 +235,7 @@ hcb_status hcb__level_place_all(hcb__solver *s) {
     hcb__work w;
     memset(&w, 0, sizeof w);
     w.budget = hcb__budget_share(s, -1);
+    w.threads = s->options->threads;
     hcb_status status = HCB_ENOMEM;
     if (hcb__core_build(&w.core, s->mem, s->p, -1, &s->allowed, s->frozen) && hcb__plan_init(&w.plan, s->mem, w.core)) {
         status = hcb__work_set_plan(&w, s->answer->bin, s->mem);

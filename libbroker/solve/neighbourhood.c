@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/neighbourhood.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "solve/branch.h"
@@ -14,7 +15,45 @@ typedef struct region {
     hcb__allowed allowed;
     uint8_t *bin, *item; /* whether it is part of the region */
     int32_t n_items;
+    double *bin_loss, *item_loss; /* by the guide: of a bin's whole set, of an item that waits; zeros without one */
 } region;
+
+bool hcb__guide_init(hcb__guide *guide, const hcb_allocator *mem, const hcb__core *core) {
+    guide->worth = hcb__calloc(mem, (size_t)core->n_items + 1, sizeof *guide->worth);
+    guide->row_price = hcb__calloc(mem, (size_t)core->n_rows + 1, sizeof *guide->row_price);
+    guide->gain = hcb__calloc(mem, (size_t)core->n_bins + 1, sizeof *guide->gain);
+    return guide->worth && guide->row_price && guide->gain;
+}
+
+void hcb__guide_free(hcb__guide *guide, const hcb_allocator *mem) {
+    hcb__free(mem, guide->worth);
+    hcb__free(mem, guide->row_price);
+    hcb__free(mem, guide->gain);
+}
+
+/* Where the plan loses. */
+static void find_losses(region *r, const hcb__guide *guide) {
+    const hcb__core *core = r->core;
+    memcpy(r->bin_loss, guide->gain, (size_t)core->n_bins * sizeof *r->bin_loss);
+    for (int32_t i = 0; i < core->n_items; i++) {
+        int32_t c = r->plan->choice[i];
+        if (isnan(guide->worth[i]))
+            continue;
+        double gain = guide->worth[i] - (double)core->cost[c];
+        for (int32_t u = core->use_start[c]; u < core->use_start[c + 1]; u++)
+            gain -= guide->row_price[core->use_row[u]] * (double)core->use_weight[u];
+        if (core->bin[c] >= 0)
+            r->bin_loss[core->bin[c]] -= gain;
+        else
+            r->item_loss[i] = -gain;
+    }
+}
+
+/* What is lost where the item is. */
+static double loss_at(const region *r, int32_t item) {
+    int32_t bin = r->core->bin[r->plan->choice[item]];
+    return bin >= 0 ? r->bin_loss[bin] : r->item_loss[item];
+}
 
 /* Adds a bin and the items in it. */
 static void add_bin(region *r, int32_t bin) {
@@ -48,22 +87,72 @@ static int32_t by_reduced(const region *r, int32_t item, int32_t k) {
     return found;
 }
 
-/* Around an item whose place costs more than its best one would. */
-static void grow(region *r, hcb__rng *rng) {
+/* An item to begin with: by the guide of a place that loses much, else one whose place costs more than its best one
+ * would. */
+static int32_t first_item(region *r, hcb__rng *rng) {
     const hcb__core *core = r->core;
     int32_t first = -1;
+    double most = 0;
     for (int32_t k = 0; k < TRIES; k++) {
         int32_t i = core->movable[hcb__rng_below(rng, (uint32_t)core->n_movable)];
-        if (first < 0 || r->n->lp->reduced[r->plan->choice[i]] > r->n->lp->reduced[r->plan->choice[first]])
+        double loss = r->n->guide ? loss_at(r, i) : r->n->lp->reduced[r->plan->choice[i]];
+        if (first < 0 || loss > most) {
             first = i;
+            most = loss;
+        }
     }
+    return first;
+}
+
+/* The bin of one of the item's best choices; by the guide of two such the one that loses more. */
+static int32_t next_bin(region *r, int32_t item, hcb__rng *rng) {
+    int32_t found = HCB__WAITS;
+    for (int32_t k = 0; k < (r->n->guide ? 2 : 1); k++) {
+        int32_t c = by_reduced(r, item, (int32_t)hcb__rng_below(rng, BEST_CHOICES));
+        int32_t bin = c >= 0 ? r->core->bin[c] : HCB__WAITS;
+        if (k == 0 || (bin >= 0 && (found < 0 || r->bin_loss[bin] > r->bin_loss[found])))
+            found = bin;
+    }
+    return found;
+}
+
+/* Whether the item waits and could go to one of the region's bins. */
+static bool waits_near(const region *r, int32_t item) {
+    const hcb__core *core = r->core;
+    if (core->bin[r->plan->choice[item]] != HCB__WAITS || r->item[item])
+        return false;
+    for (int32_t c = core->start[item]; c < core->start[item + 1]; c++)
+        if (core->bin[c] >= 0 && r->bin[core->bin[c]])
+            return true;
+    return false;
+}
+
+/* Those who wait and could go to one of these bins, from a random one on; by the guide first those who lose much. */
+static void add_waiting(region *r, hcb__rng *rng) {
+    const hcb__core *core = r->core;
+    int32_t waiting = 0, at = (int32_t)hcb__rng_below(rng, (uint32_t)core->n_movable);
+    double sum = 0, n = 0;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        sum += r->item_loss[i];
+        n += r->item_loss[i] > 0;
+    }
+    for (int32_t turn = r->n->guide ? 0 : 1; turn < 2; turn++)
+        for (int32_t k = 0; k < core->n_movable && waiting < WAITING; k++, at = at + 1 < core->n_movable ? at + 1 : 0)
+            if ((turn == 1 || r->item_loss[core->movable[at]] * n > sum) && waits_near(r, core->movable[at])) {
+                r->item[core->movable[at]] = 1;
+                r->n_items++;
+                waiting++;
+            }
+}
+
+static void grow(region *r, hcb__rng *rng) {
+    const hcb__core *core = r->core;
+    int32_t first = first_item(r, rng), from = first;
     r->item[first] = 1;
     r->n_items++;
-    int32_t from = first;
     for (int32_t turn = 0; turn < 200 && r->n_items < r->n->items; turn++) {
         add_bin(r, core->bin[r->plan->choice[from]]);
-        int32_t c = by_reduced(r, from, (int32_t)hcb__rng_below(rng, BEST_CHOICES));
-        int32_t bin = c >= 0 ? core->bin[c] : HCB__WAITS;
+        int32_t bin = next_bin(r, from, rng);
         if (bin >= 0) {
             add_bin(r, bin);
             if (r->plan->bin_count[bin] > 0) {
@@ -74,19 +163,7 @@ static void grow(region *r, hcb__rng *rng) {
             from = first;
         }
     }
-    /* Those who wait and could go to one of these bins, from a random one on. */
-    int32_t waiting = 0, at = (int32_t)hcb__rng_below(rng, (uint32_t)core->n_movable);
-    for (int32_t k = 0; k < core->n_movable && waiting < WAITING; k++, at = at + 1 < core->n_movable ? at + 1 : 0) {
-        int32_t i = core->movable[at];
-        if (core->bin[r->plan->choice[i]] != HCB__WAITS || r->item[i])
-            continue;
-        for (int32_t c = core->start[i]; c < core->start[i + 1] && !r->item[i]; c++)
-            if (core->bin[c] >= 0 && r->bin[core->bin[c]]) {
-                r->item[i] = 1;
-                r->n_items++;
-                waiting++;
-            }
-    }
+    add_waiting(r, rng);
 }
 
 static int64_t index_of(const region *r, int32_t c) {
@@ -143,7 +220,11 @@ bool hcb__neighbourhood_step(hcb__plan *plan, const hcb_allocator *mem, hcb__nei
     r.allowed.at = hcb__calloc(mem, (size_t)n_pairs + (size_t)core->n_items + 1, 1);
     r.bin = hcb__calloc(mem, (size_t)core->n_bins + 1, 1);
     r.item = hcb__calloc(mem, (size_t)core->n_items + 1, 1);
-    bool ok = r.allowed.at && r.bin && r.item;
+    r.bin_loss = hcb__calloc(mem, (size_t)core->n_bins + 1, sizeof *r.bin_loss);
+    r.item_loss = hcb__calloc(mem, (size_t)core->n_items + 1, sizeof *r.item_loss);
+    bool ok = r.allowed.at && r.bin && r.item && r.bin_loss && r.item_loss;
+    if (ok && n->guide)
+        find_losses(&r, n->guide);
     if (ok) {
         budget->work += core->n_choices / 200 + 1;
         grow(&r, &n->rng);
@@ -153,5 +234,7 @@ bool hcb__neighbourhood_step(hcb__plan *plan, const hcb_allocator *mem, hcb__nei
     hcb__free(mem, r.allowed.at);
     hcb__free(mem, r.bin);
     hcb__free(mem, r.item);
+    hcb__free(mem, r.bin_loss);
+    hcb__free(mem, r.item_loss);
     return ok;
 }

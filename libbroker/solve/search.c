@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/search.h"
 
-#include "solve/neighbourhood.h"
 #include "solve/streams.h"
 
 /* Items of a neighbourhood solved anew; work of chains for a proposal of the annealing in their place. */
@@ -20,7 +19,7 @@ bool hcb__suits_branching(const hcb__core *core) {
 
 /* Neighbourhoods solved anew, for as much work as `part` allows. Goals couple all bins: nothing for them. */
 static bool solve_anew(hcb__solver *s, hcb__work *w, int32_t j, hcb__budget part, int32_t round) {
-    hcb__neighbourhood n = {.lp = &w->lp, .frozen = s->frozen, .items = NEIGHBOURS};
+    hcb__neighbourhood n = {.lp = &w->lp, .frozen = s->frozen, .guide = w->guide, .items = NEIGHBOURS};
     hcb__rng_seed(&n.rng, s->options->seed, (uint64_t)(1000 + round));
     bool ok = true;
     while (ok && w->core->first_goal == w->core->n_rows && !hcb__budget_over(&part) &&
@@ -30,40 +29,53 @@ static bool solve_anew(hcb__solver *s, hcb__work *w, int32_t j, hcb__budget part
     return ok;
 }
 
-bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
-    static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5};
+/* One round of the streams; their heat and the fines for broken limits vary from round to round. */
+static bool one_round(hcb__solver *s, hcb__work *w, double scale, const hcb__search_state *at) {
+    static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5}, chain_heat[] = {1, 3, 0.3};
+    hcb__anneal_options o = {.hot = scale * heat[at->round % 4],
+                             .cold = scale * heat[at->round % 4] * 0.05,
+                             .proposals = at->proposals,
+                             .soft = 6 * at->proposals,
+                             .strict = strict[at->round % 4],
+                             .target = w->bound,
+                             .seed = s->options->seed,
+                             .row_price = w->lp.row_price,
+                             .reduced = w->lp.reduced};
+    hcb__chain_options c = {.hot = scale * chain_heat[at->round % 3],
+                            .cold = scale * chain_heat[at->round % 3] * 0.05,
+                            .work = hcb__suits_chains(w->core) ? CHAIN_PROPOSALS * at->proposals : 0,
+                            .target = w->bound,
+                            .seed = s->options->seed,
+                            .row_price = w->lp.row_price,
+                            .reduced = w->lp.reduced};
+    return hcb__streams_round(s, w, &o, &c, at->round);
+}
+
+static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
-    static const double chain_heat[] = {1, 3, 0.3};
-    bool chains = hcb__suits_chains(w->core);
-    int64_t proposals = (int64_t)w->core->n_movable * 200 + 1000;
-    for (int32_t round = 0; round < rounds && !hcb__budget_over(&w->budget); round++) {
+    if (at->proposals == 0)
+        at->proposals = (int64_t)w->core->n_movable * 200 + 1000;
+    while (at->round < rounds && !hcb__budget_over(&w->budget)) {
         if (hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
-        hcb__anneal_options o = {.hot = scale * heat[round % 4],
-                                 .cold = scale * heat[round % 4] * 0.05,
-                                 .proposals = proposals,
-                                 .soft = 6 * proposals,
-                                 .strict = strict[round % 4],
-                                 .target = w->bound,
-                                 .seed = s->options->seed,
-                                 .row_price = w->lp.row_price,
-                                 .reduced = w->lp.reduced};
-        hcb__chain_options c = {.hot = scale * chain_heat[round % 3],
-                                .cold = scale * chain_heat[round % 3] * 0.05,
-                                .work = chains ? CHAIN_PROPOSALS * proposals : 0,
-                                .target = w->bound,
-                                .seed = s->options->seed,
-                                .row_price = w->lp.row_price,
-                                .reduced = w->lp.reduced};
-        if (!hcb__streams_round(s, w, &o, &c, round))
+        if (!one_round(s, w, scale, at))
             return false;
         if (w->core->n_items <= HCB__SWAP_ITEMS)
             hcb__search_descend(w);
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-        if (rounds == INT32_MAX && hcb__suits_branching(w->core) &&
-            !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.4), round))
+        if (anew && !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.85), at->round))
             return false;
-        proposals += proposals / 7;
+        at->proposals += at->proposals / 7;
+        at->round++;
     }
     return true;
+}
+
+bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
+    hcb__search_state from_nothing = {0, 0};
+    return search(s, w, j, rounds, rounds == INT32_MAX && hcb__suits_branching(w->core), &from_nothing);
+}
+
+bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state) {
+    return search(s, w, j, INT32_MAX, true, state);
 }

@@ -11,6 +11,15 @@ void hcb__search_descend(hcb__work *w);
 /* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
 bool hcb__suits_branching(const hcb__core *core);
 
+/* How far a search has come that goes on later. */
+typedef struct hcb__search_state {
+    int32_t round;
+    int64_t proposals; /* of the next round; 0: of the first */
+} hcb__search_state;
+
+/* Rounds from there on, and neighbourhoods solved anew, until the budget is over. */
+bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state);
+
 /* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds);
 

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "solve/lp.h"
+#include "solve/neighbourhood.h"
 #include "solve/plan.h"
 #include "solve/proof.h"
 
@@ -49,7 +50,9 @@ typedef struct hcb__work {
     hcb__prices prices;
     int64_t bound;
     hcb__budget budget;
-    bool has_tree; /* the proof holds the whole certificate */
+    int32_t threads;         /* that a search of it may use */
+    const hcb__guide *guide; /* of its neighbourhoods, or NULL */
+    bool has_tree;           /* the proof holds the whole certificate */
     hcb__proof proof;
 } hcb__work;
 

@@ -9,35 +9,6 @@ enum { STREAMS = 2 }; /* searches of a round; the answer depends on it, so it do
 /* How closely chains' fines follow the limits: each way is far better than the other on some problems. */
 static const double UP[STREAMS] = {1.02, 1.1}, DOWN[STREAMS] = {0.999, 0.98};
 
-/* The host's allocator need not bear two threads at once: the streams take turns. */
-typedef struct shared_memory {
-    const hcb_allocator *mem;
-    pthread_mutex_t lock;
-} shared_memory;
-
-static void *shared_malloc(size_t size, void *user) {
-    shared_memory *m = user;
-    pthread_mutex_lock(&m->lock);
-    void *ptr = m->mem->malloc_fn(size, m->mem->user);
-    pthread_mutex_unlock(&m->lock);
-    return ptr;
-}
-
-static void *shared_realloc(void *ptr, size_t size, void *user) {
-    shared_memory *m = user;
-    pthread_mutex_lock(&m->lock);
-    void *moved = m->mem->realloc_fn(ptr, size, m->mem->user);
-    pthread_mutex_unlock(&m->lock);
-    return moved;
-}
-
-static void shared_free(void *ptr, void *user) {
-    shared_memory *m = user;
-    pthread_mutex_lock(&m->lock);
-    m->mem->free_fn(ptr, m->mem->user);
-    pthread_mutex_unlock(&m->lock);
-}
-
 /* One of the independent searches of a round. */
 typedef struct stream {
     const hcb_allocator *mem;
@@ -56,12 +27,12 @@ static void *run_stream(void *arg) {
 }
 
 /* The streams of a round, side by side where there are threads: what each does does not depend on it. */
-static void run_streams(const hcb__solver *s, stream *streams, hcb__budget *budget) {
+static void run_streams(stream *streams, hcb__budget *budget, int32_t threads) {
     pthread_t thread[STREAMS];
     bool started[STREAMS] = {false};
     int64_t left = budget->work_limit > 0 ? (budget->work_limit - budget->work) / STREAMS : 0;
     hcb__deadline deadline = budget->deadline;
-    bool side_by_side = s->options->threads >= STREAMS;
+    bool side_by_side = threads >= STREAMS;
     for (int32_t k = 0; k < STREAMS; k++) {
         streams[k].budget = *budget;
         streams[k].budget.work = 0;
@@ -85,14 +56,10 @@ static void run_streams(const hcb__solver *s, stream *streams, hcb__budget *budg
 bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options,
                         const hcb__chain_options *chains, int32_t round) {
     stream streams[STREAMS];
-    shared_memory memory = {.mem = s->mem};
-    hcb_allocator shared = {shared_malloc, shared_realloc, shared_free, &memory};
     memset(streams, 0, sizeof streams);
-    bool ok = pthread_mutex_init(&memory.lock, NULL) == 0;
-    if (!ok)
-        return false;
+    bool ok = true;
     for (int32_t k = 0; k < STREAMS; k++) {
-        streams[k].mem = &shared;
+        streams[k].mem = s->mem;
         streams[k].options = *options;
         streams[k].chains = *chains;
         streams[k].chains.up = UP[k];
@@ -103,7 +70,7 @@ bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options 
             hcb__plan_set(&streams[k].plan, w->plan.choice);
     }
     if (ok)
-        run_streams(s, streams, &w->budget);
+        run_streams(streams, &w->budget, w->threads);
     for (int32_t k = 0; ok && k < STREAMS; k++) {
         if (hcb__plan_value(&streams[k].plan) < hcb__plan_value(&w->plan))
             hcb__plan_set(&w->plan, streams[k].plan.choice);
@@ -111,6 +78,5 @@ bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options 
     }
     for (int32_t k = 0; k < STREAMS; k++)
         hcb__plan_free(&streams[k].plan, s->mem);
-    pthread_mutex_destroy(&memory.lock);
     return ok;
 }
