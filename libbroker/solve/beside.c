@@ -27,7 +27,8 @@ static void *run_search(void *payload) {
 
 /* Half of the work that is left, at least a unit (none would be no limit); 0: there is no limit. */
 static int64_t half_of(const hcb__budget *budget) {
-    return budget->work_limit > 0 ? (budget->work_limit - budget->work) / 2 + 1 : 0;
+    int64_t left = budget->work_limit - budget->work;
+    return budget->work_limit > 0 ? (left > 0 ? left / 2 : 0) + 1 : 0;
 }
 
 /* What each of the two may do until they meet. */
@@ -103,6 +104,8 @@ static bool grow_and_search(hcb__proving *o, hcb__solver *s, hcb__work *w, int32
 bool hcb__prove_beside(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, bool to_the_end) {
     hcb__proving o;
     hcb_status status = HCB_OK;
+    if (hcb__budget_over(&w->budget))
+        return true;
     if (!hcb__backend_of(&w->budget)->apart())
         return hcb__prove(s, w, j, most_nodes, to_the_end);
     bool ok = hcb__proving_open(&o, s, w, j, most_nodes, to_the_end);
