@@ -3,8 +3,9 @@
 
 #include "solve/streams.h"
 
-/* Items of a neighbourhood solved anew; work of chains for a proposal of the annealing in their place. */
-enum { NEIGHBOURS = 60, CHAIN_PROPOSALS = 8 };
+/* Items of a neighbourhood solved anew; work of chains for a proposal of the annealing in their place; width of the
+ * first beam, and how often it is doubled. */
+enum { NEIGHBOURS = 60, CHAIN_PROPOSALS = 8, FIRST_WIDTH = 4, DOUBLINGS = 4 };
 
 void hcb__search_descend(hcb__work *w) {
     hcb__budget part = hcb__budget_part(&w->budget, 0.1);
@@ -29,6 +30,23 @@ static bool solve_anew(hcb__solver *s, hcb__work *w, int32_t j, hcb__budget part
     return ok;
 }
 
+/* The next turn of a level that filling suits: every third is for chains (width 0). */
+static hcb__fill_options next_filling(const hcb__solver *s, hcb__work *w, double scale) {
+    static const double heat[] = {0.2, 0.2, 0.4, 0.1};
+    int32_t turn = w->turns++, n = turn - turn / 3;
+    double price = 0;
+    for (int32_t r = 0; r < w->core->n_rows; r++)
+        price += w->lp.row_price[r] / w->core->n_rows;
+    return (hcb__fill_options){.temperature = scale * heat[n % 4],
+                               .reach = 4 * scale + price,
+                               .noise = 0.1 * scale,
+                               .width = turn % 3 == 2 ? 0 : FIRST_WIDTH << (n < DOUBLINGS ? n : DOUBLINGS),
+                               .target = w->bound,
+                               .seed = s->options->seed,
+                               .row_price = w->lp.row_price,
+                               .reduced = w->lp.reduced};
+}
+
 /* One round of the streams; their heat and the fines for broken limits vary from round to round. */
 static bool one_round(hcb__solver *s, hcb__work *w, double scale, const hcb__search_state *at) {
     static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5}, chain_heat[] = {1, 3, 0.3};
@@ -48,7 +66,13 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, const hcb__sea
                             .seed = s->options->seed,
                             .row_price = w->lp.row_price,
                             .reduced = w->lp.reduced};
-    return hcb__streams_round(s, w, &o, &c, at->round);
+    hcb__fill_options f = {.width = 0};
+    int32_t round = at->round;
+    if (hcb__suits_filling(w->core)) {
+        round = w->turns;
+        f = next_filling(s, w, scale);
+    }
+    return hcb__streams_round(s, w, &o, &c, &f, round);
 }
 
 static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {

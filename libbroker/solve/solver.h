@@ -49,6 +49,7 @@ typedef struct hcb__work {
     hcb__lp_answer lp;
     hcb__prices prices;
     int64_t bound;
+    int32_t turns; /* rounds of the search by filling and chains so far */
     hcb__budget budget;
     int32_t threads;         /* that a search of it may use */
     const hcb__guide *guide; /* of its neighbourhoods, or NULL */

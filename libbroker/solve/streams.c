@@ -14,15 +14,17 @@ typedef struct stream {
     const hcb_allocator *mem;
     hcb__plan plan;
     hcb__anneal_options options;
-    hcb__chain_options chains; /* work 0: annealing */
+    hcb__chain_options chains; /* work 0: not chains */
+    hcb__fill_options fill;    /* width 0: not filling */
     hcb__budget budget;
     bool ok;
 } stream;
 
 static void *run_stream(void *arg) {
     stream *one = arg;
-    one->ok = one->chains.work > 0 ? hcb__chains(&one->plan, one->mem, &one->chains, &one->budget)
-                                   : hcb__anneal(&one->plan, one->mem, &one->options, &one->budget);
+    one->ok = one->fill.width > 0    ? hcb__fill(&one->plan, one->mem, &one->fill, &one->budget)
+              : one->chains.work > 0 ? hcb__chains(&one->plan, one->mem, &one->chains, &one->budget)
+                                     : hcb__anneal(&one->plan, one->mem, &one->options, &one->budget);
     return NULL;
 }
 
@@ -54,7 +56,7 @@ static void run_streams(stream *streams, hcb__budget *budget, int32_t threads) {
 }
 
 bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options,
-                        const hcb__chain_options *chains, int32_t round) {
+                        const hcb__chain_options *chains, const hcb__fill_options *fill, int32_t round) {
     stream streams[STREAMS];
     memset(streams, 0, sizeof streams);
     bool ok = true;
@@ -62,9 +64,10 @@ bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options 
         streams[k].mem = s->mem;
         streams[k].options = *options;
         streams[k].chains = *chains;
+        streams[k].fill = *fill;
         streams[k].chains.up = UP[k];
         streams[k].chains.down = DOWN[k];
-        streams[k].chains.stream = streams[k].options.stream = (uint64_t)(round * STREAMS + k);
+        streams[k].fill.stream = streams[k].chains.stream = streams[k].options.stream = (uint64_t)(round * STREAMS + k);
         ok = hcb__plan_init(&streams[k].plan, s->mem, w->core) && ok;
         if (ok)
             hcb__plan_set(&streams[k].plan, w->plan.choice);

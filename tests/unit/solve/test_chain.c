@@ -9,51 +9,13 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "dense_problem.h"
 #include "solve/chain.h"
 
-enum { MOST_ITEMS = 10, MOST_PAIRS = 64 };
-
-typedef struct dense {
-    hcb__engine_problem p;
-    hcb__engine_level level;
-    int64_t pair_start[MOST_ITEMS + 1], use_start[MOST_PAIRS + 1], weight[MOST_PAIRS], cost[MOST_PAIRS];
-    int64_t wait[MOST_ITEMS], limit[MOST_ITEMS];
-    int32_t bin[MOST_PAIRS], row[MOST_PAIRS], row_bin[MOST_ITEMS];
-} dense;
-
-/* Every item may go to every bin, none waits; a row a bin. Costs and weights are the caller's. */
-static void fill(dense *d, int32_t items, int32_t bins) {
-    memset(d, 0, sizeof *d);
-    for (int32_t k = 0; k <= items * bins; k++) {
-        d->use_start[k] = k;
-        if (k < items * bins)
-            d->bin[k] = d->row[k] = k % bins;
-    }
-    for (int32_t i = 0; i <= items; i++)
-        d->pair_start[i] = i * bins;
-    for (int32_t i = 0; i < items; i++)
-        d->wait[i] = HCB__MUST_PLACE;
-    for (int32_t b = 0; b < bins; b++)
-        d->row_bin[b] = b;
-    d->level = (hcb__engine_level){.pair_cost = d->cost, .wait_cost = d->wait};
-    d->p = (hcb__engine_problem){.n_items = items,
-                                 .n_bins = bins,
-                                 .n_rows = bins,
-                                 .n_levels = 1,
-                                 .pair_start = d->pair_start,
-                                 .pair_bin = d->bin,
-                                 .use_start = d->use_start,
-                                 .use_row = d->row,
-                                 .use_weight = d->weight,
-                                 .row_limit = d->limit,
-                                 .row_bin = d->row_bin,
-                                 .levels = &d->level};
-}
-
 /* The value reached from `start` (choices), which must stay a plan that holds. */
-static int64_t reached(const dense *d, const int32_t *start, int64_t target, uint64_t seed, int32_t *end) {
+static int64_t reached(const dense_problem *d, const int32_t *start, int64_t target, uint64_t seed, int32_t *end) {
     const hcb_allocator *mem = hcb__default_allocator();
-    double reduced[MOST_PAIRS], price[MOST_ITEMS];
+    double reduced[DENSE_PAIRS], price[DENSE_ITEMS];
     hcb__core *core = NULL;
     hcb__plan plan;
     hcb__budget budget = {.work_limit = 40000};
@@ -92,9 +54,9 @@ static int64_t reached(const dense *d, const int32_t *start, int64_t target, uin
 static void test_chain__turns_a_ring_of_eight(void **state) {
     (void)state;
     enum { N = 8 };
-    dense d;
+    dense_problem d;
     int32_t start[N], end[N];
-    fill(&d, N, N);
+    dense_fill(&d, N, N);
     for (int32_t k = 0; k < N * N; k++) {
         int32_t item = k / N, bin = k % N;
         d.weight[k] = 1;
@@ -110,12 +72,12 @@ static void test_chain__turns_a_ring_of_eight(void **state) {
 }
 
 /* All plans of ten items in three bins: the least value, and the plan of the largest. */
-static bool try_all(const dense *d, int64_t *least, int32_t *worst) {
-    int32_t at[MOST_ITEMS] = {0}, n = d->p.n_items, bins = d->p.n_bins, k = 0;
+static bool try_all(const dense_problem *d, int64_t *least, int32_t *worst) {
+    int32_t at[DENSE_ITEMS] = {0}, n = d->p.n_items, bins = d->p.n_bins, k = 0;
     int64_t most = INT64_MIN;
     *least = INT64_MAX;
     while (k < n) {
-        int64_t load[MOST_ITEMS] = {0}, value = 0;
+        int64_t load[DENSE_ITEMS] = {0}, value = 0;
         bool holds = true;
         for (int32_t i = 0; i < n; i++) {
             load[at[i]] += d->weight[i * bins + at[i]];
@@ -140,18 +102,11 @@ static void test_chain__finds_the_best_of_small_problems(void **state) {
     int32_t with_plan = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         hcb__rng rng;
-        dense d;
-        int64_t least, sum[3] = {0};
-        int32_t start[MOST_ITEMS], end[MOST_ITEMS], again[MOST_ITEMS];
+        dense_problem d;
+        int64_t least;
+        int32_t start[DENSE_ITEMS], end[DENSE_ITEMS], again[DENSE_ITEMS];
         hcb__rng_seed(&rng, seed, 0);
-        fill(&d, 10, 3);
-        for (int32_t k = 0; k < 30; k++) {
-            d.weight[k] = 1 + hcb__rng_below(&rng, 100);
-            d.cost[k] = 111 - d.weight[k] + hcb__rng_below(&rng, 21) - 10;
-            sum[k % 3] += d.weight[k];
-        }
-        for (int32_t b = 0; b < 3; b++)
-            d.limit[b] = sum[b] * 8 / 30;
+        dense_fill_type_d(&d, 10, 3, &rng);
         if (!try_all(&d, &least, start))
             continue;
         with_plan++;
@@ -164,9 +119,9 @@ static void test_chain__finds_the_best_of_small_problems(void **state) {
 
 static void test_chain__is_not_for_those_who_may_wait(void **state) {
     (void)state;
-    dense d;
+    dense_problem d;
     hcb__core *core = NULL;
-    fill(&d, 3, 2);
+    dense_fill(&d, 3, 2);
     for (int32_t k = 0; k < 6; k++)
         d.weight[k] = 1;
     d.limit[0] = d.limit[1] = 2;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dense_problem.h"
+
+#include <string.h>
+
+void dense_fill(dense_problem *d, int32_t items, int32_t bins) {
+    memset(d, 0, sizeof *d);
+    for (int32_t k = 0; k <= items * bins; k++) {
+        d->use_start[k] = k;
+        if (k < items * bins)
+            d->bin[k] = d->row[k] = k % bins;
+    }
+    for (int32_t i = 0; i <= items; i++)
+        d->pair_start[i] = i * bins;
+    for (int32_t i = 0; i < items; i++)
+        d->wait[i] = HCB__MUST_PLACE;
+    for (int32_t b = 0; b < bins; b++)
+        d->row_bin[b] = b;
+    d->level = (hcb__engine_level){.pair_cost = d->cost, .wait_cost = d->wait};
+    d->p = (hcb__engine_problem){.n_items = items,
+                                 .n_bins = bins,
+                                 .n_rows = bins,
+                                 .n_levels = 1,
+                                 .pair_start = d->pair_start,
+                                 .pair_bin = d->bin,
+                                 .use_start = d->use_start,
+                                 .use_row = d->row,
+                                 .use_weight = d->weight,
+                                 .row_limit = d->limit,
+                                 .row_bin = d->row_bin,
+                                 .levels = &d->level};
+}
+
+void dense_fill_type_d(dense_problem *d, int32_t items, int32_t bins, hcb__rng *rng) {
+    int64_t sum[DENSE_ITEMS] = {0};
+    dense_fill(d, items, bins);
+    for (int32_t k = 0; k < items * bins; k++) {
+        d->weight[k] = 1 + hcb__rng_below(rng, 100);
+        d->cost[k] = 111 - d->weight[k] + hcb__rng_below(rng, 21) - 10;
+        sum[k % bins] += d->weight[k];
+    }
+    for (int32_t b = 0; b < bins; b++)
+        d->limit[b] = sum[b] * 8 / (10 * bins);
+}
