@@ -59,7 +59,6 @@ struct hcb__meet {
     int64_t cell[2]; /* widths of the keyed bins' cells */
     double count[GRID + 1];
     int64_t room[HCB__MEET_BINS]; /* left when all items are in their best bins */
-    bool all_listed;
 };
 
 hcb__meet *hcb__meet_create(hcb__arena *arena, int32_t most_items, int32_t most_labels) {
@@ -293,7 +292,7 @@ static void take_pair(const hcb__meet *m, hcb__meet_task *t, const int32_t *pair
 bool hcb__meet_solve(hcb__meet *m, hcb__meet_task *t, hcb__budget *budget) {
     int32_t pair[2] = {-1, -1};
     t->excess = t->below;
-    m->all_listed = false;
+    t->all_listed = false;
     if (!(t->below > 0) || !rank_items(m, t))
         return false;
     for (int32_t h = 0; h < 2; h++) {
@@ -311,7 +310,7 @@ bool hcb__meet_solve(hcb__meet *m, hcb__meet_task *t, hcb__budget *budget) {
     }
     for (int32_t b = 0; b < 2; b++)
         m->cell[b] = (int64_t)fmax(1, fmin(t->below / t->price[b] / CELLS, 0x1p40));
-    m->all_listed = !m->half[0].cut && !m->half[1].cut && m->half[0].limit >= t->below && m->half[1].limit >= t->below;
+    t->all_listed = !m->half[0].cut && !m->half[1].cut && m->half[0].limit >= t->below && m->half[1].limit >= t->below;
     double step = fill_buckets(m, &m->half[1]);
     int32_t bucketed = m->half[0].n_labels;
     int64_t lookups = 0;
@@ -328,8 +327,4 @@ bool hcb__meet_solve(hcb__meet *m, hcb__meet_task *t, hcb__budget *budget) {
         return false;
     take_pair(m, t, pair);
     return true;
-}
-
-bool hcb__meet_all_listed(const hcb__meet *m) {
-    return m->all_listed;
 }

@@ -20,6 +20,7 @@ typedef struct hcb__meet_task {
     double below;                         /* only plans of less excess count */
     int32_t *bin;                         /* [n_items] the best such plan */
     double excess;                        /* of it; `below` when none was found */
+    bool all_listed;                      /* no list was cut short: there is no better plan */
 } hcb__meet_task;
 
 typedef struct hcb__meet hcb__meet;
@@ -27,8 +28,7 @@ typedef struct hcb__meet hcb__meet;
 /* What a run works in, for at most so many items and labels; it lives in the arena. NULL: memory is out. */
 hcb__meet *hcb__meet_create(hcb__arena *arena, int32_t most_items, int32_t most_labels);
 
-/* Whether a plan was found. It is the best there is when no list was cut short (all_listed). */
+/* Whether a plan was found. */
 bool hcb__meet_solve(hcb__meet *m, hcb__meet_task *task, hcb__budget *budget);
-bool hcb__meet_all_listed(const hcb__meet *m);
 
 #endif

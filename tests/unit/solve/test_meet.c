@@ -93,7 +93,7 @@ static void test_meet__finds_the_best_plan_there_is(void **state) {
         for (int32_t k = 0; k < 4; k++) {
             hcb__meet_task t = task_of(&f, isfinite(below[k]) ? below[k] : 100);
             bool found = hcb__meet_solve(meet, &t, &budget);
-            assert_true(t.below <= 0 || hcb__meet_all_listed(meet));
+            assert_true(t.below <= 0 || t.all_listed);
             assert_int_equal(found, least < t.below);
             assert_true(!found || (fabs(t.excess - least) < 1e-4 && fabs(excess(&f, f.bin) - least) < 1e-4));
             assert_true(found || t.excess == t.below);
@@ -134,7 +134,7 @@ static void test_meet__says_when_a_list_was_cut_short(void **state) {
                         .below = 1000,
                         .bin = bin};
     assert_true(hcb__meet_solve(meet, &t, &budget));
-    assert_false(hcb__meet_all_listed(meet));
+    assert_false(t.all_listed);
     for (int32_t i = 0; i < MANY; i++)
         load[bin[i]] += weight[i * BINS + bin[i]];
     for (int32_t b = 0; b < BINS; b++)
