@@ -177,6 +177,14 @@ static const arg_option *option_of(const parser *p, int code) {
     return NULL;
 }
 
+/* Whether an option of every command has the same place. */
+static bool is_for_all(const arg_option *option) {
+    for (size_t i = 0; i < n_global_options; i++)
+        if (global_options[i].offset == option->offset)
+            return true;
+    return false;
+}
+
 bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
     parser p = {.n = 0};
     /* A leading '+' stops at the first operand: before the command's name only the options of every command stand. */
@@ -188,9 +196,10 @@ bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
         add_options(&p, command->options, command->n_options);
     const int n_own = p.n;
     add_options(&p, global_options, n_global_options);
-    /* The options of every command were given their defaults before its name was read. */
+    /* The options of every command were given their defaults before its name was read, and perhaps values. */
     for (int i = 0; i < (command ? n_own : p.n); i++)
-        set_default(&c->args, p.of[i]);
+        if (!command || !is_for_all(p.of[i]))
+            set_default(&c->args, p.of[i]);
     opterr = 0;
     optind = command ? 0 : 1;
     int code;
@@ -292,9 +301,18 @@ void print_help(const arg_option *option, char *out, size_t size) {
                  value / parts_of(row));
 }
 
-void print_options(const arg_option *options, size_t n) {
+bool is_replaced(const arg_option *option, const cli_command *command) {
+    for (size_t i = 0; command && i < command->n_options; i++)
+        if (strcmp(row_of(&command->options[i])->option, row_of(option)->option) == 0)
+            return true;
+    return false;
+}
+
+void print_options(const arg_option *options, size_t n, const cli_command *but) {
     for (size_t i = 0; i < n; i++) {
         const hcb_option *row = row_of(&options[i]);
+        if (is_replaced(&options[i], but))
+            continue;
         char left[256], value[128], help[512];
         print_value_name(row, value, sizeof value);
         print_help(&options[i], help, sizeof help);

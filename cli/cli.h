@@ -156,7 +156,10 @@ const char *dashes_of(const hcb_option *row);
 void print_value_name(const hcb_option *row, char *out, size_t size);
 /* The sentence and the default. */
 void print_help(const arg_option *option, char *out, size_t size);
-void print_options(const arg_option *options, size_t n);
+/* Whether the command has an option of the same name itself. */
+bool is_replaced(const arg_option *option, const cli_command *command);
+/* but: a command whose own options stand elsewhere, or NULL. */
+void print_options(const arg_option *options, size_t n, const cli_command *but);
 /* Text that begins in column `from`, broken between words within 80 columns. */
 void print_beside(FILE *out, const char *text, int from);
 /* Paragraphs of help within 80 columns. */

@@ -52,6 +52,9 @@ static int check_policy(cli *c) {
     return EXIT_DONE;
 }
 
+/* The library keeps so many warnings of a call. */
+enum { WARNINGS_KEPT = 1000 };
+
 static int run_check(cli *c) {
     if (c->args.explain && !c->args.policy) {
         complain("check: --explain goes with --policy FILE");
@@ -80,7 +83,8 @@ static int run_check(cli *c) {
         puts("}");
     } else if (loaded) {
         print_figures(&info);
-        printf("  0 errors, %lld records left out, %d warnings\n", (long long)info.left_out, warnings);
+        printf("  0 errors, %lld records left out, %d warnings%s\n", (long long)info.left_out, warnings,
+               warnings < WARNINGS_KEPT ? "" : " or more");
     }
     hcb_workspace_free(workspace);
     return code == EXIT_DONE && left_out ? EXIT_INPUT : code;

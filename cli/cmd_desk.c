@@ -41,7 +41,7 @@ static bool parse_time(const char *text, int64_t *out) {
         return false;
     int64_t y = month <= 2 ? year - 1 : year, m = month <= 2 ? month + 9 : month - 3;
     int64_t date = 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + day - 1 - 719468;
-    *out = date * DAY_S + hour * HOUR_S + minute * MINUTE_S + second;
+    *out = date * DAY_S + (int64_t)hour * HOUR_S + (int64_t)minute * MINUTE_S + second;
     return true;
 }
 

@@ -32,7 +32,8 @@ static int run_design(cli *c) {
 }
 
 static const arg_option design_options[] = {ROW(hcb_design_options, rules, rules), ROW(hcb_design_options, out, out),
-                                            ROW(hcb_design_options, ensemble, ensemble)};
+                                            ROW(hcb_design_options, ensemble, ensemble),
+                                            ROW(hcb_design_options, work_limit, work_limit)};
 
 const cli_command command_zones_design = {
     "zones design",

@@ -30,6 +30,7 @@ bool was_interrupted(void) {
 
 static void on_interrupt(int signal_number) {
     interrupted = 1;
+    /* It stores one lock-free atomic. NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c) */
     hcb_cancel_request(interrupt);
     /* A second signal ends the program at once. */
     signal(signal_number, SIG_DFL);
@@ -47,7 +48,7 @@ static void print_general_help(void) {
     for (size_t i = 0; i < COUNT(commands); i++)
         print_command(stdout, commands[i]);
     puts("\noptions of every command (before or after it):");
-    print_options(global_options, n_global_options);
+    print_options(global_options, n_global_options, NULL);
     puts("  --version                 the library and what it is built on\n"
          "  --manual [COMMAND]        a manual page, for man -l\n"
          "  --completion              what bash needs to complete the command line\n"
@@ -66,10 +67,10 @@ static void print_command_help(const cli_command *command) {
     }
     if (command->n_options) {
         puts("\noptions:");
-        print_options(command->options, command->n_options);
+        print_options(command->options, command->n_options, NULL);
     }
     puts("\noptions of every command:");
-    print_options(global_options, n_global_options);
+    print_options(global_options, n_global_options, command);
 }
 
 static int print_version(cli *c) {

@@ -21,10 +21,12 @@ static void print_roff(const char *text) {
     }
 }
 
-static void print_roff_options(const arg_option *options, size_t n) {
+static void print_roff_options(const arg_option *options, size_t n, const cli_command *but) {
     for (size_t i = 0; i < n; i++) {
         const hcb_option *row = row_of(&options[i]);
         char value[128], help[512];
+        if (is_replaced(&options[i], but))
+            continue;
         print_value_name(row, value, sizeof value);
         print_help(&options[i], help, sizeof help);
         fputs(".TP\n.B ", stdout);
@@ -80,10 +82,10 @@ static void print_command_page(const cli_command *c) {
     }
     if (c->n_options) {
         puts(".SH OPTIONS");
-        print_roff_options(c->options, c->n_options);
+        print_roff_options(c->options, c->n_options, NULL);
     }
     puts(".SH OPTIONS OF EVERY COMMAND");
-    print_roff_options(global_options, n_global_options);
+    print_roff_options(global_options, n_global_options, c);
     puts(".SH SEE ALSO\n.BR hcbroker (1)");
 }
 
@@ -102,7 +104,7 @@ static void print_main_page(const cli_command *const *commands, size_t n) {
         putchar('\n');
     }
     puts(".SH OPTIONS OF EVERY COMMAND");
-    print_roff_options(global_options, n_global_options);
+    print_roff_options(global_options, n_global_options, NULL);
     puts(".TP\n.B \\-\\-version\nthe library and what it is built on\n.SH EXIT STATUS\n"
          ".TP\n.B 0\ndone\n.TP\n.B 1\nthe answer is no\n.TP\n.B 2\nwrong usage\n.TP\n.B 3\nthe input has errors\n"
          ".TP\n.B 4\nstopped before any answer\n.TP\n.B 5\ninput or output failed\n"

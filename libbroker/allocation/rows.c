@@ -111,6 +111,16 @@ static bool asked_limit(const hcb__alloc_problem *problem, const slots *s, int32
     return *limit >= 0;
 }
 
+/* An id as a part of a name: what parts the others is written otherwise, so that no two rows have one name. */
+static void put_id(hcb__text *out, const char *id) {
+    hcb__text_putc(out, '/');
+    for (; *id; id++)
+        if (*id == '/' || *id == '%')
+            hcb__text_puts(out, *id == '/' ? "%2F" : "%25");
+        else
+            hcb__text_putc(out, *id);
+}
+
 /* The name of a row, and what is in it. */
 static char *name_of(hcb__alloc_row *row, hcb__alloc_problem *problem, const slots *s, int32_t slot) {
     static const char *const blocks[HCB__BLOCKS] = {"morning", "lunch", "tea", "bed"};
@@ -121,18 +131,24 @@ static char *name_of(hcb__alloc_row *row, hcb__alloc_problem *problem, const slo
     *bin = row->provider = row->zone = -1;
     if (slot < s->zone) {
         *bin = slot - s->hours;
-        hcb__text_printf(&name, "hours/%s", model->providers[*bin].id);
+        hcb__text_puts(&name, "hours");
+        put_id(&name, model->providers[*bin].id);
     } else if (slot < s->block) {
         const hcb__coverage *c = &model->coverage[slot - s->zone];
         *bin = c->provider;
         row->zone = c->zone;
-        hcb__text_printf(&name, "zone/%s/%s", model->providers[c->provider].id, model->zones->zones[c->zone].id);
+        hcb__text_puts(&name, "zone");
+        put_id(&name, model->providers[c->provider].id);
+        put_id(&name, model->zones->zones[c->zone].id);
     } else if (slot < s->fresh) {
         *bin = (slot - s->block) / HCB__BLOCKS;
-        hcb__text_printf(&name, "block/%s/%s", model->providers[*bin].id, blocks[(slot - s->block) % HCB__BLOCKS]);
+        hcb__text_puts(&name, "block");
+        put_id(&name, model->providers[*bin].id);
+        put_id(&name, blocks[(slot - s->block) % HCB__BLOCKS]);
     } else if (slot < s->fresh + model->n_providers) {
         *bin = slot - s->fresh;
-        hcb__text_printf(&name, "new/%s", model->providers[*bin].id);
+        hcb__text_puts(&name, "new");
+        put_id(&name, model->providers[*bin].id);
     } else if (slot == s->moves) {
         hcb__text_puts(&name, "moves");
     } else {
@@ -143,11 +159,10 @@ static char *name_of(hcb__alloc_row *row, hcb__alloc_problem *problem, const slo
         bool largest = model->policy->shares[i].largest;
         row->zone = largest ? at / model->n_providers : at;
         row->provider = largest ? at % model->n_providers : -1;
+        hcb__text_printf(&name, "share_%s/%d", largest ? "max" : "min", i);
+        put_id(&name, model->zones->zones[row->zone].id);
         if (largest)
-            hcb__text_printf(&name, "share_max/%d/%s/%s", i, model->zones->zones[row->zone].id,
-                             model->providers[row->provider].id);
-        else
-            hcb__text_printf(&name, "share_min/%d/%s", i, model->zones->zones[row->zone].id);
+            put_id(&name, model->providers[row->provider].id);
     }
     if (*bin >= 0)
         row->provider = *bin;

@@ -14,7 +14,7 @@ static int32_t add_row(hcb__vf_run *run, int32_t kind, int32_t provider, int64_t
     const char *parts[] = {a, b, c, d};
     size_t len = 0;
     for (int i = 0; i < 4; i++)
-        len += parts[i] ? strlen(parts[i]) + 1 : 0;
+        len += parts[i] ? 3 * strlen(parts[i]) + 1 : 0; /* what has a mark of its own takes three */
     char *name = hcb__vf_new(vf, len + 1, 1);
     if (!name)
         return HCB__VF_NONE;
@@ -23,8 +23,11 @@ static int32_t add_row(hcb__vf_run *run, int32_t kind, int32_t provider, int64_t
         if (parts[i]) {
             if (end > name)
                 *end++ = '/';
-            memcpy(end, parts[i], strlen(parts[i]));
-            end += strlen(parts[i]);
+            for (const char *from = parts[i]; *from; from++) {
+                bool marked = *from == '/' || *from == '%';
+                memcpy(end, marked ? (*from == '/' ? "%2F" : "%25") : from, marked ? 3 : 1);
+                end += marked ? 3 : 1;
+            }
         }
     hcb__vf_row row = {.name = name, .kind = kind, .provider = provider, .limit = limit};
     int32_t at = (int32_t)run->rows.count;

@@ -11,11 +11,19 @@ static void put_level(hcb__text *out, const hcb__design_figures *f, int32_t aim)
     hcb__cell_left(out, hcb__map_level_words[l], 15);
     hcb__cell_int(out, p->before[l], 15);
     hcb__cell_int(out, p->value[l], 15);
-    hcb__cell_int(out, p->bound[l], 15);
+    /* That no figure is below 0 is no bound that says anything. */
+    bool bounded = p->bound[l] > 0 || p->best[l] <= p->bound[l];
+    if (bounded)
+        hcb__cell_int(out, p->bound[l], 15);
+    else
+        hcb__text_puts(out, "           none");
     double change = p->before[l] ? 100 * (double)(p->value[l] - p->before[l]) / (double)p->before[l] : 0;
     double gap = p->best[l] ? 100 * (double)(p->best[l] - p->bound[l]) / (double)p->best[l] : 0;
     hcb__cell_fixed(out, llround(100 * change), 2, 9);
-    hcb__cell_fixed(out, llround(100 * gap), 2, 9);
+    if (bounded)
+        hcb__cell_fixed(out, llround(100 * gap), 2, 9);
+    else
+        hcb__text_puts(out, "        -");
     hcb__text_putc(out, '\n');
 }
 

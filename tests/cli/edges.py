@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -70,6 +71,21 @@ class Messages(Case):
         self.assertEqual(json.loads(self.run_in("check", "--format", "json", code=3).stdout)["left_out"], 150)
 
 
+    def test_warnings_beyond_those_that_are_kept_are_said_to_be_more(self):
+        self.append("placements.csv", "".join(f"Z{i},P1,455000,295000,1,7,,,2020-01-10,,\n" for i in range(1001)))
+        self.assertIn(b" 1000 warnings or more", self.run_in("check").stdout)
+
+
+class Help(Case):
+    def test_no_option_is_named_twice(self):
+        """A command's own option takes the place of one that every command has."""
+        for command in (("zones", "check"), ("zones", "design"), ("allocate",)):
+            said = self.run_in(*command, "--help").stdout.decode()
+            names = re.findall(r"^  (--?[A-Za-z][\w-]*)", said, re.M)
+            self.assertEqual(len(names), len(set(names)), names)
+        self.assertIn("search steps", self.run_in("zones", "design", "--help").stdout.decode())
+
+
 class Names(Case):
     def test_a_folder_whose_name_is_no_text(self):
         self.replace("hcbroker.yaml", b"name: Three small zones\n", b"")
@@ -93,6 +109,22 @@ class Names(Case):
         said = self.run_in("explain", "Q2").stdout.decode()
         self.assertIn("P/01 (rank 2, ", said)
         self.assertIn("it lacks P/01: 6:00 more hours a week and P/01: 6:00 more hours in zone 01;", said)
+
+
+    def test_ids_with_strokes_make_no_two_rows_of_one_name(self):
+        """Q/X in zone Y, and Q in zone X/Y: a limit that counts in the proof is found again by its name."""
+        self.replace("coverage.csv", b"P1,02,supplementary,20", b"P1,02,supplementary,7")
+        self.replace("coverage.csv", b"P2,02,prime,", b"P2,02,prime,5")
+        self.replace("coverage.csv", b"P2,01,supplementary,", b"P2,01,supplementary,5")
+        for old, new in (("01", "X/Y"), ("02", "Y"), ("P1", "Q/X"), ("P3", "Q")):
+            for path in self.dir.iterdir():
+                if path.suffix in (".csv", ".geojson", ".yaml"):
+                    text = path.read_text(encoding="utf-8")
+                    path.write_text(re.sub(rf"(?<![\w.+-]){old}(?![\w.+-])", new, text), encoding="utf-8")
+        out = self.dir.parent / "plan"
+        self.run_in("allocate", "--replan", "free", "--out", out)
+        self.assertIn("zone/Q%2FX/Y", (out / "certificate.json").read_text(encoding="utf-8"))
+        self.run_in("verify", out)
 
 
 class Tables(Case):

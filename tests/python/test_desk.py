@@ -28,6 +28,16 @@ def desk(small):
         yield made
 
 
+def test_receive__takes_whole_numbers_beside_gaps(desk):
+    """One cell is empty, so that pandas has 2.0 where the table says 2."""
+    new = pandas.DataFrame({"package_id": ["n1", "n2"], "easting": 447000, "northing": 300000, "zone_id": "W1", "band": "urban",
+                            "weekly_hours": [3.5, 4], "visits_per_week": 7, "priority": [2, None], "carers": [None, 2]})
+    assert new["priority"].dtype == "float64"
+    assert len(desk.receive(new, at=DAY + "09:00")) == 2
+    queue = desk.queue(at=DAY + "10:00")
+    assert queue.loc["n1", "priority"] == 2
+
+
 def test_a_day__is_that_of_the_command(small, tmp_path):
     twin = Path(shutil.copytree(small, tmp_path / "twin"))
     new = pandas.DataFrame({"package_id": ["n1", "n2"], "easting": 447000, "northing": 300000, "zone_id": "W1", "band": "urban",

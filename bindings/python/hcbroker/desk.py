@@ -15,7 +15,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import errors
-from ._call import (CSV, JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, lib, options, path_of)
+from ._call import (CSV, JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, lib, options, path_of,
+                    write_csv)
 from .plan import Plan, plan_of
 from .workspace import Replan, allocation_fields
 
@@ -57,7 +58,7 @@ def _file(table: Optional[Table]) -> Iterator[Any]:
         return
     with tempfile.TemporaryDirectory(prefix="hcbroker-") as folder:
         path = os.path.join(folder, f"{table.index.name or 'table'}.csv")
-        table.to_csv(path, index=table.index.name is not None)
+        write_csv(table, path, index=table.index.name is not None)
         yield path_of(path)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 from . import errors
 from ._call import (JSON, Call, Cancel, Document, PathLike, ProgressFunction, ffi, fields_of, lib, options, path_of,
-                    sized, text_of, word, words)
+                    sized, text_of, word, words, write_csv)
 
 if TYPE_CHECKING:
     import geopandas
@@ -76,7 +76,7 @@ class Zones:
             keys.update(areas="areas.csv", areas_geojson="areas.geojson")
             centres = areas.geometry.to_crs(27700).representative_point()
             table = areas.drop(columns=areas.geometry.name).assign(easting=centres.x, northing=centres.y)
-            table.to_csv(os.path.join(kept.name, "areas.csv"), index=False)
+            write_csv(table, os.path.join(kept.name, "areas.csv"))
             _write_map(areas[["area_id", areas.geometry.name]], os.path.join(kept.name, "areas.geojson"))
         with open(os.path.join(kept.name, "hcbroker.yaml"), "w", encoding="utf-8") as file:
             json.dump(keys, file)

@@ -191,7 +191,7 @@ static void test_generate__every_zone_has_two_providers_and_its_primes(void **st
     for (uint64_t seed = 1; seed <= 3; seed++) {
         folders_generate(bench, bench->dir, 1, 0, 0.05, seed);
         hcb__csv_table *coverage = folders_table(bench, bench->dir, "coverage.csv");
-        for (char zone = 'A'; zone <= 'F'; zone++) {
+        for (int zone = 'A'; zone <= 'F'; zone++) {
             size_t primes = 0, providers = 0;
             for (size_t row = 0; row < coverage->rows.count; row++) {
                 bool here = *folders_cell(coverage, row, "zone_id") == zone;
