@@ -2,6 +2,7 @@
 #include "solve/lp.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "solve/normal.h"
@@ -13,6 +14,9 @@ enum {
     MANY_COLUMNS = 5000  /* with fewer a factor costs hardly more than the direction of a corrector */
 };
 static const double SHORT = 0.9995; /* of the longest step that stays inside */
+
+/* What an item's other choices have of it when their squares no longer count. */
+static const double SETTLED = 1e-13;
 
 /* Where a run begins: products of a variable and its reduced cost, and prices, in scaled cost. */
 static const double FIRST_PRODUCT = 0.1, FIRST_PRICE = 1;
@@ -32,7 +36,11 @@ typedef struct ipm {
     int32_t *use_start, *use_row, *use_slot;            /* slot: place of the row in its item's list */
     double *use_w;
     int32_t *rows_start, *rows; /* rows of an item, ascending */
-    double *q;                  /* [longest list] */
+    /* Items of the same rows make a group: group_item[group_start[g] .. group_start[g + 1]). Their part of S is added
+     * up in one dense block, which then goes to its place. */
+    int32_t n_groups, *group_start, *group_item;
+    size_t longest; /* list of rows */
+    double *q, *block;
     double *u, *du, *T, *rp_item, *sum_g;
     double *b, *s, *l, *ds, *dl, *rcs, *rp, *rhs, *row_scale;
     int32_t *row_of; /* [core rows] position, or -1 */
@@ -135,14 +143,13 @@ static bool allocate(ipm *p, size_t cols, size_t uses) {
     p->use_w = hcb__arena_alloc(a, uses, sizeof *p->use_w);
     p->rows_start = hcb__arena_alloc(a, items + 1, sizeof *p->rows_start);
     p->rows = hcb__arena_alloc(a, uses, sizeof *p->rows);
-    p->q = hcb__arena_alloc(a, (size_t)p->n_rows + 1, sizeof *p->q);
     double **of_items[] = {&p->u, &p->du, &p->T, &p->rp_item, &p->sum_g, &p->old_du};
     for (size_t k = 0; k < sizeof of_items / sizeof *of_items; k++)
         ok = (*of_items[k] = hcb__arena_alloc(a, items, sizeof(double))) && ok;
     double **of_rows[] = {&p->s, &p->l, &p->ds, &p->dl, &p->rcs, &p->rp, &p->rhs, &p->best_l, &p->old_ds, &p->old_dl};
     for (size_t k = 0; k < sizeof of_rows / sizeof *of_rows; k++)
         ok = (*of_rows[k] = hcb__arena_alloc(a, (size_t)p->n_rows + 8, sizeof(double))) && ok;
-    return ok && p->use_start && p->use_row && p->use_slot && p->use_w && p->rows_start && p->rows && p->q;
+    return ok && p->use_start && p->use_row && p->use_slot && p->use_w && p->rows_start && p->rows;
 }
 
 static void add_use(ipm *p, int32_t core_row, double w) {
@@ -258,6 +265,52 @@ static bool order(ipm *p, const hcb_allocator *mem) {
     return ok && (p->cut || hcb__normal_init(&p->S, mem, p->n_rows, p->n_items, p->rows_start, p->rows));
 }
 
+typedef struct listed {
+    uint64_t hash;
+    int32_t item;
+} listed;
+
+static int by_hash(const void *a, const void *b) {
+    const listed *s = a, *t = b;
+    if (s->hash != t->hash)
+        return s->hash < t->hash ? -1 : 1;
+    return s->item < t->item ? -1 : s->item > t->item;
+}
+
+static bool same_rows(const ipm *p, int32_t i, int32_t j) {
+    size_t n = (size_t)(p->rows_start[i + 1] - p->rows_start[i]);
+    return n == (size_t)(p->rows_start[j + 1] - p->rows_start[j]) &&
+           memcmp(p->rows + p->rows_start[i], p->rows + p->rows_start[j], n * sizeof *p->rows) == 0;
+}
+
+static bool group(ipm *p) {
+    size_t items = (size_t)p->n_items + 1, longest = 0;
+    listed *list = hcb__arena_alloc(&p->arena, items, sizeof *list);
+    p->group_item = hcb__arena_alloc(&p->arena, items, sizeof *p->group_item);
+    p->group_start = hcb__arena_alloc(&p->arena, items, sizeof *p->group_start);
+    if (!list || !p->group_item || !p->group_start)
+        return false;
+    for (int32_t i = 0; i < p->n_items; i++) {
+        size_t n = (size_t)(p->rows_start[i + 1] - p->rows_start[i]);
+        uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a, a row at a time */
+        for (int32_t k = p->rows_start[i]; k < p->rows_start[i + 1]; k++)
+            hash = (hash ^ (uint64_t)p->rows[k]) * 0x100000001b3u;
+        list[i] = (listed){hash, i};
+        longest = n > longest ? n : longest;
+    }
+    qsort(list, (size_t)p->n_items, sizeof *list, by_hash);
+    for (int32_t k = 0; k < p->n_items; k++) {
+        p->group_item[k] = list[k].item;
+        if (k == 0 || !same_rows(p, list[k - 1].item, list[k].item))
+            p->group_start[p->n_groups++] = k;
+    }
+    p->group_start[p->n_groups] = p->n_items;
+    p->longest = longest = (longest + 3) / 4 * 4;
+    p->q = hcb__arena_alloc(&p->arena, longest * HCB__SQUARES + 1, sizeof *p->q);
+    p->block = hcb__arena_alloc(&p->arena, longest * (longest + 1) / 2 + 1, sizeof *p->block);
+    return p->q && p->block;
+}
+
 static double priced(const ipm *p, int32_t k, const double *l) {
     double v = 0;
     for (int32_t u = p->use_start[k]; u < p->use_start[k + 1]; u++)
@@ -343,36 +396,98 @@ static void residuals(ipm *p) {
     }
 }
 
+/* An item's part of the block of its group. S takes the sum of theta w w' over its choices, less (sum of theta w)
+ * (sum of theta w)' / T. One choice, m, outweighs the others by far once the item is nearly settled; told apart from
+ * them, what would cancel never appears:
+ *   sum of the others' theta w w' - theta_m / T (r w_m' + w_m r') + theta_m T' / T w_m w_m' - r r' / T
+ * with r the sum of the others' theta w and T' that of their theta. The last part is left to the caller, r being in q;
+ * false when it is too small to count. */
+static bool form_item(ipm *p, int32_t i, double *restrict q, int32_t n) {
+    double others = 0, most = -1, *restrict block = p->block;
+    int32_t m = p->item_start[i];
+    for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
+        p->g[k] = p->x[k] / p->z[k];
+        if (p->g[k] > most) {
+            most = p->g[k];
+            m = k;
+        }
+    }
+    memset(q, 0, (size_t)n * sizeof *q);
+    for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
+        double theta = p->g[k];
+        if (k == m)
+            continue;
+        others += theta;
+        for (int32_t u = p->use_start[k]; u < p->use_start[k + 1]; u++) {
+            double tw = theta * p->use_w[u];
+            size_t a = (size_t)p->use_slot[u];
+            q[a] += tw;
+            for (int32_t v = p->use_start[k]; v < p->use_start[k + 1]; v++)
+                if (p->use_slot[v] <= p->use_slot[u])
+                    block[a * (a + 1) / 2 + (size_t)p->use_slot[v]] += tw * p->use_w[v];
+        }
+    }
+    double T = p->T[i] = most + others;
+    for (int32_t u = p->use_start[m]; u < p->use_start[m + 1]; u++) {
+        double w = most / T * p->use_w[u];
+        size_t a = (size_t)p->use_slot[u], row = a * (a + 1) / 2;
+        for (size_t b = 0; b <= a; b++)
+            block[row + b] -= w * q[b];
+        for (size_t b = a; b < (size_t)n; b++)
+            block[b * (b + 1) / 2 + a] -= w * q[b];
+        for (int32_t v = p->use_start[m]; v < p->use_start[m + 1]; v++)
+            if (p->use_slot[v] <= p->use_slot[u])
+                block[row + (size_t)p->use_slot[v]] += others * w * p->use_w[v];
+    }
+    return others > SETTLED * T;
+}
+
+/* The block of a group of n rows; the squares by fours. */
+static bool form_group(ipm *p, int32_t g, int32_t n, const hcb__budget *budget) {
+    const double *q[HCB__SQUARES];
+    double by[HCB__SQUARES];
+    int32_t held = 0;
+    for (int32_t m = 0; m < HCB__SQUARES; m++)
+        q[m] = p->q + (size_t)m * p->longest;
+    memset(p->block, 0, (size_t)n * ((size_t)n + 1) / 2 * sizeof *p->block);
+    for (int32_t k = p->group_start[g]; k < p->group_start[g + 1]; k++) {
+        int32_t item = p->group_item[k];
+        if (stopping_at(budget, k))
+            return false;
+        by[held] = 1;
+        if (form_item(p, item, p->q + (size_t)held * p->longest, n))
+            by[held++] = p->T[item];
+        if (held == HCB__SQUARES) {
+            hcb__normal_subtract(p->block, n, q, by);
+            held = 0;
+        }
+    }
+    for (int32_t m = held; m < HCB__SQUARES; m++) {
+        memset(p->q + (size_t)m * p->longest, 0, (size_t)n * sizeof *p->q);
+        by[m] = 1;
+    }
+    if (held > 0)
+        hcb__normal_subtract(p->block, n, q, by);
+    return true;
+}
+
 /* False when it was interrupted. */
 static bool form(ipm *p, const hcb__budget *budget) {
     hcb__normal *S = &p->S;
     memset(S->at, 0, (size_t)S->size * sizeof *S->at);
     for (int32_t r = 0; r < p->n_rows; r++)
         S->at[S->offset[r] + r] = p->s[r] / p->l[r];
-    for (int32_t i = 0; i < p->n_items; i++) {
-        if (stopping_at(budget, i))
+    for (int32_t g = 0; g < p->n_groups; g++) {
+        int32_t first = p->group_item[p->group_start[g]];
+        const int32_t *rows = p->rows + p->rows_start[first];
+        int32_t n = p->rows_start[first + 1] - p->rows_start[first];
+        if (!form_group(p, g, n, budget))
             return false;
-        const int32_t *rows = p->rows + p->rows_start[i];
-        int32_t n = p->rows_start[i + 1] - p->rows_start[i];
-        double T = 0;
-        memset(p->q, 0, (size_t)n * sizeof *p->q);
-        for (int32_t k = p->item_start[i]; k < p->item_start[i + 1]; k++) {
-            double theta = p->x[k] / p->z[k];
-            T += theta;
-            for (int32_t u = p->use_start[k]; u < p->use_start[k + 1]; u++) {
-                double tw = theta * p->use_w[u];
-                p->q[p->use_slot[u]] += tw;
-                for (int32_t v = p->use_start[k]; v < p->use_start[k + 1]; v++)
-                    if (p->use_row[v] <= p->use_row[u])
-                        S->at[S->offset[p->use_row[u]] + p->use_row[v]] += tw * p->use_w[v];
-            }
-        }
-        p->T[i] = T;
-        for (int32_t a = 0; a < n; a++) {
-            double *row = S->at + S->offset[rows[a]], f = p->q[a] / T;
-            if (f != 0)
-                for (int32_t b = 0; b <= a; b++)
-                    row[rows[b]] -= f * p->q[b];
+        const double *from = p->block;
+        for (int32_t a = 0; a < n; a++, from += a) {
+            double *row = S->at + S->offset[rows[a]];
+            for (int32_t b = 0; b <= a; b++)
+                row[rows[b]] += from[b];
         }
     }
     return true;
@@ -533,7 +648,7 @@ static int32_t run(ipm *p, hcb__budget *budget) {
     int64_t work = p->S.size;
     for (int32_t i = 0; i < p->n_items; i++) {
         int64_t n = p->rows_start[i + 1] - p->rows_start[i];
-        work += n * n / 2;
+        work += n * n / 4;
     }
     for (int32_t r = 0; r < p->n_rows; r++)
         work += (int64_t)(r - p->S.first[r]) * (r - p->S.first[r]) / 16;
@@ -628,7 +743,7 @@ bool hcb__lp_solve(hcb__lp_answer *out, const hcb_allocator *mem, const hcb__cor
     p.core = core;
     hcb__arena_init(&p.arena, mem);
     p.budget = budget;
-    bool ok = find_rows(&p) && fill(&p) && (p.cut || order(&p, mem));
+    bool ok = find_rows(&p) && fill(&p) && (p.cut || order(&p, mem)) && (p.cut || group(&p));
     if (ok && p.cut)
         leave_off(&p);
     else if (ok)

@@ -68,6 +68,43 @@ static tile_fn *best_tile(void) {
     return tile_plain;
 }
 
+INLINE void subtract(double *triangle, int32_t n, const double *const q[HCB__SQUARES], const double by[HCB__SQUARES]) {
+    double *row = triangle;
+    for (int32_t a = 0; a < n; a++, row += a) {
+        double f0 = q[0][a] / by[0], f1 = q[1][a] / by[1], f2 = q[2][a] / by[2], f3 = q[3][a] / by[3];
+        int32_t b = 0;
+        for (; b + TILE <= a + 1; b += TILE) {
+            lanes *to = (lanes *)(row + b);
+            *to -= (f0 * LOAD(q[0] + b) + f1 * LOAD(q[1] + b)) + (f2 * LOAD(q[2] + b) + f3 * LOAD(q[3] + b));
+        }
+        for (; b <= a; b++)
+            row[b] -= (f0 * q[0][b] + f1 * q[1][b]) + (f2 * q[2][b] + f3 * q[3][b]);
+    }
+}
+
+static void subtract_plain(double *triangle, int32_t n, const double *const q[HCB__SQUARES],
+                           const double by[HCB__SQUARES]) {
+    subtract(triangle, n, q, by);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) static void
+subtract_wide(double *triangle, int32_t n, const double *const q[HCB__SQUARES], const double by[HCB__SQUARES]) {
+    subtract(triangle, n, q, by);
+}
+#endif
+
+void hcb__normal_subtract(double *triangle, int32_t n, const double *const q[HCB__SQUARES],
+                          const double by[HCB__SQUARES]) {
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2")) {
+        subtract_wide(triangle, n, q, by);
+        return;
+    }
+#endif
+    subtract_plain(triangle, n, q, by);
+}
+
 /* The rows from i on that make a group; where there are fewer than four, the last stands in for the others. */
 static int32_t group_rows(const hcb__normal *a, int32_t i, int32_t from, double *row[TILE]) {
     int32_t height = a->n - i < TILE ? a->n - i : TILE;

@@ -26,6 +26,12 @@ bool hcb__normal_init(hcb__normal *a, const hcb_allocator *mem, int32_t n, int32
                       const int32_t *clique_start, const int32_t *clique_row);
 void hcb__normal_free(hcb__normal *a, const hcb_allocator *mem);
 
+/* The lower triangle of n rows, one after another, less the squares of HCB__SQUARES vectors: q[k] times itself over
+ * by[k]. Each vector has room for a multiple of four. */
+enum { HCB__SQUARES = 4 };
+void hcb__normal_subtract(double *triangle, int32_t n, const double *const q[HCB__SQUARES],
+                          const double by[HCB__SQUARES]);
+
 /* Cholesky in place; a pivot that is lost is replaced by a very large one, which leaves that unknown at zero. False
  * when `stopping` (may be NULL) said so of `payload`, which is asked every few rows; the factor is then not whole. */
 bool hcb__normal_factor(hcb__normal *a, bool (*stopping)(const void *payload), const void *payload);

@@ -7,8 +7,16 @@
  * first beam, and how often it is doubled. */
 enum { NEIGHBOURS = 60, CHAIN_PROPOSALS = 8, FIRST_WIDTH = 4, DOUBLINGS = 4 };
 
+/* Most work of steps and exchanges, a choice: a large budget does not make them find more. */
+enum { DESCENT = 75 };
+
+/* While the gap asked for is near, rounds begin at a part of their length and grow: what is near needs no long one. */
+enum { SHORT_ROUND = 16, NEAR = 64 };
+
 void hcb__search_descend(hcb__work *w) {
     hcb__budget part = hcb__budget_part(&w->budget, 0.1);
+    int64_t most = part.work + (int64_t)DESCENT * w->core->n_choices;
+    part.work_limit = part.work_limit > 0 && part.work_limit < most ? part.work_limit : most;
     hcb__plan_descend(&w->plan, &part);
     w->budget.work = part.work;
 }
@@ -41,28 +49,34 @@ static hcb__fill_options next_filling(const hcb__solver *s, hcb__work *w, double
                                .reach = 4 * scale + price,
                                .noise = 0.1 * scale,
                                .width = turn % 3 == 2 ? 0 : FIRST_WIDTH << (n < DOUBLINGS ? n : DOUBLINGS),
-                               .target = w->bound,
                                .seed = s->options->seed,
                                .row_price = w->lp.row_price,
                                .reduced = w->lp.reduced};
 }
 
+/* The largest value at which the search may stop. */
+static int64_t good_enough(const hcb__solver *s, const hcb__work *w, int32_t j) {
+    int64_t room = (int64_t)hcb__gap_room(s, j, w->bound);
+    int64_t less = (int64_t)hcb__gap_room(s, j, w->bound + room);
+    return w->bound + (less < room ? less : room);
+}
+
 /* One round of the streams; their heat and the fines for broken limits vary from round to round. */
-static bool one_round(hcb__solver *s, hcb__work *w, double scale, const hcb__search_state *at) {
+static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target, const hcb__search_state *at) {
     static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5}, chain_heat[] = {1, 3, 0.3};
     hcb__anneal_options o = {.hot = scale * heat[at->round % 4],
                              .cold = scale * heat[at->round % 4] * 0.05,
                              .proposals = at->proposals,
                              .soft = 6 * at->proposals,
                              .strict = strict[at->round % 4],
-                             .target = w->bound,
+                             .target = target,
                              .seed = s->options->seed,
                              .row_price = w->lp.row_price,
                              .reduced = w->lp.reduced};
     hcb__chain_options c = {.hot = scale * chain_heat[at->round % 3],
                             .cold = scale * chain_heat[at->round % 3] * 0.05,
                             .work = hcb__suits_chains(w->core) ? CHAIN_PROPOSALS * at->proposals : 0,
-                            .target = w->bound,
+                            .target = target,
                             .seed = s->options->seed,
                             .row_price = w->lp.row_price,
                             .reduced = w->lp.reduced};
@@ -71,25 +85,31 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, const hcb__sea
     if (hcb__suits_filling(w->core)) {
         round = w->turns;
         f = next_filling(s, w, scale);
+        f.target = target;
     }
     return hcb__streams_round(s, w, &o, &c, &f, round);
 }
 
 static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
-    if (at->proposals == 0)
-        at->proposals = (int64_t)w->core->n_movable * 200 + 1000;
+    const int64_t full = (int64_t)w->core->n_movable * 200 + 1000;
     while (at->round < rounds && !hcb__budget_over(&w->budget)) {
         if (hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) || w->core->n_movable == 0)
             break;
-        if (!one_round(s, w, scale, at))
+        int64_t target = good_enough(s, w, j);
+        bool near = (double)hcb__plan_value(&w->plan) - (double)w->bound < NEAR * (double)(target - w->bound);
+        if (at->proposals == 0)
+            at->proposals = near ? full / SHORT_ROUND : full;
+        if (!near && at->proposals < full)
+            at->proposals = full;
+        if (!one_round(s, w, scale, target, at))
             return false;
-        if (w->core->n_items <= HCB__SWAP_ITEMS)
+        if (w->core->n_items <= HCB__SWAP_ITEMS && !hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound))
             hcb__search_descend(w);
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
         if (anew && !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.85), at->round))
             return false;
-        at->proposals += at->proposals / 7;
+        at->proposals += at->proposals < full ? at->proposals : at->proposals / 7;
         at->round++;
     }
     return true;
