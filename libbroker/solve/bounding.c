@@ -91,6 +91,8 @@ bool hcb__proving_open(hcb__proving *o, hcb__solver *s, hcb__work *w, int32_t j,
     /* A little less than the gap allows: the value may still fall, and the gap with it. */
     o->task.slack = to_the_end ? 0 : (int64_t)(0.9 * hcb__gap_room(s, j, o->task.value));
     o->task.most_nodes = most_nodes;
+    o->task.settles = hcb__settles(o->core);
+    o->task.least = w->bound;
     o->task.seed = s->options->seed;
     o->task.bound = INT64_MIN;
     o->task.proof = &o->proof;
@@ -126,7 +128,8 @@ bool hcb__prove(hcb__solver *s, hcb__work *w, int32_t j, int32_t most_nodes, boo
     bool ok = hcb__proving_open(&o, s, w, j, most_nodes, to_the_end);
     hcb_status status = ok ? HCB_OK : HCB_ENOMEM;
     if (ok && o.core->n_choices > 0) {
-        hcb__budget part = hcb__budget_part(&w->budget, o.core->n_movable <= HCB__VERY_FEW ? 0.9 : 0.3);
+        hcb__budget part =
+            hcb__budget_part(&w->budget, o.core->n_movable <= HCB__VERY_FEW || o.task.settles ? 0.9 : 0.3);
         status = hcb__branch(&o.task, s->mem, &part);
         w->budget.work = part.work;
     }

@@ -16,11 +16,16 @@ enum {
     ASCENT_NODES = 2000,
     MOST_OPEN = 2000,
     LEAST_PLUNGE = 100,
-    CUT_ROUNDS = 12
+    CUT_ROUNDS = 12,
+    MOST_WAKES = 8, /* in a step of a plunge */
+    LOWER = 4       /* each toll than the one before */
 };
 
 /* Another round of cuts, and the cuts at all, are worth this part of what is open between bound and value. */
 static const double LEAST_GAIN = 0.02;
+
+/* Of the budget, for plans with a toll. */
+static const double TOLL_SHARE = 0.6;
 
 /* Of what a plunge finds left of the budget. */
 static const double PLUNGE_SHARE = 0.2;
@@ -58,6 +63,7 @@ struct hcb__tree {
     HCB__VEC(branch) waiting; /* the last pushed at the end */
     bool dives;               /* the last pushed is looked at next */
     int32_t nodes;
+    int64_t toll;   /* what it costs beside the level to leave a place */
     int64_t lowest; /* least bound of the leaves */
 };
 
@@ -75,7 +81,10 @@ static void collect(hcb__bundle *b, void *payload) {
 
 /* A plan that is better than any known. */
 static void offer(tree *t) {
-    int64_t value = hcb__plan_value(&t->plan);
+    const hcb__core *core = t->task->core; /* without a toll, with the same choices */
+    int64_t value = t->toll > 0 ? core->constant : hcb__plan_value(&t->plan);
+    for (int32_t i = 0; t->toll > 0 && i < core->n_items; i++)
+        value += core->cost[t->plan.choice[i]];
     if (value >= t->task->value)
         return;
     t->task->value = value;
@@ -105,7 +114,7 @@ static void round_node(void *payload) {
 }
 
 static int64_t cutoff(const tree *t) {
-    return t->task->value - t->task->slack;
+    return t->toll > 0 ? INT64_MAX : t->task->value - t->task->slack;
 }
 
 static bool over(const tree *t) {
@@ -113,24 +122,12 @@ static bool over(const tree *t) {
            t->nodes >= t->task->most_nodes;
 }
 
-/* Down to plans, boldly first, with a part of what is left: the tree needs the rest. */
-static void plunge(tree *t) {
-    static const double whole[] = {0.6, 0.75};
-    hcb__budget *all = t->budget, some = hcb__budget_part(all, PLUNGE_SHARE);
-    t->budget = t->bundle.budget = &some;
-    for (int32_t k = 0; k < 2 && !over(t); k++)
-        if (!hcb__plunge(&t->master, cutoff(t), whole[k], round_node, t))
-            t->task->proof->failed = true;
-    t->budget = t->bundle.budget = all;
-    all->work = some.work;
-}
-
 /* The best plan of the sets at hand: what the LP made of them is often within a few nodes of it. Its tree may take a
  * tenth of the budget, at about a unit for each twenty columns of a node. */
 static void whole_sets(tree *t) {
     const hcb__core *core = t->bundle.core;
     int64_t columns = (int64_t)t->master.column_bin.count, nodes = MOST_WHOLE_NODES;
-    int64_t a_node = columns * (1 + core->n_movable / 20) / 20 + 1;
+    int64_t a_node = columns * (1 + t->master.first_bin_row / 20) / 20 + 1;
     if (t->budget->work_limit > 0) {
         int64_t most = (t->budget->work_limit - t->budget->work) / 10 / a_node;
         nodes = most < nodes ? most : nodes;
@@ -140,6 +137,65 @@ static void whole_sets(tree *t) {
     t->budget->work += nodes * a_node / 2;
     if (hcb__master_integer(&t->master, (int32_t)nodes, t->rounded) && hcb__plan_set(&t->plan, t->rounded))
         offer(t);
+}
+
+/* Wakes the settled items that the fractional plan moves: the master gets their rows. False: there are none, or memory
+ * is out. */
+static bool wake(tree *t) {
+    hcb__bundle *b = &t->bundle;
+    int32_t woken = 0;
+    for (int32_t k = 0; k < b->core->n_movable; k++) {
+        int32_t i = b->core->movable[k], stay = b->settled.stay[i];
+        if (stay < 0 || t->master.share[stay] > 1 - 1e-6)
+            continue;
+        b->settled.stay[i] = -1;
+        t->master.best_item_price[i] = (double)b->item_price[i] / (double)b->denominator;
+        woken++;
+    }
+    if (woken == 0)
+        return false;
+    hcb__master old = t->master;
+    hcb__model_close(&old.model); /* one model at a time */
+    memset(&t->master, 0, sizeof t->master);
+    bool ok = hcb__master_init(&t->master, b);
+    if (ok) {
+        t->master.most_rounds = old.most_rounds;
+        hcb__master_take_sets(&t->master, &old);
+        memcpy(t->master.best_item_price, old.best_item_price, (size_t)b->core->n_items * sizeof(double));
+        memcpy(t->master.best_row_price, old.best_row_price, (size_t)b->core->n_rows * sizeof(double));
+        hcb__master_reopen(&t->master);
+    }
+    hcb__master_free(&old);
+    t->task->proof->failed = t->task->proof->failed || !ok;
+    return ok;
+}
+
+/* The best bound of the node at hand, whose relaxation moves no settled item when it is solved. */
+static int32_t bound_node(tree *t, hcb__wide known) {
+    int32_t outcome = hcb__master_node(&t->master, cutoff(t), known);
+    while (outcome == HCB__NODE_SOLVED && wake(t))
+        outcome = hcb__master_node(&t->master, cutoff(t), t->bundle.bound);
+    return t->task->proof->failed ? HCB__NODE_STOPPED : outcome;
+}
+
+/* A step of a plunge, whose plan is whole only where it moves no settled item. */
+static void plunged(void *payload) {
+    tree *t = payload;
+    for (int32_t k = 0; k < MOST_WAKES && !over(t) && wake(t); k++)
+        hcb__master_node(&t->master, cutoff(t), HCB__NO_BOUND);
+    round_node(t);
+}
+
+/* Down to plans, boldly first, with a part of what is left: the tree needs the rest. */
+static void plunge(tree *t) {
+    static const double whole[] = {0.6, 0.75};
+    hcb__budget *all = t->budget, some = hcb__budget_part(all, PLUNGE_SHARE);
+    t->budget = t->bundle.budget = &some;
+    for (int32_t k = 0; k < 2 && !over(t); k++)
+        if (!hcb__plunge(&t->master, cutoff(t), whole[k], plunged, t))
+            t->task->proof->failed = true;
+    t->budget = t->bundle.budget = all;
+    all->work = some.work;
 }
 
 /* The least bound of a subtree that is not looked into: what its parent proved. */
@@ -240,6 +296,8 @@ static int32_t pick_any(const tree *t) {
     const hcb__core *core = t->bundle.core;
     for (int32_t k = 0; k < core->n_movable; k++) {
         int32_t i = core->movable[k], open = 0, first = -1;
+        if (t->bundle.settled.stay[i] >= 0)
+            continue;
         for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
             if (t->bundle.open[c]) {
                 first = first < 0 || t->master.share[c] > t->master.share[first] ? c : first;
@@ -305,9 +363,15 @@ static bool rebuild(tree *t, const double *cut_price) {
     memset(&t->bundle, 0, sizeof t->bundle);
     memset(&t->master, 0, sizeof t->master);
     memset(&t->plan, 0, sizeof t->plan);
-    bool ok = hcb__core_with_cuts(&t->cut, t->mem, plain, cuts->at, (int32_t)cuts->count) &&
-              hcb__bundle_init(&t->bundle, t->mem, t->cut, t->budget) && hcb__plan_init(&t->plan, t->mem, t->cut) &&
-              hcb__master_init(&t->master, &t->bundle);
+    bool ok = hcb__core_with_cuts(&t->cut, t->mem, plain, cuts->at, (int32_t)cuts->count);
+    for (int32_t i = 0; ok && t->toll > 0 && i < plain->n_items; i++)
+        if (old.bundle.settled.place[i] >= 0)
+            t->cut->cost[old.bundle.settled.place[i]] -= t->toll;
+    ok = ok && hcb__bundle_init(&t->bundle, t->mem, t->cut, t->budget) &&
+         (!t->task->settles || hcb__bundle_settle(&t->bundle)) && hcb__plan_init(&t->plan, t->mem, t->cut);
+    if (ok) /* what was woken stays so */
+        memcpy(t->bundle.settled.stay, old.bundle.settled.stay, (size_t)plain->n_items * sizeof(int32_t));
+    ok = ok && hcb__master_init(&t->master, &t->bundle);
     if (ok) {
         t->bundle.denominator = old.bundle.denominator;
         hcb__master_take_sets(&t->master, &old.master);
@@ -360,7 +424,7 @@ static bool cut_once(tree *t, int32_t *outcome, bool *done) {
     hcb__free(t->mem, price);
     if (!ok)
         return false;
-    *outcome = hcb__master_node(&t->master, cutoff(t), before);
+    *outcome = bound_node(t, before);
     *done = *outcome != HCB__NODE_SOLVED || (double)(t->bundle.bound - before) < LEAST_GAIN * (double)(goal - before);
     return true;
 }
@@ -383,7 +447,7 @@ static int32_t tighten(tree *t, int32_t outcome) {
         ok = ok && rebuild(t, price);
         hcb__free(t->mem, price);
         if (ok)
-            outcome = hcb__master_node(&t->master, cutoff(t), cuts->count ? bound : HCB__NO_BOUND);
+            outcome = bound_node(t, cuts->count ? bound : HCB__NO_BOUND);
     }
     t->task->proof->failed = t->task->proof->failed || !ok;
     return ok ? outcome : HCB__NODE_STOPPED;
@@ -404,7 +468,7 @@ static void solve_node(tree *t, int32_t way, hcb__wide parent) {
         return;
     }
     hcb__master_reopen(&t->master);
-    int32_t outcome = hcb__master_node(&t->master, cutoff(t), parent);
+    int32_t outcome = bound_node(t, parent);
     if (outcome == HCB__NODE_SOLVED && root) {
         outcome = tighten(t, outcome);
         if (t->task->proof->failed)
@@ -414,7 +478,8 @@ static void solve_node(tree *t, int32_t way, hcb__wide parent) {
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
     if (outcome == HCB__NODE_SOLVED && root && bound < cutoff(t)) {
-        if (t->bundle.core->n_movable > LEAST_PLUNGE)
+        /* A toll has shown the plans of a plunge already, with room to spare. */
+        if (t->bundle.core->n_movable > LEAST_PLUNGE && !t->task->settles)
             plunge(t);
         else
             whole_sets(t);
@@ -519,7 +584,7 @@ static void start_prices(tree *t, double *item_price, double *row_price) {
 
 static bool init(tree *t) {
     const hcb__core *core = t->task->core;
-    if (!hcb__bundle_init(&t->bundle, t->mem, core, t->budget))
+    if (!hcb__bundle_init(&t->bundle, t->mem, core, t->budget) || (t->task->settles && !hcb__bundle_settle(&t->bundle)))
         return false;
     t->bundle.denominator = t->task->proof->denominator;
     t->view.x = hcb__calloc(t->mem, (size_t)core->n_choices + 1, sizeof *t->view.x);
@@ -544,6 +609,77 @@ static void free_tree(tree *t) {
     hcb__free(mem, t);
 }
 
+/* The bin's items in their places, as choices in t->rounded; -1 when they do not fit together. */
+static int32_t items_in_place(tree *t, int32_t bin) {
+    const hcb__pricing *g = &t->bundle.pricing;
+    int32_t n = 0, rows = g->row_start[bin + 1] - g->row_start[bin];
+    for (int32_t k = g->bin_start[bin]; k < g->bin_start[bin + 1]; k++)
+        if (t->bundle.settled.place[g->item[k]] == g->choice[k])
+            t->rounded[n++] = g->choice[k];
+    for (int32_t r = 0; r < rows; r++) {
+        int64_t load = 0;
+        for (int32_t k = g->bin_start[bin]; k < g->bin_start[bin + 1]; k++)
+            if (t->bundle.settled.place[g->item[k]] == g->choice[k])
+                load += g->weight[g->weight_start[k] + r];
+        if (load > g->room[g->row_start[bin] + r])
+            return -1;
+    }
+    return n;
+}
+
+/* Each bin's items in their places as a set: the master then begins with a plan. */
+static void add_places(tree *t) {
+    for (int32_t b = 0; b < t->bundle.core->n_bins; b++) {
+        int32_t n = items_in_place(t, b);
+        if (n > 0)
+            hcb__master_add_set(&t->master, b, t->rounded, n);
+    }
+}
+
+/* What an item without a place costs at most when it waits. */
+static int64_t dearest_wait(const tree *t) {
+    const hcb__core *core = t->task->core;
+    int64_t most = 0;
+    for (int32_t i = 0; i < core->n_items; i++) {
+        int32_t last = core->start[i + 1] - 1;
+        if (t->bundle.settled.place[i] < 0 && core->bin[last] == HCB__WAITS && core->cost[last] > most)
+            most = core->cost[last];
+    }
+    return most;
+}
+
+/* The first toll: a part of the dearest wait, and so little that all tolls together pass no sum. */
+static int64_t first_toll(const tree *t) {
+    int64_t most = (int64_t)(0x1p56 / (double)t->bundle.denominator / (t->task->core->n_items + 1));
+    int64_t toll = dearest_wait(t) / LOWER;
+    return toll < most ? toll : most;
+}
+
+/* Plans in which few items leave their places, for a part of the budget: with a toll on each move, high at first, the
+ * columns show what a move is worth, and what the relaxation leaves of the row's limit is room to make its plan whole.
+ * Where the limit is tighter than the toll, lower tolls would change nothing. */
+static void begin_with_toll(tree *t) {
+    hcb__budget *all = t->budget, some = hcb__budget_part(all, TOLL_SHARE);
+    bool ok = true, binding = false;
+    t->budget = &some;
+    for (t->toll = first_toll(t); ok && !binding && t->toll > 0 && t->task->value > t->task->least && !over(t);
+         t->toll /= LOWER) {
+        ok = rebuild(t, NULL);
+        if (!ok || bound_node(t, HCB__NO_BOUND) != HCB__NODE_SOLVED)
+            continue;
+        binding = t->master.row_price[t->bundle.settled.row] > 0;
+        round_node(t);
+        whole_sets(t);
+        if (t->task->value > t->task->least && !binding)
+            plunge(t);
+    }
+    t->budget = all;
+    all->work = some.work;
+    t->toll = 0;
+    if (!ok || (t->task->value > t->task->least && !rebuild(t, NULL)))
+        t->task->proof->failed = true;
+}
+
 hcb_status hcb__tree_open(hcb__tree **out, hcb__branch_task *task, const hcb_allocator *mem, hcb__budget *budget) {
     tree *t = *out = hcb__calloc(mem, 1, sizeof *t);
     task->found = task->stopped = false;
@@ -556,9 +692,15 @@ hcb_status hcb__tree_open(hcb__tree **out, hcb__branch_task *task, const hcb_all
     t->lowest = INT64_MAX;
     if (init(t)) {
         start_prices(t, t->master.best_item_price, t->master.best_row_price);
-        hcb__bundle_ascend(&t->bundle, t->master.best_item_price, t->master.best_row_price, ASCENT, task->value,
-                           ASCENT_NODES, collect, t);
-        solve_node(t, -1, HCB__NO_BOUND);
+        if (task->settles)
+            add_places(t);
+        else
+            hcb__bundle_ascend(&t->bundle, t->master.best_item_price, t->master.best_row_price, ASCENT, task->value,
+                               ASCENT_NODES, collect, t);
+        if (task->settles && task->core->level == 0)
+            begin_with_toll(t);
+        if (!task->proof->failed && (!task->settles || task->value > task->least))
+            solve_node(t, -1, HCB__NO_BOUND);
         return HCB_OK;
     }
     hcb_status status = t->master.status != HCB_OK ? t->master.status : HCB_ENOMEM;
@@ -607,7 +749,7 @@ hcb_status hcb__tree_close(hcb__tree *t) {
     while (t->waiting.count > 0 && !task->proof->failed)
         take_branch(t, t->waiting.count - 1, true);
     hcb_status status = task->proof->failed ? HCB_ENOMEM : t->master.status;
-    if (!task->proof->failed)
+    if (!task->proof->failed && t->nodes > 0)
         task->bound = t->lowest < task->value ? t->lowest : task->value;
     free_tree(t);
     return status;

@@ -10,9 +10,11 @@
 typedef struct hcb__branch_task {
     const hcb__core *core;    /* choices that cannot be in a better plan are left out already */
     const hcb__lp_answer *lp; /* of the core, or NULL: start from the costs */
+    bool settles;             /* few items can leave their places: the others are settled (settled.h) */
     int32_t *choice;          /* [n_items] the best plan found, set when `found` */
     int64_t value;            /* in: plans must be better than this; out: of the best plan known */
     bool found;
+    int64_t least; /* known: no plan is worth less */
     int64_t slack; /* nodes within it of the best value are closed */
     int32_t most_nodes;
     uint64_t seed;

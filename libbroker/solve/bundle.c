@@ -48,6 +48,7 @@ bool hcb__bundle_init(hcb__bundle *b, const hcb_allocator *mem, const hcb__core 
         hcb__bundle_free(b);
         return false;
     }
+    b->settled.row = -1;
     memset(b->open, 1, choices);
     b->overfull = -1;
     for (int32_t bin = 0; bin < core->n_bins; bin++)
@@ -73,7 +74,15 @@ bool hcb__bundle_init(hcb__bundle *b, const hcb_allocator *mem, const hcb__core 
         if (core->use_start[c + 1] - core->use_start[c] > most_uses)
             most_uses = core->use_start[c + 1] - core->use_start[c];
     b->crowd = 1 + most_uses / 16;
-    return true;
+    if (hcb__settled_init(&b->settled, &b->pricing.arena, core, b->side, b->n_side))
+        return true;
+    hcb__bundle_free(b);
+    return false;
+}
+
+bool hcb__bundle_settle(hcb__bundle *b) {
+    hcb__settled_find(&b->settled, b->core);
+    return hcb__settled_init(&b->settled, &b->pricing.arena, b->core, b->side, b->n_side);
 }
 
 void hcb__bundle_free(hcb__bundle *b) {
@@ -132,12 +141,24 @@ static void set_values(hcb__bundle *b) {
     }
 }
 
+/* A settled item's price is what its cheapest other choice comes to: it then gains nowhere but in its place. */
+static int64_t price_away(const hcb__bundle *b, int32_t i) {
+    const hcb__core *core = b->core;
+    int64_t least = INT64_MAX;
+    for (int32_t c = core->start[i]; c < core->start[i + 1]; c++)
+        if (c != b->settled.stay[i] && b->open[c] && b->value[c] < least)
+            least = b->value[c];
+    return least < INT64_MAX ? least : b->value[b->settled.stay[i]];
+}
+
 void hcb__bundle_point(hcb__bundle *b, const double *item_price, const double *row_price) {
     const hcb__core *core = b->core;
     set_row_prices(b, row_price);
     set_values(b);
-    for (int32_t k = 0; k < core->n_movable; k++)
-        b->item_price[core->movable[k]] = rounded(b, item_price[core->movable[k]], 1);
+    for (int32_t k = 0; k < core->n_movable; k++) {
+        int32_t i = core->movable[k];
+        b->item_price[i] = b->settled.stay[i] >= 0 ? price_away(b, i) : rounded(b, item_price[i], 1);
+    }
 }
 
 void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double *row_price, int64_t most_nodes) {
@@ -167,7 +188,7 @@ void hcb__bundle_evaluate(hcb__bundle *b, const double *item_price, const double
         /* The end of the budget makes the rest of the searches short; the bound holds all the same. */
         int64_t nodes = hcb__budget_over(b->budget) ? 0 : most_nodes;
         b->bound -= hcb__pricing_best(g, bin, b->gain, nodes, &found, b->set + b->set_start[bin], &b->set_size[bin]);
-        b->budget->work = worked + (core->n_choices + (g->nodes - before) / 2) / 4 + 1;
+        b->budget->work = worked + (core->n_choices + (g->nodes - before) / 2) / (b->settled.row >= 0 ? 32 : 4) + 1;
     }
 }
 

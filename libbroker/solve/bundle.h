@@ -6,6 +6,7 @@
 
 #include "solve/dual.h"
 #include "solve/pricing.h"
+#include "solve/settled.h"
 
 typedef struct hcb__bundle {
     const hcb__core *core;
@@ -13,13 +14,14 @@ typedef struct hcb__bundle {
     hcb__pricing pricing;
     hcb__budget *budget;
     int64_t denominator;
-    uint8_t *open;      /* [n_choices] allowed at the node at hand */
-    int32_t n_side;     /* rows that are priced: side rows, earlier levels, terms, goals */
-    int32_t *side;      /* [n_side] rows of the core */
-    int32_t *side_of;   /* [n_rows] place in side, or -1 */
-    double *side_scale; /* [n_side] largest weight */
-    int32_t crowd;      /* how many times sixteen rows a choice uses: what prices are kept below depends on it */
-    int32_t overfull;   /* a bin that the items fixed in it pass the limits of, or -1: then there is no plan */
+    uint8_t *open;        /* [n_choices] allowed at the node at hand */
+    int32_t n_side;       /* rows that are priced: side rows, earlier levels, terms, goals */
+    int32_t *side;        /* [n_side] rows of the core */
+    int32_t *side_of;     /* [n_rows] place in side, or -1 */
+    double *side_scale;   /* [n_side] largest weight */
+    hcb__settled settled; /* nothing, until hcb__bundle_settle */
+    int32_t crowd;        /* how many times sixteen rows a choice uses: what prices are kept below depends on it */
+    int32_t overfull;     /* a bin that the items fixed in it pass the limits of, or -1: then there is no plan */
     /* The point at hand. */
     int64_t *item_price; /* [n_items]; items with a single choice: set by hcb__bundle_seal */
     int64_t *row_price;  /* [n_rows]; bins' own rows: 0 */
@@ -39,6 +41,10 @@ int64_t hcb__bundle_denominator(const hcb__core *core);
 
 bool hcb__bundle_init(hcb__bundle *bundle, const hcb_allocator *mem, const hcb__core *core, hcb__budget *budget);
 void hcb__bundle_free(hcb__bundle *bundle);
+
+/* Settles the items that the row of hcb__settled_find keeps in their places; their prices then follow from those of the
+ * rows. False: memory is out. */
+bool hcb__bundle_settle(hcb__bundle *bundle);
 
 /* Sets the point from prices in units of cost and evaluates it: fills value, the sets and the bound. most_nodes: of
  * each bin's search. */

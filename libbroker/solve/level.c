@@ -114,7 +114,12 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
     hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
-    if (hcb__suits_branching(w->core)) {
+    if (hcb__settles(w->core)) {
+        if (!hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) &&
+            !hcb__prove(s, w, j, MOST_TREE_NODES, j <= 0 || s->options->gap <= 0))
+            return false;
+        hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
+    } else if (hcb__suits_branching(w->core)) {
         /* Very few are proved sooner than a search gets near the best plan; it comes after, where the proof fails. */
         if (w->core->n_movable > HCB__VERY_FEW && !hcb__search(s, w, j, 4))
             return false;

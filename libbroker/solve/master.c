@@ -11,8 +11,10 @@ static void fail(hcb__master *m, hcb_status status) {
         m->status = status;
 }
 
-/* Limits of rows less what items with a single choice use. */
-static double *row_limits(const hcb__core *core, const hcb_allocator *mem) {
+/* Limits of rows less what items with a single choice use, and settled ones that are away. */
+static double *row_limits(const hcb__bundle *b) {
+    const hcb__core *core = b->core;
+    const hcb_allocator *mem = &b->mem;
     double *limit = hcb__calloc(mem, (size_t)core->n_rows + 1, sizeof *limit);
     for (int32_t r = 0; limit && r < core->n_rows; r++)
         limit[r] = (r < core->first_goal ? (double)core->limit[r] : 0) - (double)core->base[r];
@@ -20,6 +22,9 @@ static double *row_limits(const hcb__core *core, const hcb_allocator *mem) {
         if (core->start[i + 1] - core->start[i] == 1)
             for (int32_t u = core->use_start[core->start[i]]; u < core->use_start[core->start[i + 1]]; u++)
                 limit[core->use_row[u]] -= (double)core->use_weight[u];
+    for (int32_t i = 0; limit && i < core->n_items; i++)
+        for (int32_t k = 0; b->settled.stay[i] >= 0 && k < b->n_side; k++)
+            limit[b->side[k]] -= (double)b->settled.away_use[i * b->n_side + k];
     return limit;
 }
 
@@ -28,13 +33,13 @@ static bool open_model(hcb__master *m) {
     const hcb_allocator *mem = &m->bundle->mem;
     int32_t rows = 0;
     for (int32_t i = 0; i < core->n_items; i++)
-        m->item_row[i] = core->start[i + 1] - core->start[i] > 1 ? rows++ : -1;
+        m->item_row[i] = core->start[i + 1] - core->start[i] > 1 && m->bundle->settled.stay[i] < 0 ? rows++ : -1;
     m->first_bin_row = rows;
     m->first_side_row = rows + core->n_bins;
     rows = m->first_side_row + m->bundle->n_side;
     double *lower = hcb__calloc(mem, (size_t)rows + 1, sizeof *lower);
     double *upper = hcb__calloc(mem, (size_t)rows + 1, sizeof *upper);
-    double *limit = row_limits(core, mem);
+    double *limit = row_limits(m->bundle);
     m->dual = hcb__calloc(mem, (size_t)rows + 1, sizeof *m->dual);
     bool ok = lower && upper && limit && m->dual;
     for (int32_t r = 0; ok && r < rows; r++) {
@@ -72,6 +77,12 @@ static void add_entry(entries *e, const hcb_allocator *mem, int32_t row, double 
         e->failed = true;
 }
 
+/* What a choice in a set costs: of a settled item, more than away. */
+static double cost_of(const hcb__bundle *b, int32_t c) {
+    int32_t i = b->core->item[c];
+    return (double)b->core->cost[c] - (b->settled.stay[i] >= 0 ? (double)b->settled.away_cost[i] : 0);
+}
+
 /* One column of the model and of our lists. An artificial one is for an item, or for the k-th side row (item = -1 - k).
  */
 static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t *choices, int32_t n) {
@@ -90,13 +101,18 @@ static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t
         add_entry(&e, mem, m->first_bin_row + kind, 1);
     for (int32_t k = 0; k < n; k++) {
         int32_t c = choices[k];
-        add_entry(&e, mem, m->item_row[core->item[c]], 1);
-        cost += (double)core->cost[c] / m->cost_scale;
+        int32_t i = core->item[c];
+        if (m->item_row[i] >= 0)
+            add_entry(&e, mem, m->item_row[i], 1);
+        cost += cost_of(b, c) / m->cost_scale;
         for (int32_t u = core->use_start[c]; b->n_side && u < core->use_start[c + 1]; u++) {
             int32_t side = b->side_of[core->use_row[u]];
             if (side >= 0)
                 add_entry(&e, mem, m->first_side_row + side, (double)core->use_weight[u] / b->side_scale[side]);
         }
+        for (int32_t side = 0; m->item_row[i] < 0 && side < b->n_side; side++)
+            add_entry(&e, mem, m->first_side_row + side,
+                      -(double)b->settled.away_use[i * b->n_side + side] / b->side_scale[side]);
         if (!HCB__PUSH(mem, &m->column_choice, c))
             e.failed = true;
     }
@@ -117,7 +133,8 @@ static void add_column(hcb__master *m, int32_t kind, int32_t item, const int32_t
 static void add_artificial(hcb__master *m) {
     const hcb__core *core = m->bundle->core;
     for (int32_t k = 0; k < core->n_movable && m->status == HCB_OK; k++)
-        add_column(m, ARTIFICIAL, core->movable[k], NULL, 0);
+        if (m->item_row[core->movable[k]] >= 0)
+            add_column(m, ARTIFICIAL, core->movable[k], NULL, 0);
     for (int32_t k = 0; k < m->bundle->n_side && m->status == HCB_OK; k++)
         if (m->bundle->side[k] < core->first_goal)
             add_column(m, ARTIFICIAL, -1 - k, NULL, 0);
@@ -129,7 +146,7 @@ static void first_columns(hcb__master *m) {
         fail(m, HCB_ENOMEM);
     for (int32_t k = 0; k < core->n_movable && m->status == HCB_OK; k++) {
         int32_t i = core->movable[k], last = core->start[i + 1] - 1;
-        if (core->bin[last] == HCB__WAITS)
+        if (core->bin[last] == HCB__WAITS && m->item_row[i] >= 0)
             add_column(m, HCB__WAITS, i, &last, 1);
     }
     add_artificial(m);
@@ -140,7 +157,7 @@ static void first_columns(hcb__master *m) {
 bool hcb__master_init(hcb__master *m, hcb__bundle *bundle) {
     memset(m, 0, sizeof *m);
     m->bundle = bundle;
-    m->set_nodes = NODES_A_SET;
+    m->set_nodes = bundle->settled.row >= 0 ? HCB__SET_NODES : NODES_A_SET;
     const hcb__core *core = bundle->core;
     const hcb_allocator *mem = &bundle->mem;
     size_t items = (size_t)core->n_items + 1, rows = (size_t)core->n_rows + 1;
@@ -263,8 +280,11 @@ static int32_t solve_lp(hcb__master *m) {
         m->x = grown;
         m->x_cap = n + n / 2;
     }
+    int64_t pivots = hcb__model_pivots(&m->model);
     fail(m, hcb__model_solve(&m->model, b->budget, &outcome, m->dual, m->x));
     b->budget->work += (int64_t)n / 2 + (int64_t)m->model.n_rows * 4;
+    if (b->settled.row >= 0)
+        b->budget->work += (hcb__model_pivots(&m->model) - pivots) * m->model.n_rows / 3;
     if (m->status != HCB_OK || outcome != HCB__LP_OPTIMAL)
         return outcome;
     for (int32_t i = 0; i < core->n_items; i++)
@@ -278,7 +298,7 @@ static int32_t solve_lp(hcb__master *m) {
         for (int32_t c = m->column_start.at[k]; c < m->column_start.at[k + 1]; c++)
             m->share[m->column_choice.at[c]] += m->x[k];
     for (int32_t i = 0; i < core->n_items; i++)
-        if (m->item_row[i] < 0)
+        if (core->start[i + 1] - core->start[i] == 1)
             m->share[core->start[i]] = 1;
     return outcome;
 }
@@ -300,8 +320,11 @@ static int32_t add_wanted(hcb__master *m) {
         const int32_t *set = b->set + b->set_start[bin];
         double reduced = -m->dual[m->first_bin_row + bin];
         for (int32_t k = 0; k < b->set_size[bin]; k++) {
-            int32_t c = set[k];
-            reduced += (double)core->cost[c] / m->cost_scale - m->dual[m->item_row[core->item[c]]];
+            int32_t c = set[k], i = core->item[c];
+            reduced += cost_of(b, c) / m->cost_scale - (m->item_row[i] >= 0 ? m->dual[m->item_row[i]] : 0);
+            for (int32_t side = 0; m->item_row[i] < 0 && side < b->n_side; side++)
+                reduced += m->dual[m->first_side_row + side] * (double)b->settled.away_use[i * b->n_side + side] /
+                           b->side_scale[side];
             for (int32_t u = core->use_start[c]; b->n_side && u < core->use_start[c + 1]; u++) {
                 int32_t side = b->side_of[core->use_row[u]];
                 if (side >= 0)
@@ -403,7 +426,7 @@ bool hcb__master_integer(hcb__master *m, int32_t most_nodes, int32_t *choice) {
     if (!found || has_artificial(m))
         return false;
     for (int32_t i = 0; i < core->n_items; i++)
-        choice[i] = m->item_row[i] < 0 ? core->start[i] : -1;
+        choice[i] = core->start[i + 1] - core->start[i] == 1 ? core->start[i] : -1;
     for (size_t k = 0; k < m->column_bin.count; k++)
         for (int32_t e = m->column_start.at[k]; m->x[k] > 0.5 && e < m->column_start.at[k + 1]; e++) {
             int32_t c = m->column_choice.at[e];

@@ -16,6 +16,8 @@ bool hcb__plan_near(hcb__plan *plan, int32_t *choice, hcb__lp_answer *view, cons
         view->reduced[c] = (double)b->value[c];
     if (!hcb__round(choice, &b->mem, b->core, view) || !hcb__plan_set(plan, choice))
         return false;
+    if (b->settled.row >= 0) /* the row that settles items leaves no room for small steps */
+        return true;
     hcb__budget some = *b->budget;
     some.work_limit = some.work + SMALL_STEPS;
     hcb__plan_descend(plan, &some);
@@ -47,6 +49,11 @@ static int32_t largest(const hcb__master *m, int32_t i, bool *only) {
     return found;
 }
 
+/* Whether the choice is the item's place, where nearly all stay: settling that would leave nobody to make room. */
+static bool is_place(const hcb__master *m, int32_t c) {
+    return m->bundle->settled.place[m->bundle->core->item[c]] == c;
+}
+
 /* The choice nearest to whole of all items that still have one to make; -1: there is none. */
 static int32_t nearest(const hcb__master *m) {
     const hcb__core *core = m->bundle->core;
@@ -54,7 +61,7 @@ static int32_t nearest(const hcb__master *m) {
     bool only;
     for (int32_t k = 0; k < core->n_movable; k++) {
         int32_t c = largest(m, core->movable[k], &only);
-        if (!only && (found < 0 || m->share[c] > m->share[found]))
+        if (!only && !is_place(m, c) && (found < 0 || m->share[c] > m->share[found]))
             found = c;
     }
     return found;
@@ -79,7 +86,7 @@ static bool settle_some(hcb__master *m, double whole, int64_t *load) {
     }
     for (int32_t k = 0; k < core->n_movable; k++) {
         int32_t c = largest(m, core->movable[k], &only);
-        if (!only && m->share[c] >= whole && takes_room(core, load, c)) {
+        if (!only && m->share[c] >= whole && !is_place(m, c) && takes_room(core, load, c)) {
             keep_only(m, c);
             some = true;
         }

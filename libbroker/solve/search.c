@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/search.h"
 
+#include "solve/settled.h"
 #include "solve/streams.h"
 
 /* Items of a neighbourhood solved anew; work of chains for a proposal of the annealing in their place; width of the
@@ -19,6 +20,13 @@ void hcb__search_descend(hcb__work *w) {
     part.work_limit = part.work_limit > 0 && part.work_limit < most ? part.work_limit : most;
     hcb__plan_descend(&w->plan, &part);
     w->budget.work = part.work;
+}
+
+bool hcb__settles(const hcb__core *core) {
+    hcb__settled settled = {.to_place = INT32_MAX};
+    if (core->n_movable > HCB__FEW_ITEMS)
+        hcb__settled_find(&settled, core);
+    return settled.to_place <= HCB__FEW_TO_PLACE;
 }
 
 bool hcb__suits_branching(const hcb__core *core) {

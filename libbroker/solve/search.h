@@ -8,6 +8,10 @@
 /* Small steps, for a small part of the budget. */
 void hcb__search_descend(hcb__work *w);
 
+/* Whether a row lets so few items leave their places that branch and price does it, however many there are (settled.h).
+ */
+bool hcb__settles(const hcb__core *core);
+
 /* Branch and price is for few items a bin: with many, the LP is nearly as good a bound and far cheaper. */
 bool hcb__suits_branching(const hcb__core *core);
 

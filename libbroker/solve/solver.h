@@ -11,10 +11,11 @@
 
 /* Sizes, in items that can move, that a method suits. */
 enum {
-    HCB__VERY_FEW = 100,    /* branch and price however many there are a bin */
-    HCB__FEW_ITEMS = 300,   /* branch and price up to so many */
-    HCB__SOME_ITEMS = 6000, /* parts are taken apart up to so many */
-    HCB__SWAP_ITEMS = 1000  /* all exchanges are tried up to so many items */
+    HCB__VERY_FEW = 100,     /* branch and price however many there are a bin */
+    HCB__FEW_TO_PLACE = 100, /* of many, that may leave their places or have none */
+    HCB__FEW_ITEMS = 300,    /* branch and price up to so many */
+    HCB__SOME_ITEMS = 6000,  /* parts are taken apart up to so many */
+    HCB__SWAP_ITEMS = 1000   /* all exchanges are tried up to so many items */
 };
 
 /* What is kept of a level that is done. */
