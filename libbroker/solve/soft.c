@@ -37,7 +37,7 @@ static double soft_least(hcb__soft *soft, const hcb__filling *f, const hcb__fill
         sum += soft->term[q];
     }
     *share = 1 / sum;
-    return least - soft->temperature * log(sum);
+    return least - soft->temperature * log(fmax(sum, 1)); /* the least term alone is 1 */
 }
 
 static void add_item(hcb__soft *soft, const hcb__filling *f, const hcb__filled *s, int32_t n, double share) {
