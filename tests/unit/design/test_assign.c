@@ -188,8 +188,9 @@ static void agree(const hcb_allocator *mem, uint64_t seed, int32_t rounds, int32
         for (int32_t i = 0; i < LEVELS; i++) {
             int32_t level = (first + i) % LEVELS;
             int64_t want = other(&m, mem, level, limit);
-            for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
-                assert_int_equal(by_programme(&m, mem, level, limit, *backend), want);
+            assert_int_equal(by_programme(&m, mem, level, limit, NULL), want);
+            for (const hcb__backend *const *more = hcb__backends() + 1; *more && round % 4 == 0; more++)
+                assert_int_equal(by_programme(&m, mem, level, limit, *more), want);
             maps += want < INT64_MAX;
             none += want == INT64_MAX;
             if (want == INT64_MAX)

@@ -82,10 +82,12 @@ static void check_with(instance *t, const hcb_allocator *mem, const hcb__backend
     hcb__free(mem, a.centre);
 }
 
-static void check(instance *t, const hcb_allocator *mem) {
+/* Back ends that are not used first take a few: they are slow. */
+static void check(instance *t, const hcb_allocator *mem, bool by_all) {
     every_plan(t, mem);
-    for (const hcb__backend *const *backend = hcb__backends(); *backend; backend++)
-        check_with(t, mem, *backend);
+    check_with(t, mem, NULL);
+    for (const hcb__backend *const *other = hcb__backends() + 1; *other && by_all; other++)
+        check_with(t, mem, *other);
 }
 
 static void test_hess__agrees_with_every_plan_of_grids(void **state) {
@@ -99,7 +101,7 @@ static void test_hess__agrees_with_every_plan_of_grids(void **state) {
                 double x = i % side - j % side, y = i / side - j / side, d = floor(100 * sqrt(x * x + y * y));
                 t.cost[j * t.n + i] = d * d;
             }
-        check(&t, &ctx->mem);
+        check(&t, &ctx->mem, side == 4);
         if (side == 5)
             assert_true(t.least == 239524); /* published */
         hcb__graph_free(t.g);
@@ -124,7 +126,7 @@ static void test_hess__agrees_with_every_plan_of_strange_costs(void **state) {
             int32_t a = i / 16, b = i % 16, steps = abs(a / 4 - b / 4) + abs(a % 4 - b % 4);
             t.cost[i] = a == b ? 0 : 100 * steps + (double)hcb__rng_below(&rng, 150);
         }
-        check(&t, &ctx->mem);
+        check(&t, &ctx->mem, round % 5 == 0);
         without += t.least == INFINITY;
         hcb__graph_free(t.g);
     }
