@@ -176,8 +176,8 @@ static void check_packages(hcb__loader *l, const hcb__travel_table *travel) {
         if (p->pinned >= 0 &&
             hcb__eligible(m, q, p->pinned, hcb__travel_seconds(travel, q, p->pinned, NULL), code) != HCB__RULES) {
             hcb__where where = hcb__spot_where(l, file, &row_of(l, p)->pin);
-            hcb__diag_error(l->ctx, &where, "\"%s\" is pinned to \"%s\", which may not take it: %s", p->id,
-                            m->providers[p->pinned].id, code);
+            hcb__diag_error(l->ctx, &where, "\"%s\" is pinned to \"%s\", which may not take it%s: %s", p->id,
+                            m->providers[p->pinned].id, l->changed ? " in the scenario" : "", code);
         }
     }
 }

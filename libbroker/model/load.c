@@ -29,7 +29,7 @@ static void loader_free(hcb__loader *l) {
 }
 
 static hcb_status loader_init(hcb__loader *l, hcb_context *ctx, const hcb__model_options *options) {
-    *l = (hcb__loader){.ctx = ctx, .strict = options && options->strict};
+    *l = (hcb__loader){.ctx = ctx, .strict = options && options->strict, .changed = options && options->edit};
     hcb__idmap_init(&l->capability_of_name, &ctx->mem);
     hcb__idmap_init(&l->row_of_provider, &ctx->mem);
     hcb__idmap_init(&l->row_of_package, &ctx->mem);
@@ -87,6 +87,9 @@ static hcb_status load_policy(hcb__loader *l, const hcb__model_options *options)
     if (!file && !other)
         return HCB_OK;
     const char *shown = other ? other : file->name;
+    /* Plans name it, for who checks them later. */
+    if (other && !hcb__valid_utf8(other, strlen(other)))
+        return hcb__fail(l->ctx, HCB_EINVAL, "%s: the path of a policy must be UTF-8", other);
     size_t before = l->ctx->diag_errors;
     hcb_status status = go_on(l, hcb__policy_load(&l->model->policy, l->ctx, other ? other : file->path, shown));
     if (l->model->policy && l->ctx->diag_errors == before && l->zones_known)

@@ -45,7 +45,7 @@ typedef struct hcb__int_list {
 
 typedef struct hcb__loader {
     hcb_context *ctx;
-    bool strict;
+    bool strict, changed; /* changed: a scenario's changes are part of what is read */
     hcb__workspace *ws;
     hcb__model *model; /* being filled; its arena holds every string */
     hcb__place_reader *places;

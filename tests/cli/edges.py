@@ -76,6 +76,16 @@ class Messages(Case):
         self.assertIn(b" 1000 warnings or more", self.run_in("check").stdout)
 
 
+    def test_a_pin_that_a_scenario_breaks_is_said_to_be_the_scenarios(self):
+        """Q6 is pinned to P3, which the scenario's coverage leaves another zone."""
+        kept = [line for line in (self.dir / "coverage.csv").read_text().splitlines() if not line.startswith("P3")]
+        (self.dir.parent / "c.csv").write_text("\n".join(kept + ["P3,02,supplementary,,,,,", ""]))
+        scenario = self.dir.parent / "s.yaml"
+        scenario.write_text("version: 1\nname: other\nbase: w\nchanges: {coverage: c.csv}\n")
+        done = self.run_in("compare", self.dir, scenario, "--out", self.dir.parent / "out", code=3)
+        self.assertIn(b'"Q6" is pinned to "P3", which may not take it in the scenario: zone_not_covered', done.stderr)
+
+
 class Help(Case):
     def test_no_option_is_named_twice(self):
         """A command's own option takes the place of one that every command has."""
@@ -96,6 +106,13 @@ class Names(Case):
         self.assertEqual(json.loads((out / "summary.json").read_bytes())["name"], "caf?")
         self.run_in("verify", out, folder=folder)
 
+
+    def test_a_policy_whose_path_is_no_text_is_refused(self):
+        """A plan could not name it."""
+        other = os.fsencode(self.dir) + b"/caf\xe9.yaml"
+        shutil.copyfile(self.dir / "policy.yaml", other)
+        done = self.run_in("allocate", "--out", self.dir.parent / "plan", "--policy", other, code=2)
+        self.assertIn(b"caf?.yaml: the path of a policy must be UTF-8", done.stderr)
 
     def test_a_stroke_in_an_id_does_not_change_what_is_said(self):
         """Provider "P/01", short of hours in zone 01: the words come from what the row is about, not from its name."""
