@@ -301,15 +301,13 @@ static bool raise_part(hcb__solver *s, hcb__work *w, int32_t part, const int32_t
     return ok;
 }
 
-/* Raises the bound part by part; the value of all prices together goes to *best. */
-static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, double *item_price, double *row_price,
-                        hcb__wide *best) {
+/* Raises the bound part by part (of_item: of each item; NULL: as a whole); the value of all prices together goes to
+ * *best. */
+static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, const int32_t *of_item, int32_t parts,
+                        double *item_price, double *row_price, hcb__wide *best) {
     const hcb__core *core = w->core;
-    int32_t *of_item = hcb__calloc(s->mem, (size_t)core->n_items + 1, sizeof *of_item);
-    int32_t parts = of_item ? hcb__components(core, s->mem, of_item) : -1;
-    int64_t value = hcb__plan_value(&w->plan);
-    bool ok = parts >= 0;
-    if (parts > 1 && core->n_movable / parts >= LEAST_PART) {
+    bool ok = true;
+    if (of_item) {
         int32_t left = core->n_movable;
         for (int32_t part = 0; ok && part < parts && !hcb__budget_over(bundle->budget); part++) {
             int32_t size = 0;
@@ -321,15 +319,15 @@ static bool raise_parts(hcb__solver *s, hcb__work *w, hcb__bundle *bundle, doubl
             bundle->budget->work = share.work;
         }
         *best = evaluate_longer(bundle, item_price, row_price, HCB__NO_BOUND);
-    } else if (core->n_movable <= HCB__SWAP_ITEMS) {
-        *best = generate(w, &ok, bundle, item_price, row_price, value, 0.6);
+    } else {
+        *best = generate(w, &ok, bundle, item_price, row_price, hcb__plan_value(&w->plan), 0.6);
         *best = evaluate_longer(bundle, item_price, row_price, *best);
     }
-    hcb__free(s->mem, of_item);
     return ok;
 }
 
-bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
+/* of_item: the part of each item; NULL: there is one. */
+static bool raise_level(hcb__solver *s, hcb__work *w, int32_t j, const int32_t *of_item, int32_t parts) {
     size_t items = (size_t)w->core->n_items + 1, rows = (size_t)w->core->n_rows + 1;
     double *price = hcb__calloc(s->mem, items + rows, sizeof *price);
     hcb__bundle bundle;
@@ -344,7 +342,7 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
         if (w->core->n_movable <= HCB__SWAP_ITEMS)
             hcb__pricing_weigh_rows(&bundle.pricing, w->lp.row_price);
         hcb__wide best = HCB__NO_BOUND;
-        ok = raise_parts(s, w, &bundle, price, price + items, &best);
+        ok = raise_parts(s, w, &bundle, of_item, parts, price, price + items, &best);
         hcb__bundle_point(&bundle, price, price + items);
         bundle.bound = best;
         int64_t bound = hcb__dual_ceil(bundle.bound, bundle.denominator);
@@ -364,5 +362,16 @@ bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
     w->budget.work = budget.work;
     hcb__bundle_free(&bundle);
     hcb__free(s->mem, price);
+    return ok;
+}
+
+bool hcb__raise_bound(hcb__solver *s, hcb__work *w, int32_t j) {
+    const hcb__core *core = w->core;
+    int32_t *of_item = hcb__calloc(s->mem, (size_t)core->n_items + 1, sizeof *of_item);
+    int32_t parts = of_item ? hcb__components(core, s->mem, of_item) : -1;
+    bool ok = parts >= 0, apart = parts > 1 && core->n_movable / parts >= LEAST_PART;
+    if (ok && (apart || core->n_movable <= HCB__SWAP_ITEMS))
+        ok = raise_level(s, w, j, apart ? of_item : NULL, parts);
+    hcb__free(s->mem, of_item);
     return ok;
 }
