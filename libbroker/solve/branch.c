@@ -13,6 +13,7 @@
 enum {
     MOST_WHOLE_NODES = 300,
     ASCENT = 40,
+    SHORT_ASCENT = 10, /* from a guide's prices */
     ASCENT_NODES = 2000,
     MOST_OPEN = 2000,
     LEAST_PLUNGE = 100,
@@ -478,11 +479,10 @@ static void solve_node(tree *t, int32_t way, hcb__wide parent) {
     if (outcome == HCB__NODE_SOLVED)
         round_node(t);
     if (outcome == HCB__NODE_SOLVED && root && bound < cutoff(t)) {
+        whole_sets(t);
         /* A toll has shown the plans of a plunge already, with room to spare. */
         if (t->bundle.core->n_movable > LEAST_PLUNGE && !t->task->settles)
             plunge(t);
-        else
-            whole_sets(t);
     }
     int32_t choice = -1;
     /* Where the relaxation did not converge, the branches below are smaller and do. */
@@ -567,6 +567,7 @@ static void take_branch(tree *t, size_t k, bool left) {
 /* Item prices of the LP: the least priced value of each item's choices, all rows priced. */
 static void start_prices(tree *t, double *item_price, double *row_price) {
     const hcb__core *core = t->bundle.core;
+    const hcb__guide *guide = t->task->guide;
     const double *price = t->task->lp ? t->task->lp->row_price : NULL;
     for (int32_t i = 0; i < core->n_items; i++) {
         double least = INFINITY;
@@ -576,10 +577,10 @@ static void start_prices(tree *t, double *item_price, double *row_price) {
                 v += price[core->use_row[u]] * (double)core->use_weight[u];
             least = v < least ? v : least;
         }
-        item_price[i] = least;
+        item_price[i] = guide && !isnan(guide->worth[i]) ? guide->worth[i] : least;
     }
     for (int32_t r = 0; price && r < core->n_rows; r++)
-        row_price[r] = t->bundle.side_of[r] >= 0 ? price[r] : 0;
+        row_price[r] = t->bundle.side_of[r] < 0 ? 0 : guide ? guide->row_price[r] : price[r];
 }
 
 static bool init(tree *t) {
@@ -695,8 +696,8 @@ hcb_status hcb__tree_open(hcb__tree **out, hcb__branch_task *task, const hcb_all
         if (task->settles)
             add_places(t);
         else
-            hcb__bundle_ascend(&t->bundle, t->master.best_item_price, t->master.best_row_price, ASCENT, task->value,
-                               ASCENT_NODES, collect, t);
+            hcb__bundle_ascend(&t->bundle, t->master.best_item_price, t->master.best_row_price,
+                               task->guide ? SHORT_ASCENT : ASCENT, task->value, ASCENT_NODES, collect, t);
         if (task->settles && task->core->level == 0)
             begin_with_toll(t);
         if (!task->proof->failed && (!task->settles || task->value > task->least))

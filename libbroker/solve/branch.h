@@ -11,6 +11,7 @@ typedef struct hcb__branch_task {
     const hcb__core *core;    /* choices that cannot be in a better plan are left out already */
     const hcb__lp_answer *lp; /* of the core, or NULL: start from the costs */
     bool settles;             /* few items can leave their places: the others are settled (settled.h) */
+    const hcb__guide *guide;  /* prices to begin with where they are known, or NULL */
     int32_t *choice;          /* [n_items] the best plan found, set when `found` */
     int64_t value;            /* in: plans must be better than this; out: of the best plan known */
     bool found;

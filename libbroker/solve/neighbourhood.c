@@ -6,7 +6,7 @@
 
 #include "solve/branch.h"
 
-enum { TRIES = 6, WAITING = 12, BEST_CHOICES = 5, NODES = 4 };
+enum { TRIES = 6, WAITING = 27, BEST_CHOICES = 5, NODES = 4 };
 
 typedef struct region {
     const hcb__core *core;
@@ -195,6 +195,7 @@ static bool solve(region *r, hcb__plan *plan, const hcb_allocator *mem, hcb__bud
         hcb__proof_init(&proof, &arena, hcb__branch_denominator(core)); /* nobody reads it */
         hcb__branch_task task = {.core = core,
                                  .lp = &lp,
+                                 .guide = r->n->guide,
                                  .choice = choice,
                                  .value = hcb__plan_value(plan),
                                  .most_nodes = NODES,
