@@ -31,6 +31,10 @@ extern const char *const hcb__outcome_words[3], *const hcb__stop_words[5], *cons
 
 /* "priority minutes", "pence a week" ... of a level's name. */
 const char *hcb__level_unit(const char *level);
+
+/* At most how many of the waiting packages a gap of the level `waiting` could stand for: as many, lightest first, as
+ * fit into it. -1 when memory is out. */
+int64_t hcb__packages_of_gap(const hcb_allocation *allocation, int64_t gap);
 /* Seconds as minutes, rounded half up. */
 int64_t hcb__whole_minutes(int64_t seconds);
 /* "fixed", "free" or the number. */

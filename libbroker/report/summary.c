@@ -22,9 +22,7 @@ static int compare_weights(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* At most how many of the waiting packages the gap could stand for: as many, lightest first, as fit into it. -1 when
- * memory is out. */
-static int64_t packages_of_gap(const hcb_allocation *allocation, int64_t gap) {
+int64_t hcb__packages_of_gap(const hcb_allocation *allocation, int64_t gap) {
     const hcb__alloc_problem *problem = allocation->problem;
     const hcb__engine_level *level = &problem->engine.levels[0];
     int64_t *weights = hcb__calloc(&allocation->mem, (size_t)problem->n_items, sizeof *weights);
@@ -63,7 +61,7 @@ static void put_levels(hcb__json_writer *w, const hcb_allocation *allocation) {
         if (strcmp(level.name, "waiting") == 0) {
             int64_t gap = level.value - level.bound; /* in priority minutes */
             hcb__jw_key(w, "packages");
-            level.has_bound ? hcb__jw_int(w, packages_of_gap(allocation, gap)) : hcb__jw_null(w);
+            level.has_bound ? hcb__jw_int(w, hcb__packages_of_gap(allocation, gap)) : hcb__jw_null(w);
             hcb__jw_key(w, "priority_minutes");
             level.has_bound ? hcb__jw_int(w, gap) : hcb__jw_null(w);
         }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An allocation as tables a broker can read, in 80 columns. */
+#include <string.h>
+
 #include "base/arith.h"
 #include "report/allocation_report.h"
 #include "report/table_text.h"
@@ -22,6 +24,18 @@ static void put_heading(hcb__text *out, const char *first) {
     hcb__text_puts(out, "  placed  waiting   hours/wk    pounds/wk  travel h\n");
 }
 
+/* What the gap of who waits comes to in people: a share of minutes tells nobody that. */
+static void put_gap_of_waiting(hcb__text *out, const hcb_allocation *allocation) {
+    hcb_allocation_level level = {.struct_size = sizeof level};
+    for (int32_t l = 0; l < hcb_allocation_level_count(allocation); l++)
+        if (hcb_allocation_level_at(allocation, l, &level) == HCB_OK && strcmp(level.name, "waiting") == 0 &&
+            level.has_bound && level.value > level.bound) {
+            int64_t gap = level.value - level.bound;
+            hcb__text_printf(out, "not proved who must wait: at best %lld fewer, %lld priority minutes less\n",
+                             (long long)hcb__packages_of_gap(allocation, gap), (long long)gap);
+        }
+}
+
 static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
     hcb__text_puts(out, "\nlevel                  value         bound       gap  stop\n");
     for (int32_t l = 0; l < hcb_allocation_level_count(allocation); l++) {
@@ -41,6 +55,7 @@ static void put_levels(hcb__text *out, const hcb_allocation *allocation) {
             hcb__text_puts(out, "             -         -  -\n");
         }
     }
+    put_gap_of_waiting(out, allocation);
 }
 
 static void put_waiting(hcb__text *out, const hcb_allocation *allocation) {
