@@ -47,7 +47,7 @@ static double value_at(const ascent *a) {
     return value;
 }
 
-static double ascend(const ascent *a, double *price, double target, int32_t turns, hcb__budget *budget) {
+static double ascend(const ascent *a, double *price, double target, double far, int32_t turns, hcb__budget *budget) {
     const hcb__core *core = a->core;
     size_t rows = (size_t)core->n_rows;
     double best = -INFINITY, before = -INFINITY, first = 0, factor = 0.5;
@@ -62,6 +62,10 @@ static double ascend(const ascent *a, double *price, double target, int32_t turn
         double value = value_at(a), norm = 0;
         first = turn ? first : value;
         budget->work += core->use_start[core->n_choices] / 300 + 1;
+        if (value - first > far * fabs(value - (double)core->constant)) {
+            memcpy(price, a->at, rows * sizeof *price);
+            return value - first;
+        }
         if (value > best) {
             best = value;
             stale = 0;
@@ -92,14 +96,14 @@ static double ascend(const ascent *a, double *price, double target, int32_t turn
 }
 
 bool hcb__ascend(double *price, double *rise, const hcb_allocator *mem, const hcb__core *core, double target,
-                 int32_t turns, hcb__budget *budget) {
+                 double far, int32_t turns, hcb__budget *budget) {
     size_t rows = (size_t)core->n_rows + 1;
     double *store = hcb__calloc(mem, 4 * rows, sizeof *store);
     if (!store)
         return false;
     ascent a = {core, store, store + rows, store + 2 * rows, store + 3 * rows};
     scale_rows(&a);
-    *rise = ascend(&a, price, target, turns, budget);
+    *rise = ascend(&a, price, target, far, turns, budget);
     hcb__free(mem, store);
     return true;
 }

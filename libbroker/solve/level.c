@@ -86,7 +86,8 @@ static bool begin_with_prices(hcb__solver *s, hcb__work *w, int32_t j, const dou
     }
     double rise = 0;
     bool ok = price &&
-              hcb__ascend(price, &rise, s->mem, core, (double)hcb__plan_value(&w->plan), PRICE_TURNS, &w->budget) &&
+              hcb__ascend(price, &rise, s->mem, core, (double)hcb__plan_value(&w->plan), PRICES_FAR, PRICE_TURNS,
+                          &w->budget) &&
               hcb__lp_priced(&w->lp, s->mem, core, price) &&
               hcb__prices_round(&whole, s->mem, core, price, HCB__FINEST_DENOMINATOR);
     hcb__free(s->mem, price);
