@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shared_memory.h"
 #include "base/textbuf.h"
 #include "io/file.h"
 #include "report/allocation_report.h"
@@ -14,40 +15,11 @@
 
 enum { MOST_THREADS = 64 };
 
-/* The caller's allocator, one thread at a time. */
-typedef struct locked {
-    pthread_mutex_t lock;
-    const hcb_allocator *mem;
-} locked;
-
-static void *locked_malloc(size_t size, void *user) {
-    locked *l = user;
-    pthread_mutex_lock(&l->lock);
-    void *ptr = l->mem->malloc_fn(size, l->mem->user);
-    pthread_mutex_unlock(&l->lock);
-    return ptr;
-}
-
-static void *locked_realloc(void *ptr, size_t size, void *user) {
-    locked *l = user;
-    pthread_mutex_lock(&l->lock);
-    void *moved = l->mem->realloc_fn(ptr, size, l->mem->user);
-    pthread_mutex_unlock(&l->lock);
-    return moved;
-}
-
-static void locked_free(void *ptr, void *user) {
-    locked *l = user;
-    pthread_mutex_lock(&l->lock);
-    l->mem->free_fn(ptr, l->mem->user);
-    pthread_mutex_unlock(&l->lock);
-}
-
 typedef struct pool {
     hcb__sweep sweep;
     hcb_scenario_options o;
     const char *folder; /* of the scenarios' own files; NULL: nothing is written */
-    locked mem;
+    hcb__shared_memory mem;
     int32_t threads;
     hcb__worker *worker;
     atomic_int next, finished, failed;
@@ -177,9 +149,8 @@ static hcb_status run_row(pool *p, hcb_context *ctx, hcb__sweep_row *row) {
 }
 
 static void run_one(pool *p, int32_t i) {
-    hcb_allocator mem = {locked_malloc, locked_realloc, locked_free, &p->mem};
     hcb_context_options options = {
-        .struct_size = sizeof options, .allocator = &mem, .progress = tick, .progress_payload = p};
+        .struct_size = sizeof options, .allocator = &p->mem.allocator, .progress = tick, .progress_payload = p};
     hcb_context *ctx = NULL;
     hcb_status status = hcb_context_create(&ctx, &options);
     if (status == HCB_OK && (status = hcb__begin(ctx)) == HCB_OK)
@@ -303,9 +274,8 @@ static hcb_status run_pool(pool *p, hcb_context *ctx, hcb__arena *arena) {
     p->threads = thread_count(&p->o, n);
     if (p->threads > 1)
         p->o.allocation.threads = 1; /* one scenario a core is quicker than one after another on all */
-    if (pthread_mutex_init(&p->mem.lock, NULL) != 0)
+    if (!hcb__shared_memory_init(&p->mem, &ctx->mem))
         return hcb__nomem(ctx);
-    p->mem.mem = &ctx->mem;
     hcb_status status = hcb__worker_run(ctx, run_all, p, &stopped);
     if (status == HCB_OK)
         status = pass_on(p, ctx);
@@ -345,8 +315,8 @@ static hcb_status sweep(hcb_text **out, hcb_context *ctx, const char *name, cons
         status = print(out, &p, ctx);
     for (int32_t i = 0; p.kept && i < p.sweep.n; i++)
         hcb_context_free(p.kept[i]);
-    if (p.mem.mem)
-        pthread_mutex_destroy(&p.mem.lock);
+    if (p.mem.host)
+        hcb__shared_memory_done(&p.mem);
     HCB__VEC_FREE(&ctx->mem, &p.sweep.warnings);
     hcb__scenario_file_close(file);
     hcb__arena_release(&arena);

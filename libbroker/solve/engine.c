@@ -9,7 +9,7 @@
 #include "solve/level.h"
 #include "solve/polish.h"
 #include "solve/presolve.h"
-#include "solve/shared_memory.h"
+#include "base/shared_memory.h"
 #include "solve/validate.h"
 
 /* Of a solve that was given neither time nor work. */

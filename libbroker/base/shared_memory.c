@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solve/shared_memory.h"
+#include "base/shared_memory.h"
 
 static void *shared_malloc(size_t size, void *user) {
     hcb__shared_memory *m = user;
@@ -25,9 +25,11 @@ static void shared_free(void *ptr, void *user) {
 }
 
 bool hcb__shared_memory_init(hcb__shared_memory *memory, const hcb_allocator *host) {
+    if (pthread_mutex_init(&memory->lock, NULL) != 0)
+        return false;
     memory->allocator = (hcb_allocator){shared_malloc, shared_realloc, shared_free, memory};
     memory->host = host;
-    return pthread_mutex_init(&memory->lock, NULL) == 0;
+    return true;
 }
 
 void hcb__shared_memory_done(hcb__shared_memory *memory) {

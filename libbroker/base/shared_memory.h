@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The host's allocator need not bear two threads at once: ours take turns at it. */
-#ifndef HCB_SOLVE_SHARED_MEMORY_H
-#define HCB_SOLVE_SHARED_MEMORY_H
+#ifndef HCB_BASE_SHARED_MEMORY_H
+#define HCB_BASE_SHARED_MEMORY_H
 
 #include <pthread.h>
 
