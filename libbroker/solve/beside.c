@@ -82,6 +82,7 @@ static bool grow_and_search(hcb__proving *o, hcb__solver *s, hcb__work *w, int32
     bool ok = hcb__guide_init(&guide, s->mem, w->core), more = true;
     if (ok)
         hcb__tree_guide(tree, &guide);
+    /* cppcheck-suppress autoVariables ; taken back below */
     w->guide = &guide;
     w->threads = threads > 1 ? threads - 1 : 1;
     while (ok && more && !hcb__budget_over(&whole)) {

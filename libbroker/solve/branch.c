@@ -662,7 +662,7 @@ static int64_t first_toll(const tree *t) {
 static void begin_with_toll(tree *t) {
     hcb__budget *all = t->budget, some = hcb__budget_part(all, TOLL_SHARE);
     bool ok = true, binding = false;
-    t->budget = &some;
+    t->budget = t->bundle.budget = &some;
     for (t->toll = first_toll(t); ok && !binding && t->toll > 0 && t->task->value > t->task->least && !over(t);
          t->toll /= LOWER) {
         ok = rebuild(t, NULL);
@@ -674,7 +674,7 @@ static void begin_with_toll(tree *t) {
         if (t->task->value > t->task->least && !binding)
             plunge(t);
     }
-    t->budget = all;
+    t->budget = t->bundle.budget = all;
     all->work = some.work;
     t->toll = 0;
     if (!ok || (t->task->value > t->task->least && !rebuild(t, NULL)))
