@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/shared_memory.h"
 #include "solve/level.h"
 #include "solve/polish.h"
 #include "solve/presolve.h"
-#include "base/shared_memory.h"
 #include "solve/validate.h"
 
 /* Of a solve that was given neither time nor work. */
@@ -54,6 +54,14 @@ static hcb_status fill_up(hcb__solver *s) {
     return status;
 }
 
+/* Whether every level stayed within what it was frozen at: then what was proved for those after it still holds. */
+static bool all_stayed_frozen(const hcb__solver *s) {
+    for (int32_t j = 0; j < s->p->n_levels; j++)
+        if (s->value[j] > s->answer->levels[j].frozen)
+            return false;
+    return true;
+}
+
 static hcb_status run(hcb__solver *s) {
     const hcb__engine_problem *p = s->p;
     bool must = false;
@@ -76,7 +84,7 @@ static hcb_status run(hcb__solver *s) {
         if (s->options->start_only ? !hcb__engine_values(s->value, s->mem, p, s->answer->bin)
                                    : !hcb__polish(&first, s->mem, p, s->answer->bin, s->value, s->floor))
             status = HCB_ENOMEM;
-        if (first < p->n_levels && !hcb__budget_interrupted(&s->budget)) {
+        if (first < p->n_levels && !(hcb__budget_interrupted(&s->budget) && all_stayed_frozen(s))) {
             /* A level got better after all: it is frozen anew, and those after it are done again. */
             j = first;
             memcpy(s->allowed.at, s->level[j].allowed, (size_t)(s->n_pairs + p->n_items));

@@ -83,7 +83,7 @@ bool hcb__settled_init(hcb__settled *s, hcb__arena *arena, const hcb__core *core
     s->place = hcb__arena_alloc(arena, items, sizeof *s->place);
     s->stay = hcb__arena_alloc(arena, items, sizeof *s->stay);
     s->away_cost = hcb__arena_alloc(arena, items, sizeof *s->away_cost);
-    s->away_use = hcb__arena_alloc(arena, items * ((size_t)n_side + 1), sizeof *s->away_use);
+    s->away_use = hcb__arena_alloc(arena, s->row >= 0 ? items * ((size_t)n_side + 1) : 1, sizeof *s->away_use);
     if (!s->place || !s->stay || !s->away_cost || !s->away_use)
         return false;
     for (int32_t i = 0; i < core->n_items; i++) {
