@@ -333,8 +333,7 @@ static bool raise_level(hcb__solver *s, hcb__work *w, int32_t j, const int32_t *
     hcb__bundle bundle;
     hcb__proof proof;
     hcb__multipliers leaf;
-    bool generates = w->core->n_movable <= HCB__SWAP_ITEMS && !hcb__suits_chains(w->core);
-    hcb__budget budget = hcb__budget_part(&w->budget, generates ? 0.65 : 0.4);
+    hcb__budget budget = hcb__budget_part(&w->budget, 0.65);
     memset(&bundle, 0, sizeof bundle);
     bool ok = price && hcb__bundle_init(&bundle, s->mem, w->core, &budget);
     if (ok && bundle.overfull < 0) {
