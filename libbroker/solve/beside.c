@@ -8,7 +8,7 @@
 #include "solve/search.h"
 
 /* Of what is left, until they next tell each other their plans; and the least work of that. */
-static const double SLICE = 0.35;
+static const double SLICE = 0.25;
 enum { LEAST_WORK = 100000 };
 
 typedef struct searching {
