@@ -42,3 +42,11 @@ void dense_fill_type_d(dense_problem *d, int32_t items, int32_t bins, hcb__rng *
     for (int32_t b = 0; b < bins; b++)
         d->limit[b] = sum[b] * 8 / (10 * bins);
 }
+
+int64_t dense_end(hcb__plan *plan, hcb__core *core, const hcb_allocator *mem, int32_t *end) {
+    memcpy(end, plan->choice, (size_t)core->n_items * sizeof *end);
+    int64_t value = hcb__plan_set(plan, end) ? hcb__plan_value(plan) : INT64_MAX;
+    hcb__plan_free(plan, mem);
+    hcb__core_free(core);
+    return value;
+}

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "solve/engine.h"
+#include "solve/plan.h"
 
 enum { DENSE_ITEMS = 16, DENSE_PAIRS = DENSE_ITEMS * DENSE_ITEMS };
 
@@ -21,5 +22,9 @@ void dense_fill(dense_problem *d, int32_t items, int32_t bins);
 
 /* Type D: what weighs more costs less; rooms are eight tenths of the mean load. */
 void dense_fill_type_d(dense_problem *d, int32_t items, int32_t bins, hcb__rng *rng);
+
+/* A search is over: the plan's choices, and its value made anew from them, INT64_MAX when they break a row. Frees both.
+ */
+int64_t dense_end(hcb__plan *plan, hcb__core *core, const hcb_allocator *mem, int32_t *end);
 
 #endif

@@ -42,12 +42,7 @@ static int64_t reached(const dense_problem *d, const int32_t *start, int64_t tar
                             .row_price = price,
                             .reduced = reduced};
     assert_true(hcb__chains(&plan, mem, &o, &budget));
-    memcpy(end, plan.choice, (size_t)core->n_items * sizeof *end);
-    assert_true(hcb__plan_set(&plan, end));
-    int64_t value = hcb__plan_value(&plan);
-    hcb__plan_free(&plan, mem);
-    hcb__core_free(core);
-    return value;
+    return dense_end(&plan, core, mem, end);
 }
 
 /* Each of eight bins holds one item, and each item would rather be in the next one. */

@@ -98,12 +98,7 @@ static int64_t reached(const dense_problem *d, const int32_t *start, uint64_t se
                            .row_price = price,
                            .reduced = reduced};
     assert_true(hcb__fill(&plan, mem, &o, &budget));
-    memcpy(end, plan.choice, (size_t)core->n_items * sizeof *end);
-    assert_true(hcb__plan_set(&plan, end));
-    int64_t value = hcb__plan_value(&plan);
-    hcb__plan_free(&plan, mem);
-    hcb__core_free(core);
-    return value;
+    return dense_end(&plan, core, mem, end);
 }
 
 /* One item a bin is what filling suits least: near the best always, the best of all now and then. */
