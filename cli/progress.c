@@ -11,10 +11,12 @@
 #include "cli.h"
 
 enum { WIDTH = 78 };
+enum { TICK_NS = 100000000, NS_A_SECOND = 1000000000 };
 static const double QUIET_S = 1.5, LINE_S = 2; /* before the first line; between lines that stay (no terminal) */
 
 static struct {
     pthread_mutex_t lock;
+    pthread_cond_t end; /* so that a command which is done waits for no tick */
     pthread_t thread;
     bool running, ending, terminal, shown;
     const char *command;
@@ -48,12 +50,24 @@ static void *tick(void *unused) {
             snprintf(line, sizeof line, "%5.1f s  %s", now - foot.began, foot.command);
             write_line(line);
         }
-        pthread_mutex_unlock(&foot.lock);
-        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-        pthread_mutex_lock(&foot.lock);
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_NS;
+        until.tv_sec += until.tv_nsec / NS_A_SECOND;
+        until.tv_nsec %= NS_A_SECOND;
+        pthread_cond_timedwait(&foot.end, &foot.lock, &until);
     }
     pthread_mutex_unlock(&foot.lock);
     return NULL;
+}
+
+static bool ready_to_end(void) {
+    pthread_condattr_t attr;
+    if (pthread_condattr_init(&attr) != 0)
+        return false;
+    bool ready = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&foot.end, &attr) == 0;
+    pthread_condattr_destroy(&attr);
+    return ready;
 }
 
 void begin_progress(cli *c, const char *command) {
@@ -65,7 +79,7 @@ void begin_progress(cli *c, const char *command) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    foot.running = wanted && pthread_create(&foot.thread, NULL, tick, NULL) == 0;
+    foot.running = wanted && ready_to_end() && pthread_create(&foot.thread, NULL, tick, NULL) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -80,6 +94,7 @@ void end_progress(void) {
         return;
     pthread_mutex_lock(&foot.lock);
     foot.ending = true;
+    pthread_cond_signal(&foot.end);
     erase_line();
     pthread_mutex_unlock(&foot.lock);
     pthread_join(foot.thread, NULL);
