@@ -229,7 +229,7 @@ static hcb_status solve_round(programme *q, double seconds, bool *found, bool *c
         hcb__budget round = *budget;
         if (!(round.deadline.at > 0) || until.at < round.deadline.at)
             round.deadline = until;
-        status = hcb__model_solve_integer(&model, &round, INT32_MAX, 0, found, x);
+        status = hcb__model_solve_integer(&model, &round, &(hcb__integer_options){.most_nodes = INT32_MAX}, found, x);
         *complete = status == HCB_OK && !hcb__deadline_passed(until) && !hcb__budget_interrupted(budget);
     } else if (status == HCB_OK && outcome == HCB__LP_INFEASIBLE) {
         *complete = true;

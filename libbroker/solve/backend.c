@@ -120,10 +120,10 @@ hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_
     return status;
 }
 
-hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, int32_t most_nodes, double gap,
+hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, const hcb__integer_options *options,
                                     bool *found, double *x) {
     *found = false;
-    hcb_status status = model->backend->solve_integer(model->inside, budget, most_nodes, gap, found, x);
+    hcb_status status = model->backend->solve_integer(model->inside, budget, options, found, x);
     if (status == HCB_OK && *found && !all_finite(x, model->n_columns))
         status = HCB_ESOLVER;
     return status;

@@ -27,6 +27,13 @@ typedef struct hcb__rows {
 
 enum { HCB__LP_OPTIMAL = 0, HCB__LP_INFEASIBLE = 1, HCB__LP_UNBOUNDED = 2, HCB__LP_STOPPED = 3 };
 
+typedef struct hcb__integer_options {
+    int32_t most_nodes;
+    int64_t most_pivots; /* 0: none; a back end that does not count them keeps to the nodes */
+    double gap;          /* relative */
+    const double *start; /* [columns] a plan to begin with, which a back end may ignore; or NULL */
+} hcb__integer_options;
+
 typedef struct hcb__backend {
     const char *name;
     /* Minimise over rows lower <= row <= upper. All functions give HCB_OK, HCB_ENOMEM or HCB_ESOLVER; after the last
@@ -40,9 +47,9 @@ typedef struct hcb__backend {
     hcb_status (*set_upper)(void *model, int32_t column, double upper);
     /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
     hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
-    /* All columns whole numbers; HCB__LP_OPTIMAL or, after most_nodes nodes, HCB__LP_STOPPED. *found: x is set. */
-    hcb_status (*solve_integer)(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
-                                double *x);
+    /* All columns whole numbers, from the basis of the last solve. *found: x is set. */
+    hcb_status (*solve_integer)(void *model, const hcb__budget *budget, const hcb__integer_options *options,
+                                bool *found, double *x);
     /* Steps of the simplex method so far, the same on every machine. */
     int64_t (*pivots)(const void *model);
     /* Whether models may be open on several threads at once; else the second waits until the first is closed. */
@@ -72,8 +79,8 @@ HCB_NODISCARD hcb_status hcb__model_drop_rows(hcb__model *model, bool *drop);
 HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column, double upper);
 HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
                                           double *x);
-HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, int32_t most_nodes,
-                                                  double gap, bool *found, double *x);
+HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget,
+                                                  const hcb__integer_options *options, bool *found, double *x);
 int64_t hcb__model_pivots(const hcb__model *model);
 void hcb__model_close(hcb__model *model);
 

@@ -185,17 +185,18 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
     return HCB_OK;
 }
 
-static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
-                                double *x) {
+static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
+                                bool *found, double *x) {
     cbc_model *m = model;
     double left = seconds_left(budget);
-    Cbc_Model *cbc = load(m, left, gap);
+    Cbc_Model *cbc = load(m, left, options->gap);
     if (!cbc)
         return HCB_ENOMEM;
     char nodes[16];
-    snprintf(nodes, sizeof nodes, "%d", (int)most_nodes);
+    snprintf(nodes, sizeof nodes, "%d", (int)options->most_nodes);
     Cbc_setParameter(cbc, "maxNodes", nodes);
     Cbc_solve(cbc);
+    m->pivots += Cbc_getIterationCount(cbc);
     const double *best = Cbc_bestSolution(cbc);
     *found = best != NULL;
     if (best)

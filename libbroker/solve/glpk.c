@@ -244,9 +244,10 @@ typedef struct solve_call {
     const hcb__budget *budget;
     int32_t *outcome;
     double *dual, *x;
-    int32_t most_nodes;
-    double gap;
+    const hcb__integer_options *options;
     bool *found;
+    double *start;      /* of the options, from 1 on; or NULL */
+    int64_t most_count; /* pivots of the model; 0: no limit */
 } solve_call;
 
 /* Pivots between two looks at the budget, and how many a row and column bear before the method is taken to go round in
@@ -287,7 +288,7 @@ static void do_solve(void *arg) {
 
 static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x) {
     glpk_model *m = model;
-    solve_call call = {m, budget, outcome, dual, x, 0, 0, NULL};
+    solve_call call = {.m = m, .budget = budget, .outcome = outcome, .dual = dual, .x = x};
     return m->lp ? outcome_of(m, guarded(do_solve, &call)) : HCB_ESOLVER;
 }
 
@@ -295,8 +296,11 @@ static void on_node(glp_tree *tree, void *info) {
     const solve_call *s = info;
     int made = 0;
     glp_ios_tree_size(tree, NULL, NULL, &made);
-    if (made > s->most_nodes || hcb__budget_interrupted(s->budget))
+    if (made > s->options->most_nodes || hcb__budget_interrupted(s->budget) ||
+        (s->most_count && glp_get_it_cnt(glp_ios_get_prob(tree)) > s->most_count))
         glp_ios_terminate(tree);
+    else if (glp_ios_reason(tree) == GLP_IHEUR && made == 1 && s->start)
+        glp_ios_heur_sol(tree, s->start);
 }
 
 static void do_solve_integer(void *arg) {
@@ -306,13 +310,16 @@ static void do_solve_integer(void *arg) {
     options.msg_lev = GLP_MSG_OFF;
     options.cb_func = on_node;
     options.cb_info = s;
-    options.mip_gap = s->gap;
+    options.mip_gap = s->options->gap;
+    int before = glp_get_it_cnt(s->m->lp);
+    s->most_count = s->options->most_pivots ? before + s->options->most_pivots : 0;
     int n = glp_get_num_cols(s->m->lp);
     for (int k = 1; k <= n; k++)
         glp_set_col_kind(s->m->lp, k, GLP_IV);
     int code = glp_intopt(s->m->lp, &options);
     int status = glp_mip_status(s->m->lp);
     (void)code; /* limits are codes too; the status tells whether there is a plan */
+    s->m->pivots += glp_get_it_cnt(s->m->lp) - before;
     *s->found = status == GLP_OPT || status == GLP_FEAS;
     for (int k = 0; *s->found && k < n; k++)
         s->x[k] = glp_mip_col_val(s->m->lp, k + 1);
@@ -320,11 +327,22 @@ static void do_solve_integer(void *arg) {
         glp_set_col_kind(s->m->lp, k, GLP_CV);
 }
 
-static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
-                                double *x) {
+static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
+                                bool *found, double *x) {
     glpk_model *m = model;
-    solve_call call = {m, budget, NULL, NULL, x, most_nodes, gap, found};
-    return m->lp ? outcome_of(m, guarded(do_solve_integer, &call)) : HCB_ESOLVER;
+    solve_call call = {.m = m, .budget = budget, .x = x, .options = options, .found = found};
+    if (!m->lp)
+        return HCB_ESOLVER;
+    size_t n = (size_t)glp_get_num_cols(m->lp);
+    if (options->start) {
+        call.start = hcb__calloc(&m->mem, n + 1, sizeof *call.start);
+        if (!call.start)
+            return HCB_ENOMEM;
+        memcpy(call.start + 1, options->start, n * sizeof *call.start);
+    }
+    hcb_status status = outcome_of(m, guarded(do_solve_integer, &call));
+    hcb__free(&m->mem, call.start);
+    return status;
 }
 
 static int64_t pivots(const void *model) {

@@ -188,8 +188,8 @@ static hcb_status set_integrality(highs_model *m, HighsInt kind) {
     return status;
 }
 
-static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t most_nodes, double gap, bool *found,
-                                double *x) {
+static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
+                                bool *found, double *x) {
     highs_model *m = model;
     size_t columns = m->lower.count, rows = (size_t)m->n_rows;
     int64_t steps;
@@ -199,10 +199,11 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, int32_t 
         HighsInt feasible = kHighsSolutionStatusNone;
         Highs_setStringOptionValue(m->highs, "presolve", "choose");
         Highs_setIntOptionValue(m->highs, "simplex_iteration_limit", INT32_MAX);
-        Highs_setIntOptionValue(m->highs, "mip_max_nodes", most_nodes);
-        Highs_setDoubleOptionValue(m->highs, "mip_rel_gap", gap);
-        m->most_tree_pivots = (int64_t)NODE_PIVOTS * most_nodes;
+        Highs_setIntOptionValue(m->highs, "mip_max_nodes", options->most_nodes);
+        Highs_setDoubleOptionValue(m->highs, "mip_rel_gap", options->gap);
+        m->most_tree_pivots = (int64_t)NODE_PIVOTS * options->most_nodes;
         status = run(m, budget, &steps);
+        m->pivots += steps;
         *found = status == HCB_OK &&
                  Highs_getIntInfoValue(m->highs, "primal_solution_status", &feasible) == kHighsStatusOk &&
                  feasible == kHighsSolutionStatusFeasible;

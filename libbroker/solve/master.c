@@ -422,7 +422,8 @@ bool hcb__master_integer(hcb__master *m, int32_t most_nodes, int32_t *choice) {
     bool found = false;
     if (m->status != HCB_OK || m->x_cap < m->column_bin.count)
         return false;
-    fail(m, hcb__model_solve_integer(&m->model, m->bundle->budget, most_nodes, 0, &found, m->x));
+    fail(m, hcb__model_solve_integer(&m->model, m->bundle->budget, &(hcb__integer_options){.most_nodes = most_nodes},
+                                     &found, m->x));
     if (!found || has_artificial(m))
         return false;
     for (int32_t i = 0; i < core->n_items; i++)

@@ -11,6 +11,9 @@ enum { NEIGHBOURS = 60, CHAIN_PROPOSALS = 8, FIRST_WIDTH = 4, DOUBLINGS = 4 };
 /* Most work of steps and exchanges, a choice: a large budget does not make them find more. */
 enum { DESCENT = 75 };
 
+/* Work of a round of regions. */
+enum { REGION_ROUND = 500000 };
+
 /* While the gap asked for is near, rounds begin at a part of their length and grow: what is near needs no long one. */
 enum { SHORT_ROUND = 16, NEAR = 64 };
 
@@ -69,14 +72,14 @@ static int64_t good_enough(const hcb__solver *s, const hcb__work *w, int32_t j) 
     return w->bound + (less < room ? less : room);
 }
 
-/* One round of the streams; their heat and the fines for broken limits vary from round to round. */
+/* One round of the streams; the heat of annealing and its fines for broken limits vary from one to the next. */
 static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target, const hcb__search_state *at) {
     static const double heat[] = {0.075, 0.15, 0.45, 0.045}, strict[] = {4, 8, 3, 5}, chain_heat[] = {1, 3, 0.3};
-    hcb__anneal_options o = {.hot = scale * heat[at->round % 4],
-                             .cold = scale * heat[at->round % 4] * 0.05,
+    hcb__anneal_options o = {.hot = scale * heat[at->annealed % 4],
+                             .cold = scale * heat[at->annealed % 4] * 0.05,
                              .proposals = at->proposals,
                              .soft = 6 * at->proposals,
-                             .strict = strict[at->round % 4],
+                             .strict = strict[at->annealed % 4],
                              .target = target,
                              .seed = s->options->seed,
                              .row_price = w->lp.row_price,
@@ -88,14 +91,15 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target
                             .seed = s->options->seed,
                             .row_price = w->lp.row_price,
                             .reduced = w->lp.reduced};
+    hcb__region_options g = {.lp = &w->lp, .seed = s->options->seed, .work = at->regions ? REGION_ROUND : 0};
     hcb__fill_options f = {.width = 0};
-    int32_t round = at->round;
+    int32_t round = at->regions ? at->round : at->annealed;
     if (hcb__suits_filling(w->core)) {
         round = w->turns;
         f = next_filling(s, w, scale);
         f.target = target;
     }
-    return hcb__streams_round(s, w, &o, &c, &f, round);
+    return hcb__streams_round(s, w, &o, &c, &f, &g, round);
 }
 
 static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {
@@ -110,6 +114,7 @@ static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool
             at->proposals = near ? full / SHORT_ROUND : full;
         if (!near && at->proposals < full)
             at->proposals = full;
+        int64_t before = hcb__plan_value(&w->plan);
         if (!one_round(s, w, scale, target, at))
             return false;
         if (w->core->n_items <= HCB__SWAP_ITEMS && !hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound))
@@ -117,14 +122,18 @@ static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
         if (anew && !solve_anew(s, w, j, hcb__budget_part(&w->budget, 0.85), at->round))
             return false;
-        at->proposals += at->proposals < full ? at->proposals : at->proposals / 7;
+        if (!at->regions) {
+            at->proposals += at->proposals < full ? at->proposals : at->proposals / 7;
+            at->annealed++;
+        }
+        at->regions = hcb__suits_regions(w->core) && !(at->regions && hcb__plan_value(&w->plan) == before);
         at->round++;
     }
     return true;
 }
 
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
-    hcb__search_state from_nothing = {0, 0};
+    hcb__search_state from_nothing = {.round = 0};
     return search(s, w, j, rounds, rounds == INT32_MAX && hcb__suits_branching(w->core), &from_nothing);
 }
 

@@ -17,14 +17,16 @@ bool hcb__suits_branching(const hcb__core *core);
 
 /* How far a search has come that goes on later. */
 typedef struct hcb__search_state {
-    int32_t round;
-    int64_t proposals; /* of the next round; 0: of the first */
+    int32_t round, annealed; /* rounds so far; those of them that annealed */
+    bool regions;            /* the next round is one of regions */
+    int64_t proposals;       /* of the next round of annealing; 0: of the first */
 } hcb__search_state;
 
 /* Rounds from there on, and neighbourhoods solved anew, until the budget is over. */
 bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state);
 
-/* Rounds of annealing, each longer than the one before; their heat and the fines for broken limits vary. */
+/* Rounds of annealing, each longer than the one before, their heat and the fines for broken limits varying; after each
+ * of them, where it suits the level, rounds of regions for as long as they find something. */
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds);
 
 #endif

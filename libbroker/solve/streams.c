@@ -14,15 +14,17 @@ typedef struct stream {
     const hcb_allocator *mem;
     hcb__plan plan;
     hcb__anneal_options options;
-    hcb__chain_options chains; /* work 0: not chains */
-    hcb__fill_options fill;    /* width 0: not filling */
+    hcb__chain_options chains;   /* work 0: not chains */
+    hcb__fill_options fill;      /* width 0: not filling */
+    hcb__region_options regions; /* work 0: not regions */
     hcb__budget budget;
     bool ok;
 } stream;
 
 static void *run_stream(void *arg) {
     stream *one = arg;
-    one->ok = one->fill.width > 0    ? hcb__fill(&one->plan, one->mem, &one->fill, &one->budget)
+    one->ok = one->regions.work > 0  ? hcb__regions(&one->plan, one->mem, &one->regions, &one->budget)
+              : one->fill.width > 0  ? hcb__fill(&one->plan, one->mem, &one->fill, &one->budget)
               : one->chains.work > 0 ? hcb__chains(&one->plan, one->mem, &one->chains, &one->budget)
                                      : hcb__anneal(&one->plan, one->mem, &one->options, &one->budget);
     return NULL;
@@ -55,8 +57,28 @@ static void run_streams(stream *streams, hcb__budget *budget, int32_t threads) {
     }
 }
 
+/* Searches of regions change different items of different bins: the first stream's plan gets all of it, unless rows
+ * that join bins forbid it. */
+static bool merge(const hcb__work *w, const hcb_allocator *mem, stream *streams) {
+    size_t n = (size_t)w->core->n_items;
+    int32_t *own = hcb__calloc(mem, 2 * n + 1, sizeof *own), *all = own + n;
+    if (!own)
+        return false;
+    memcpy(own, streams[0].plan.choice, n * sizeof *own);
+    memcpy(all, own, n * sizeof *own);
+    for (size_t i = 0; i < n; i++)
+        for (int32_t k = 1; k < STREAMS; k++)
+            if (streams[k].plan.choice[i] != w->plan.choice[i])
+                all[i] = streams[k].plan.choice[i];
+    if (!hcb__plan_set(&streams[0].plan, all))
+        hcb__plan_set(&streams[0].plan, own);
+    hcb__free(mem, own);
+    return true;
+}
+
 bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options,
-                        const hcb__chain_options *chains, const hcb__fill_options *fill, int32_t round) {
+                        const hcb__chain_options *chains, const hcb__fill_options *fill,
+                        const hcb__region_options *regions, int32_t round) {
     stream streams[STREAMS];
     memset(streams, 0, sizeof streams);
     bool ok = true;
@@ -65,6 +87,10 @@ bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options 
         streams[k].options = *options;
         streams[k].chains = *chains;
         streams[k].fill = *fill;
+        streams[k].regions = *regions;
+        streams[k].regions.round = (uint64_t)round;
+        streams[k].regions.share = (uint64_t)k;
+        streams[k].regions.shares = STREAMS;
         streams[k].chains.up = UP[k];
         streams[k].chains.down = DOWN[k];
         streams[k].fill.stream = streams[k].chains.stream = streams[k].options.stream = (uint64_t)(round * STREAMS + k);
@@ -74,6 +100,8 @@ bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options 
     }
     if (ok)
         run_streams(streams, &w->budget, w->threads);
+    if (ok && regions->work > 0)
+        ok = merge(w, s->mem, streams);
     for (int32_t k = 0; ok && k < STREAMS; k++) {
         if (hcb__plan_value(&streams[k].plan) < hcb__plan_value(&w->plan))
             hcb__plan_set(&w->plan, streams[k].plan.choice);

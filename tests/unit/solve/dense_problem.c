@@ -43,6 +43,31 @@ void dense_fill_type_d(dense_problem *d, int32_t items, int32_t bins, hcb__rng *
         d->limit[b] = sum[b] * 8 / (10 * bins);
 }
 
+bool dense_try_all(const dense_problem *d, int64_t *least, int32_t *worst) {
+    int32_t at[DENSE_ITEMS] = {0}, n = d->p.n_items, bins = d->p.n_bins, k = 0;
+    int64_t most = INT64_MIN;
+    *least = INT64_MAX;
+    while (k < n) {
+        int64_t load[DENSE_ITEMS] = {0}, value = 0;
+        bool holds = true;
+        for (int32_t i = 0; i < n; i++) {
+            load[at[i]] += d->weight[i * bins + at[i]];
+            value += d->cost[i * bins + at[i]];
+        }
+        for (int32_t b = 0; b < bins; b++)
+            holds = holds && load[b] <= d->limit[b];
+        if (holds && value > most) {
+            most = value;
+            for (int32_t i = 0; i < n; i++)
+                worst[i] = i * bins + at[i];
+        }
+        *least = holds && value < *least ? value : *least;
+        for (k = 0; k < n && ++at[k] == bins; k++)
+            at[k] = 0;
+    }
+    return most > INT64_MIN;
+}
+
 int64_t dense_end(hcb__plan *plan, hcb__core *core, const hcb_allocator *mem, int32_t *end) {
     memcpy(end, plan->choice, (size_t)core->n_items * sizeof *end);
     int64_t value = hcb__plan_set(plan, end) ? hcb__plan_value(plan) : INT64_MAX;

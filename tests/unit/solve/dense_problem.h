@@ -23,6 +23,9 @@ void dense_fill(dense_problem *d, int32_t items, int32_t bins);
 /* Type D: what weighs more costs less; rooms are eight tenths of the mean load. */
 void dense_fill_type_d(dense_problem *d, int32_t items, int32_t bins, hcb__rng *rng);
 
+/* All plans: the least value, and the choices of the plan of the largest. False when there is no plan. */
+bool dense_try_all(const dense_problem *d, int64_t *least, int32_t *worst);
+
 /* A search is over: the plan's choices, and its value made anew from them, INT64_MAX when they break a row. Frees both.
  */
 int64_t dense_end(hcb__plan *plan, hcb__core *core, const hcb_allocator *mem, int32_t *end);

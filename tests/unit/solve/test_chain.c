@@ -66,43 +66,18 @@ static void test_chain__turns_a_ring_of_eight(void **state) {
         assert_int_equal(end[i], i * N + (i + 1) % N);
 }
 
-/* All plans of ten items in three bins: the least value, and the plan of the largest. */
-static bool try_all(const dense_problem *d, int64_t *least, int32_t *worst) {
-    int32_t at[DENSE_ITEMS] = {0}, n = d->p.n_items, bins = d->p.n_bins, k = 0;
-    int64_t most = INT64_MIN;
-    *least = INT64_MAX;
-    while (k < n) {
-        int64_t load[DENSE_ITEMS] = {0}, value = 0;
-        bool holds = true;
-        for (int32_t i = 0; i < n; i++) {
-            load[at[i]] += d->weight[i * bins + at[i]];
-            value += d->cost[i * bins + at[i]];
-        }
-        for (int32_t b = 0; b < bins; b++)
-            holds = holds && load[b] <= d->limit[b];
-        if (holds && value > most) {
-            most = value;
-            for (int32_t i = 0; i < n; i++)
-                worst[i] = i * bins + at[i];
-        }
-        *least = holds && value < *least ? value : *least;
-        for (k = 0; k < n && ++at[k] == bins; k++)
-            at[k] = 0;
-    }
-    return most > INT64_MIN;
-}
-
 static void test_chain__finds_the_best_of_small_problems(void **state) {
     (void)state;
+    enum { ITEMS = 10 };
     int32_t with_plan = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         hcb__rng rng;
         dense_problem d;
         int64_t least;
-        int32_t start[DENSE_ITEMS], end[DENSE_ITEMS], again[DENSE_ITEMS];
+        int32_t start[ITEMS], end[ITEMS], again[ITEMS];
         hcb__rng_seed(&rng, seed, 0);
-        dense_fill_type_d(&d, 10, 3, &rng);
-        if (!try_all(&d, &least, start))
+        dense_fill_type_d(&d, ITEMS, 3, &rng);
+        if (!dense_try_all(&d, &least, start))
             continue;
         with_plan++;
         assert_int_equal(reached(&d, start, least, seed, end), least);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Regions: all of a problem of two bins beside all its plans; and small problems with every kind of row, where a plan
+ * may only become better and must hold. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "dense_problem.h"
+#include "random_problem.h"
+#include "solve/backend.h"
+#include "solve/regions.h"
+
+enum { ITEMS = 14, BINS = 2, DENSE_PROBLEMS = 20, RANDOM_PROBLEMS = 400, WORK = 20000 };
+
+/* The value after both shares of a round, one after the other; the plan must hold after each. */
+static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint64_t seed, uint64_t shares,
+                       const hcb__backend *backend, int64_t *before, int32_t *end) {
+    const hcb_allocator *mem = hcb__default_allocator();
+    hcb__core *core = NULL;
+    hcb__plan plan;
+    hcb__lp_answer lp;
+    hcb__budget budget = {.work_limit = 0, .backend = backend};
+    assert_true(hcb__core_build(&core, mem, p, 0, NULL, NULL));
+    assert_true(hcb__plan_init(&plan, mem, core));
+    assert_true(hcb__plan_set(&plan, start));
+    *before = hcb__plan_value(&plan);
+    assert_true(hcb__lp_solve(&lp, mem, core, &budget));
+    for (uint64_t share = 0; share < shares; share++) {
+        hcb__region_options o = {.lp = &lp, .seed = seed, .share = share, .shares = shares, .work = WORK};
+        int64_t value = hcb__plan_value(&plan);
+        assert_true(hcb__regions(&plan, mem, &o, &budget));
+        assert_true(hcb__plan_value(&plan) <= value);
+        assert_true(hcb__plan_set(&plan, plan.choice));
+    }
+    hcb__lp_free(&lp, mem);
+    return dense_end(&plan, core, mem, end);
+}
+
+/* Two bins are one region: nothing is left to gain. */
+static void test_regions__finds_the_best_of_two_bins(void **state) {
+    (void)state;
+    for (int32_t k = 0; hcb__backends()[k]; k++) {
+        int32_t with_plan = 0;
+        for (uint64_t seed = 1; seed <= DENSE_PROBLEMS; seed++) {
+            hcb__rng rng;
+            dense_problem d;
+            int64_t least, before;
+            int32_t start[ITEMS], end[ITEMS], again[ITEMS];
+            hcb__rng_seed(&rng, seed, 0);
+            dense_fill_type_d(&d, ITEMS, BINS, &rng);
+            if (!dense_try_all(&d, &least, start))
+                continue;
+            with_plan++;
+            assert_int_equal(reached(&d.p, start, seed, 1, hcb__backends()[k], &before, end), least);
+            assert_int_equal(reached(&d.p, start, seed, 1, hcb__backends()[k], &before, again), least);
+            assert_memory_equal(end, again, sizeof end);
+        }
+        assert_true(with_plan >= DENSE_PROBLEMS / 2);
+    }
+}
+
+/* A plan by chance; false when a few tries find none, as when an item has no choice. */
+static bool draw_plan(const hcb__engine_problem *p, hcb__rng *rng, int32_t *choice) {
+    const hcb_allocator *mem = hcb__default_allocator();
+    hcb__core *core = NULL;
+    hcb__plan plan;
+    bool holds = false, some = true;
+    assert_true(hcb__core_build(&core, mem, p, 0, NULL, NULL));
+    assert_true(hcb__plan_init(&plan, mem, core));
+    for (int32_t i = 0; i < core->n_items; i++)
+        some = some && core->start[i] < core->start[i + 1];
+    for (int32_t k = 0; k < 200 && some && !holds; k++) {
+        for (int32_t i = 0; i < core->n_items; i++)
+            choice[i] = core->start[i] + (int32_t)hcb__rng_below(rng, (uint32_t)(core->start[i + 1] - core->start[i]));
+        holds = hcb__plan_set(&plan, choice);
+    }
+    hcb__plan_free(&plan, mem);
+    hcb__core_free(core);
+    return holds;
+}
+
+static void test_regions__keeps_every_row(void **state) {
+    (void)state;
+    int32_t with_plan = 0, better = 0;
+    for (uint64_t seed = 1; seed <= RANDOM_PROBLEMS; seed++) {
+        hcb__rng rng;
+        random_problem r;
+        int64_t best, before;
+        int32_t start[RP_ITEMS], end[RP_ITEMS];
+        random_problem_make(&r, seed);
+        hcb__rng_seed(&rng, seed, 1);
+        if (r.level[0].kind != HCB__LEVEL_SUM || !draw_plan(&r.p, &rng, start))
+            continue;
+        with_plan++;
+        assert_true(random_problem_best(&r, 0, NULL, &best));
+        int64_t value = reached(&r.p, start, seed, 1 + seed % 2, NULL, &before, end);
+        assert_in_range(value - best, 0, before - best);
+        better += value < before;
+    }
+    assert_true(with_plan >= RANDOM_PROBLEMS / 4);
+    assert_true(better >= 20);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions__finds_the_best_of_two_bins),
+                                       cmocka_unit_test(test_regions__keeps_every_row)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
