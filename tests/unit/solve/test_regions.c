@@ -14,7 +14,7 @@
 #include "solve/backend.h"
 #include "solve/regions.h"
 
-enum { ITEMS = 14, BINS = 2, DENSE_PROBLEMS = 20, RANDOM_PROBLEMS = 400, WORK = 20000 };
+enum { ITEMS = 14, BINS = 2, DENSE_PROBLEMS = 20, RANDOM_PROBLEMS = 400, WORK = 2000 };
 
 /* The value after both shares of a round, one after the other; the plan must hold after each. */
 static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint64_t seed, uint64_t shares,
