@@ -29,7 +29,7 @@ enum { HCB__LP_OPTIMAL = 0, HCB__LP_INFEASIBLE = 1, HCB__LP_UNBOUNDED = 2, HCB__
 
 typedef struct hcb__integer_options {
     int32_t most_nodes;
-    int64_t most_pivots; /* 0: none; a back end that does not count them keeps to the nodes */
+    int64_t most_pivots; /* 0: no such limit; about: a back end may count nodes instead */
     double gap;          /* relative */
     const double *start; /* [columns] a plan to begin with, which a back end may ignore; or NULL */
 } hcb__integer_options;

@@ -185,15 +185,18 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
     return HCB_OK;
 }
 
+/* Steps that stand for a node: its interface has no limit of steps. */
+enum { NODE_STEPS = 10 };
+
 static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
                                 bool *found, double *x) {
     cbc_model *m = model;
-    double left = seconds_left(budget);
-    Cbc_Model *cbc = load(m, left, options->gap);
+    int64_t most = options->most_pivots ? options->most_pivots / NODE_STEPS + 1 : INT32_MAX;
+    Cbc_Model *cbc = load(m, seconds_left(budget), options->gap);
     if (!cbc)
         return HCB_ENOMEM;
     char nodes[16];
-    snprintf(nodes, sizeof nodes, "%d", (int)options->most_nodes);
+    snprintf(nodes, sizeof nodes, "%d", (int)(most < options->most_nodes ? most : options->most_nodes));
     Cbc_setParameter(cbc, "maxNodes", nodes);
     Cbc_solve(cbc);
     m->pivots += Cbc_getIterationCount(cbc);

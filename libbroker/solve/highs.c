@@ -202,6 +202,8 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, const hc
         Highs_setIntOptionValue(m->highs, "mip_max_nodes", options->most_nodes);
         Highs_setDoubleOptionValue(m->highs, "mip_rel_gap", options->gap);
         m->most_tree_pivots = (int64_t)NODE_PIVOTS * options->most_nodes;
+        if (options->most_pivots && options->most_pivots < m->most_tree_pivots)
+            m->most_tree_pivots = options->most_pivots;
         status = run(m, budget, &steps);
         m->pivots += steps;
         *found = status == HCB_OK &&
