@@ -61,9 +61,10 @@ static void run_streams(stream *streams, hcb__budget *budget, int32_t threads) {
  * that join bins forbid it. */
 static bool merge(const hcb__work *w, const hcb_allocator *mem, stream *streams) {
     size_t n = (size_t)w->core->n_items;
-    int32_t *own = hcb__calloc(mem, 2 * n + 1, sizeof *own), *all = own + n;
+    int32_t *own = hcb__calloc(mem, 2 * n + 1, sizeof *own);
     if (!own)
         return false;
+    int32_t *all = own + n;
     memcpy(own, streams[0].plan.choice, n * sizeof *own);
     memcpy(all, own, n * sizeof *own);
     for (size_t i = 0; i < n; i++)
