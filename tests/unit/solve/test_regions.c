@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "counting.h"
 #include "dense_problem.h"
 #include "random_problem.h"
 #include "solve/backend.h"
@@ -105,8 +106,49 @@ static void test_regions__keeps_every_row(void **state) {
     assert_true(better >= 20);
 }
 
+/* Each request for memory refused in turn, and all after it. */
+static void test_regions__leaves_a_plan_without_memory(void **state) {
+    (void)state;
+    const hcb_allocator *mem = hcb__default_allocator();
+    hcb__rng rng;
+    dense_problem d;
+    int64_t least, end = 0;
+    int32_t start[ITEMS];
+    hcb__core *core = NULL;
+    hcb__lp_answer lp;
+    hcb__plan plan;
+    hcb__budget budget = {.work_limit = 0};
+    counting c;
+    bool ok = false;
+    hcb__rng_seed(&rng, 1, 0);
+    dense_fill_type_d(&d, ITEMS, BINS, &rng);
+    assert_true(dense_try_all(&d, &least, start));
+    assert_true(hcb__core_build(&core, mem, &d.p, 0, NULL, NULL));
+    assert_true(hcb__plan_init(&plan, mem, core));
+    assert_true(hcb__lp_solve(&lp, mem, core, &budget));
+    hcb__region_options o = {.lp = &lp, .seed = 1, .shares = 1, .work = 1};
+    long fail_at = 1;
+    for (; !ok; fail_at++) {
+        assert_true(hcb__plan_set(&plan, start));
+        int64_t before = hcb__plan_value(&plan);
+        counting_init(&c);
+        c.fail_at = fail_at;
+        ok = hcb__regions(&plan, &c.mem, &o, &budget);
+        end = hcb__plan_value(&plan);
+        assert_int_equal(c.alive, 0);
+        assert_true(end <= before && hcb__plan_set(&plan, plan.choice));
+        ok = ok && c.asked < fail_at;
+    }
+    assert_int_equal(end, least);
+    assert_true(fail_at > 7);
+    hcb__lp_free(&lp, mem);
+    hcb__plan_free(&plan, mem);
+    hcb__core_free(core);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions__finds_the_best_of_two_bins),
-                                       cmocka_unit_test(test_regions__keeps_every_row)};
+                                       cmocka_unit_test(test_regions__keeps_every_row),
+                                       cmocka_unit_test(test_regions__leaves_a_plan_without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
