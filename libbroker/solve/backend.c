@@ -2,7 +2,10 @@
 #include "solve/backend.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
+
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 /* Beyond this a solver's tolerances mean nothing. */
 static const double LARGEST = 1e15;
@@ -42,6 +45,7 @@ hcb_status hcb__model_open(hcb__model *model, const hcb__backend *backend, const
             return HCB_ESOLVER;
     model->backend = backend;
     model->n_rows = n_rows;
+    model->locked = !backend->apart() && pthread_mutex_lock(&one_at_a_time) == 0;
     return backend->open(&model->inside, mem, n_rows, lower, upper);
 }
 
@@ -137,4 +141,7 @@ void hcb__model_close(hcb__model *model) {
     if (model->inside)
         model->backend->close(model->inside);
     model->inside = NULL;
+    if (model->locked)
+        pthread_mutex_unlock(&one_at_a_time);
+    model->locked = false;
 }

@@ -31,7 +31,7 @@ typedef struct hcb__integer_options {
     int32_t most_nodes;
     int64_t most_pivots; /* 0: no such limit; about: a back end may count nodes instead */
     double gap;          /* relative */
-    const double *start; /* [columns] a plan to begin with, which a back end may ignore; or NULL */
+    const double *start; /* [columns] a plan within the rows to begin with, which a back end may ignore; or NULL */
 } hcb__integer_options;
 
 typedef struct hcb__backend {
@@ -68,6 +68,7 @@ typedef struct hcb__model {
     const hcb__backend *backend;
     void *inside;
     int32_t n_rows, n_columns;
+    bool locked;    /* nobody else may have a model open */
     bool unchecked; /* for tests of the back ends' own guard: lets bad numbers through */
 } hcb__model;
 

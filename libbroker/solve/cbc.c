@@ -155,9 +155,10 @@ static Cbc_Model *load(const cbc_model *m, double seconds, double gap) {
     return cbc;
 }
 
+/* 0: as long as it takes. */
 static double seconds_left(const hcb__budget *budget) {
     double left = hcb__deadline_left(budget->deadline);
-    return left < 1e6 ? left : 0;
+    return left < 1e6 ? fmax(left, 1e-3) : 0;
 }
 
 static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x) {
@@ -212,9 +213,9 @@ static int64_t pivots(const void *model) {
     return ((const cbc_model *)model)->pivots;
 }
 
-/* Its models share nothing. */
+/* Cbc_solve reads its options as the command line of CBC does, through variables that all models share. */
 static bool apart(void) {
-    return true;
+    return false;
 }
 
 const hcb__backend hcb__backend_cbc = {"CBC", open_model,    add_columns, add_rows, drop_rows,  set_upper,

@@ -6,7 +6,6 @@
  * thread. Terminal output stays on, because only then is the hook called that swallows it. */
 #include <glpk.h>
 #include <math.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <string.h>
 
@@ -16,7 +15,6 @@ typedef struct glpk_model {
     hcb_allocator mem;
     glp_prob *lp;
     int32_t n_rows;
-    bool locked;
     bool grown; /* rows were added to a model that was solved: what was best stays so but for them */
     int64_t pivots;
 } glpk_model;
@@ -24,9 +22,6 @@ typedef struct glpk_model {
 typedef struct guard {
     jmp_buf away;
 } guard;
-
-/* Builds of GLPK without thread-local storage allow one user at a time. */
-static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 static void on_error(void *info) {
     guard *g = info;
@@ -86,6 +81,7 @@ static void do_open(void *arg) {
 
 static void close_model(void *model);
 
+/* Builds of GLPK without thread-local storage allow one user at a time. */
 static bool apart(void) {
     return glp_config("TLS") != NULL;
 }
@@ -98,8 +94,6 @@ static hcb_status open_model(void **model, const hcb_allocator *mem, int32_t n_r
         return HCB_ENOMEM;
     m->mem = *mem;
     m->n_rows = n_rows;
-    if (!apart())
-        m->locked = pthread_mutex_lock(&one_at_a_time) == 0;
     open_call call = {m, lower, upper};
     return outcome_of(m, guarded(do_open, &call));
 }
@@ -360,8 +354,6 @@ static void close_model(void *model) {
     if (m->lp)
         guarded(do_close, m);
     glp_free_env();
-    if (m->locked)
-        pthread_mutex_unlock(&one_at_a_time);
     hcb__free(&mem, m);
 }
 

@@ -15,7 +15,9 @@
 enum {
     BINS = 2,
     TRIES = 4,           /* places looked at for the second bin */
-    MOST_COLUMNS = 4000, /* a larger region is left alone: a slice of its LP would take too long */
+    MOST_ITEMS = 400,    /* a larger region is left alone: its LP would take too long */
+    MOST_COLUMNS = 4000, /* likewise */
+    MOST_IDLE = 20,      /* steps in a row with nothing to solve, after which a round ends */
     NODES = 1000,
     PIVOTS = 400
 };
@@ -32,9 +34,9 @@ typedef struct run {
     double *loss;    /* [n_bins]: reduced costs of its items, and the price of its rows' room */
     uint8_t *mine;   /* [n_bins] */
     uint8_t *inside; /* [n_bins]: part of the region */
-    int32_t bin[BINS], n_bins;
-    int32_t *item, n_items;      /* [n_items] of the region */
-    double reach;                /* choices of a larger reduced cost cannot be part of anything better */
+    int32_t bin[BINS], n_bins, idle;
+    int32_t *item, n_items; /* [n_items] of the region */
+    double reach; /* what its bins lose: hardly a choice of a larger reduced cost is part of anything better */
     int32_t *column, n_columns;  /* [n_choices]: the choices allowed, item by item */
     int32_t *start;              /* [n_items + 1] of each item in `column` */
     int32_t *row_of;             /* [n_rows]: row of the model; -1: none */
@@ -332,8 +334,6 @@ static bool step(run *r) {
     double sum = find_losses(r);
     int32_t bin = first_bin(r, sum);
     r->budget->work += r->core->n_items / 50 + 1;
-    if (bin < 0)
-        return true;
     r->n_bins = 0;
     r->reach = 0;
     while (bin >= 0 && r->n_bins < BINS) {
@@ -342,7 +342,9 @@ static bool step(run *r) {
     }
     add_items(r);
     add_waiting(r);
-    bool ok = r->n_items < 2 || r->n_columns > MOST_COLUMNS || solve(r) == HCB_OK;
+    bool idle = r->n_items < 2 || r->n_items > MOST_ITEMS || r->n_columns > MOST_COLUMNS;
+    bool ok = idle || solve(r) == HCB_OK;
+    r->idle = idle ? r->idle + 1 : 0;
     for (int32_t k = 0; k < r->n_bins; k++)
         r->inside[r->bin[k]] = 0;
     return ok;
@@ -367,7 +369,8 @@ bool hcb__regions(hcb__plan *plan, const hcb_allocator *mem, const hcb__region_o
     hcb__rng_seed(&r.rng, options->seed, 7000 + options->round * options->shares + options->share);
     int64_t until = budget->work + options->work;
     bool ok = make(&r), worth = ok && loses_in_bins(&r);
-    while (ok && worth && budget->work < until && !hcb__budget_over(budget))
+    while (ok && worth && r.idle < MOST_IDLE && budget->work < until && hcb__plan_value(plan) > options->target &&
+           !hcb__budget_over(budget))
         ok = step(&r);
     hcb__arena_release(&r.arena);
     return ok;

@@ -10,6 +10,7 @@
 
 typedef struct hcb__region_options {
     const hcb__lp_answer *lp; /* of the plan's core */
+    int64_t target;           /* a value that is good enough */
     uint64_t seed, round;
     uint64_t share, shares; /* bins and waiting items are dealt out: these searches never touch the same one */
     int64_t work;           /* about as much; 0: no such search */

@@ -91,7 +91,8 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target
                             .seed = s->options->seed,
                             .row_price = w->lp.row_price,
                             .reduced = w->lp.reduced};
-    hcb__region_options g = {.lp = &w->lp, .seed = s->options->seed, .work = at->regions ? REGION_ROUND : 0};
+    hcb__region_options g = {
+        .lp = &w->lp, .target = target, .seed = s->options->seed, .work = at->regions ? REGION_ROUND : 0};
     hcb__fill_options f = {.width = 0};
     int32_t round = at->regions ? at->round : at->annealed;
     if (hcb__suits_filling(w->core)) {

@@ -9,8 +9,9 @@
 #include "solve/regions.h"
 #include "solve/solver.h"
 
-/* One round: every stream from the plan at hand, the best of them (the first among equals) kept. By filling where it
- * has a width, else by chains where they have work to do, else by annealing. */
+/* One round: every stream from the plan at hand. By regions where they have work to do, and what both changed is kept;
+ * else the best plan (the first among equals), by filling where it has a width, by chains where they have work to do,
+ * by annealing. */
 bool hcb__streams_round(hcb__solver *s, hcb__work *w, const hcb__anneal_options *options,
                         const hcb__chain_options *chains, const hcb__fill_options *fill,
                         const hcb__region_options *regions, int32_t round);

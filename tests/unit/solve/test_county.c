@@ -94,12 +94,16 @@ static void make_county(county *c, uint64_t seed, int64_t moves) {
                                  .start = c->start};
 }
 
-static hcb__engine_answer *solve(const county *c, int64_t work) {
-    hcb__engine_options options = {.work_limit = work, .threads = 2, .seed = 3, .gap = 1e-4};
+static hcb__engine_answer *solve_on(const county *c, int64_t work, int32_t threads) {
+    hcb__engine_options options = {.work_limit = work, .threads = threads, .seed = 3, .gap = 1e-4};
     hcb__engine_answer *answer = NULL;
     char message[256];
     assert_int_equal(hcb__engine_solve(&answer, hcb__default_allocator(), &c->p, &options, NULL, message), HCB_OK);
     return answer;
+}
+
+static hcb__engine_answer *solve(const county *c, int64_t work) {
+    return solve_on(c, work, 2);
 }
 
 /* However little work is allowed, who may move must not make the plan worse than when nobody does. */
@@ -124,6 +128,24 @@ static void test_county__a_few_moves_are_never_worse_than_none(void **state) {
         }
         hcb__engine_answer_free(none);
     }
+    free(c);
+}
+
+/* All may move, so that annealing and regions take turns; the row that counts moves joins all bins. */
+static void test_county__is_the_same_on_any_number_of_threads(void **state) {
+    (void)state;
+    county *c = calloc(1, sizeof *c);
+    assert_non_null(c);
+    make_county(c, 4, ITEMS);
+    hcb__engine_answer *one = solve_on(c, 2000000, 1), *two = solve_on(c, 2000000, 2);
+    assert_int_equal(one->work, two->work);
+    assert_memory_equal(one->bin, two->bin, ITEMS * sizeof *one->bin);
+    for (int32_t j = 0; j < 3; j++) {
+        assert_int_equal(one->levels[j].value, two->levels[j].value);
+        assert_int_equal(one->levels[j].bound, two->levels[j].bound);
+    }
+    hcb__engine_answer_free(one);
+    hcb__engine_answer_free(two);
     free(c);
 }
 
@@ -254,6 +276,7 @@ static void test_county__stops_anywhere_with_a_plan_and_a_proof(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_county__a_few_moves_are_never_worse_than_none),
+        cmocka_unit_test(test_county__is_the_same_on_any_number_of_threads),
         cmocka_unit_test(test_county__bounds_are_confirmed),
         cmocka_unit_test(test_county__goes_on_from_an_answer),
         cmocka_unit_test(test_county__no_moves_leave_the_queue_alone),

@@ -31,7 +31,8 @@ static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint6
     *before = hcb__plan_value(&plan);
     assert_true(hcb__lp_solve(&lp, mem, core, &budget));
     for (uint64_t share = 0; share < shares; share++) {
-        hcb__region_options o = {.lp = &lp, .seed = seed, .share = share, .shares = shares, .work = WORK};
+        hcb__region_options o = {
+            .lp = &lp, .target = INT64_MIN, .seed = seed, .share = share, .shares = shares, .work = WORK};
         int64_t value = hcb__plan_value(&plan);
         assert_true(hcb__regions(&plan, mem, &o, &budget));
         assert_true(hcb__plan_value(&plan) <= value);
@@ -126,7 +127,7 @@ static void test_regions__leaves_a_plan_without_memory(void **state) {
     assert_true(hcb__core_build(&core, mem, &d.p, 0, NULL, NULL));
     assert_true(hcb__plan_init(&plan, mem, core));
     assert_true(hcb__lp_solve(&lp, mem, core, &budget));
-    hcb__region_options o = {.lp = &lp, .seed = 1, .shares = 1, .work = 1};
+    hcb__region_options o = {.lp = &lp, .target = INT64_MIN, .seed = 1, .shares = 1, .work = 1};
     long fail_at = 1;
     for (; !ok; fail_at++) {
         assert_true(hcb__plan_set(&plan, start));
