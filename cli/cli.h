@@ -75,7 +75,8 @@ typedef struct cli_args {
     const char *zone, *part;
     bool no_plan, free_offers, carry_out;
     int64_t last, wait_ms;
-    double bid;
+    const char *bid;
+    int64_t bid_pence, minutes; /* read from what was given */
     /* of some */
     int64_t replan;
     const char *out, *policy, *from, *areas, *polygons, *zones_csv, *area_column, *zone_column, *zones_out,
@@ -91,7 +92,7 @@ typedef struct cli_args {
     int64_t wage_pence, on_cost, per_mile, speed, overhead;
     const char *provider, *steps; /* recommend, replan */
     int64_t top, most;
-    double hours;
+    const char *hours;
     bool baseline;
     const char *id_property; /* maps */
     int32_t rule, islands;
@@ -164,6 +165,10 @@ void print_options(const arg_option *options, size_t n, const cli_command *but);
 void print_beside(FILE *out, const char *text, int from);
 /* Paragraphs of help within 80 columns. */
 void print_paragraphs(const char *text);
+
+/* hours.c: hours as in the files, 14.5 or 14:20, as minutes, `least` of them or more; false after a message that begins
+ * with `what`. */
+bool parse_hours(const char *what, const char *text, int64_t least, int64_t *minutes);
 
 /* manual.c: printed; `name` NULL: the page of the program. */
 int print_manual(const cli_command *const *commands, size_t n, const char *name);

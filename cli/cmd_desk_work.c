@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@ typedef hcb_status (*write_fn)(cli *c, hcb_desk *desk, const hcb_desk_stamp *sta
 typedef struct work {
     const cli_command *command;
     write_fn write;
-    bool (*check)(const cli *c); /* NULL: nothing to check; false after a message */
+    bool (*check)(cli *c); /* NULL: nothing to check; false after a message */
     bool inspect, renew;
 } work;
 
@@ -45,39 +44,67 @@ static bool no_limit(const cli *c) {
     return (c->args.zone || c->args.part) && strcmp(c->args.operands[1], "none") == 0;
 }
 
-static bool check_capacity(const cli *c) {
-    char *end;
-    double hours = strtod(c->args.operands[1], &end);
+static bool check_capacity(cli *c) {
+    c->args.minutes = -1;
     if (c->args.zone && c->args.part) {
         complain("desk capacity: --zone and --part exclude each other");
         return false;
     }
-    if (no_limit(c) || (end != c->args.operands[1] && !*end && hours >= 0 && hours <= 100000))
-        return true;
-    complain("desk capacity: \"%s\" is not a number of hours a week", c->args.operands[1]);
-    return false;
+    return no_limit(c) || parse_hours("desk capacity", c->args.operands[1], 0, &c->args.minutes);
 }
 
 static hcb_status write_capacity(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
-    int64_t minutes = no_limit(c) ? -1 : (int64_t)floor(strtod(c->args.operands[1], NULL) * 60 + 0.5);
-    return hcb_desk_capacity_of(text, desk, c->ctx, stamp, c->args.operands[0], c->args.zone, c->args.part, minutes,
-                                c->args.format);
+    return hcb_desk_capacity_of(text, desk, c->ctx, stamp, c->args.operands[0], c->args.zone, c->args.part,
+                                c->args.minutes, c->args.format);
+}
+
+/* Without --to the rules say who is asked: a list without a name must not come to the same. */
+static bool check_offer(cli *c) {
+    static const char between[] = ",;";
+    int n = 0;
+    for (const char *at = c->args.to; at && *(at += strspn(at, between)); at += strcspn(at, between))
+        n++;
+    if (!c->args.to || (n >= 1 && n <= MOST_NAMED))
+        return true;
+    complain("--to: %d providers are named; 1 to %d, as P1,P2, were expected", n, MOST_NAMED);
+    return false;
 }
 
 static hcb_status write_offer(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
-    static char names[4096];
     const char *providers[MOST_NAMED];
     int32_t n = 0;
-    strncpy(names, c->args.to ? c->args.to : "", sizeof names - 1);
+    char *names = strdup(c->args.to ? c->args.to : "");
+    if (!names)
+        return HCB_ENOMEM;
     for (char *name = strtok(names, ",;"); name && n < MOST_NAMED; name = strtok(NULL, ",;"))
         providers[n++] = name;
-    return hcb_desk_offer(text, desk, c->ctx, stamp, c->args.operands[0], providers, n, c->args.format);
+    hcb_status status = hcb_desk_offer(text, desk, c->ctx, stamp, c->args.operands[0], providers, n, c->args.format);
+    free(names);
+    return status;
+}
+
+/* Pounds as pence, digit by digit: as a floating-point number 1e-9 would be a bid of nothing. */
+static bool parse_pence(const char *text, int64_t *pence) {
+    enum { MOST_PENCE = 100000000, MOST_DIGITS = 12 };
+    static const char digits[] = "0123456789";
+    size_t whole = strspn(text, digits), decimals = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
+    bool good = whole + decimals > 0 && whole <= MOST_DIGITS && !text[whole + decimals + (decimals > 0)];
+    if (good && decimals > 2) {
+        complain("--price: %s has too many decimals", text);
+        return false;
+    }
+    *pence = good ? strtoll(text, NULL, 10) * 100 : 0;
+    for (size_t i = 0; good && i < decimals; i++)
+        *pence += (text[whole + 1 + i] - '0') * (i == 0 ? 10 : 1);
+    if (good && *pence <= MOST_PENCE)
+        return true;
+    complain("--price: \"%s\" is not pounds from 0.00 to %d.00", text, MOST_PENCE / 100);
+    return false;
 }
 
 static hcb_status write_answer(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
-    int64_t price = c->args.bid < 0 ? -1 : (int64_t)floor(c->args.bid * 100 + 0.5);
     return hcb_desk_answer(text, desk, c->ctx, stamp, c->args.operands[0], strcmp(c->args.operands[1], "accept") == 0,
-                           c->args.reason, price, c->args.format);
+                           c->args.reason, c->args.bid_pence, c->args.format);
 }
 
 static hcb_status write_expire(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp, hcb_text **text) {
@@ -102,12 +129,13 @@ static hcb_status write_adopt(cli *c, hcb_desk *desk, const hcb_desk_stamp *stam
     return hcb_desk_adopt(text, desk, c->ctx, stamp, c->args.format);
 }
 
-static bool check_answer(const cli *c) {
+static bool check_answer(cli *c) {
     const char *word = c->args.operands[1];
     bool good = strcmp(word, "accept") == 0 || strcmp(word, "decline") == 0;
     if (!good)
         complain("desk answer: \"%s\" is neither accept nor decline", word);
-    return good;
+    c->args.bid_pence = -1;
+    return good && (!c->args.bid || parse_pence(c->args.bid, &c->args.bid_pence));
 }
 
 static const work works[] = {{&command_desk_receive, write_receive, NULL, false, false},
@@ -116,7 +144,7 @@ static const work works[] = {{&command_desk_receive, write_receive, NULL, false,
                              {&command_desk_suspend, write_suspend, NULL, false, false},
                              {&command_desk_resume, write_resume, NULL, false, false},
                              {&command_desk_capacity, write_capacity, check_capacity, false, false},
-                             {&command_desk_offer, write_offer, NULL, false, false},
+                             {&command_desk_offer, write_offer, check_offer, false, false},
                              {&command_desk_answer, write_answer, check_answer, false, true},
                              {&command_desk_expire, write_expire, NULL, false, false},
                              {&command_desk_withdraw, write_withdraw, NULL, false, false},
@@ -157,7 +185,7 @@ static const arg_option offer_options[] = {
     OWN_TEXT("to", "K,K,...", to, "these providers, instead of whom the rules say"), DESK_WRITES};
 static const arg_option answer_options[] = {
     REASON("of a decline: a code of the policy (call_off: reasons)"),
-    OWN_NUMBER("price", "GBP", bid, 0, 1e6, -1, "of a bid in a tender: pounds a week"),
+    OWN_TEXT("price", "GBP", bid, "of a bid in a tender: pounds a week, as 187.50"),
     OWN_FLAG("no-plan", no_plan, "leave the plan as it is"), DESK_WRITES};
 
 DESK_COMMAND(command_desk_receive, "desk receive", "FILE", 1, 1, "new packages: a file like packages.csv",
@@ -173,7 +201,8 @@ DESK_COMMAND(command_desk_suspend, "desk suspend", "PACKAGE...", 1, MOST_OPERAND
 DESK_COMMAND(command_desk_resume, "desk resume", "PACKAGE...", 1, MOST_OPERANDS, "care that rested goes on", NULL,
              reason_options, run_work);
 DESK_COMMAND(command_desk_capacity, "desk capacity", "PROVIDER HOURS", 2, 2,
-             "the hours a week that a provider says it can do", NULL, capacity_options, run_work);
+             "the hours a week that a provider says it can do", "HOURS: 0 to 100000, as 14.5 or 14:30.",
+             capacity_options, run_work);
 DESK_COMMAND(command_desk_offer, "desk offer", "PACKAGE", 1, 1, "offer a package by the call-off rules of the policy",
              NULL, offer_options, run_work);
 DESK_COMMAND(command_desk_answer, "desk answer", "OFFER accept|decline", 2, 2, "a provider's answer; then a new plan",

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "cli.h"
 
-/* Hours as whole minutes; decimal hours within 0.005 h of one are rounded, as in the files. */
-static bool parse_hours(double hours, int64_t *minutes) {
-    double exact = hours * 60, rounded = floor(exact + 0.5);
-    if (fabs(exact - rounded) > 0.3 + 1e-9 || rounded < 1) {
-        complain("--hours: %g is not a whole number of minutes, 1 or more; 14.5, 14.33 and 0.25 are", hours);
-        return false;
-    }
-    *minutes = (int64_t)rounded;
-    return true;
-}
-
 static bool right_usage(const cli_args *a) {
-    if (a->n_operands == 1 && !a->provider && a->hours < 0)
+    if (a->n_operands == 1 && !a->provider && !a->hours)
         return true;
-    if (a->n_operands == 0 && a->provider && a->hours >= 0)
+    if (a->n_operands == 0 && a->provider && a->hours)
         return true;
     complain("recommend: give a PACKAGE, or --provider ID with --hours H");
     return false;
@@ -26,7 +13,7 @@ static bool right_usage(const cli_args *a) {
 static int run_recommend(cli *c) {
     const cli_args *a = &c->args;
     int64_t minutes = 0;
-    if (!right_usage(a) || (a->provider && !parse_hours(a->hours, &minutes)))
+    if (!right_usage(a) || (a->provider && !parse_hours("--hours", a->hours, 1, &minutes)))
         return EXIT_USAGE;
     hcb_workspace_options w = {sizeof w, a->strict, a->policy};
     hcb_workspace *workspace = NULL;
@@ -53,7 +40,7 @@ static const arg_option recommend_options[] = {
     ROW_GIVEN(hcb_recommend_options, top, top, 10),
     ROW(hcb_recommend_options, plan, plan),
     OWN_TEXT("provider", "ID", provider, "who has freed hours"),
-    OWN_NUMBER("hours", "H", hours, 0, 100000, -1, "how many carer hours a week"),
+    OWN_TEXT("hours", "H", hours, "how many carer hours a week: 14.5 or 14:30"),
     ROW(hcb_workspace_options, policy, policy),
     ROW(hcb_workspace_options, strict, strict)};
 

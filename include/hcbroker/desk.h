@@ -189,7 +189,8 @@ HCB_API HCB_NODISCARD hcb_status hcb_desk_events(hcb_text **out, hcb_desk *desk,
  * price. One row a visit; CSV or JSON. `provider`: of one; NULL: of all. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_requirements(hcb_text **out, hcb_desk *desk, hcb_context *ctx,
                                                        const char *provider, int32_t format);
-/** The state on the day of `at` as a workspace of its own, which every other call can read. The folder is made. */
+/** The state on the day of `at` as a workspace of its own, which every other call can read.
+ * @param folder  Made when it is not there; HCB_EINVAL: it is not empty. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_export(hcb_desk *desk, hcb_context *ctx, int64_t at, const char *folder);
 /** Make a ledger from exported events; every hash must hold. HCB_EDATA: one does not, named; or there is a ledger. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_import(hcb_context *ctx, const char *folder, const hcb_desk_options *options,

@@ -155,7 +155,10 @@ static hcb_status run_export(hcb_desk *desk, hcb_context *ctx, hcb__text *out, i
     hcb__arena arena;
     hcb__arena_init(&arena, &ctx->mem);
     hcb__parts parts[HCB__FILES];
-    hcb_status status = hcb__file_set_create(&set, ctx);
+    /* A workspace that is there, this one's own above all, is not written over. */
+    hcb_status status = hcb__folder_must_be_empty(ctx, &arena, job->folder);
+    if (status == HCB_OK)
+        status = hcb__file_set_create(&set, ctx);
     for (int kind = 0; kind < HCB__FILES && status == HCB_OK; kind++)
         status = hcb__desk_parts(&parts[kind], desk, ctx, &arena, kind);
     if (status == HCB_OK)

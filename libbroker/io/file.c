@@ -135,3 +135,18 @@ hcb_status hcb__folder_list(char ***names, size_t *n, hcb_context *ctx, hcb__are
     HCB__VEC_FREE(&ctx->mem, &list);
     return status;
 }
+
+hcb_status hcb__folder_must_be_empty(hcb_context *ctx, hcb__arena *arena, const char *path) {
+    if (hcb__file_exists(path))
+        return hcb__fail(ctx, HCB_EINVAL, "%s is a file; a new or an empty folder was expected", path);
+    if (!hcb__folder_exists(path))
+        return HCB_OK;
+    char **names;
+    size_t n;
+    hcb_status status = hcb__folder_list(&names, &n, ctx, arena, path, path, "");
+    for (size_t i = 0; i < n && status == HCB_OK; i++)
+        if (names[i][0] != '.')
+            status = hcb__fail(ctx, HCB_EINVAL, "%s is not empty (it holds %s); a new or an empty folder was expected",
+                               path, names[i]);
+    return status;
+}

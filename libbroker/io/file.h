@@ -23,6 +23,11 @@ char *hcb__path_join(hcb__arena *arena, const char *dir, const char *name);
 HCB_NODISCARD hcb_status hcb__folder_list(char ***names, size_t *n, hcb_context *ctx, hcb__arena *arena,
                                           const char *path, const char *shown, const char *ending);
 
+/* HCB_EINVAL: something that is not hidden is in the folder, named; or it is a file. A folder that is not there is
+ * fine.
+ */
+HCB_NODISCARD hcb_status hcb__folder_must_be_empty(hcb_context *ctx, hcb__arena *arena, const char *path);
+
 /* Several files that appear together: each is written and flushed under a temporary name in its folder when it is
  * added; commit renames them all, in the order added. Anything that fails removes the temporary files and leaves the
  * old ones. */

@@ -82,20 +82,6 @@ hcb_status hcb__bundled_scenario(const char **out, hcb_context *ctx, hcb__arena 
                      name, HCB_INSTALLED_DATA_DIR, HCB_SOURCE_DATA_DIR);
 }
 
-static hcb_status must_be_empty(hcb_context *ctx, hcb__arena *arena, const char *dir) {
-    if (hcb__file_exists(dir))
-        return hcb__fail(ctx, HCB_EINVAL, "%s is a file; a new or an empty folder was expected", dir);
-    if (!hcb__folder_exists(dir))
-        return HCB_OK;
-    name_list names = {0};
-    hcb_status status = list_folder(&names, ctx, arena, dir);
-    if (status == HCB_OK && names.count)
-        status = hcb__fail(ctx, HCB_EINVAL, "%s is not empty (it holds %s); a new or an empty folder was expected", dir,
-                           names.at[0]);
-    HCB__VEC_FREE(&ctx->mem, &names);
-    return status;
-}
-
 static hcb_status copy_file(hcb__file_set *set, hcb_context *ctx, hcb__arena *arena, const char *source,
                             const char *dir, const char *name) {
     const char *from = hcb__path_join(arena, source, name), *to = hcb__path_join(arena, dir, name);
@@ -118,7 +104,7 @@ static hcb_status init(hcb_context *ctx, hcb__arena *arena, const char *dir, con
     hcb__file_set *set = NULL;
     hcb_status status = hcb__bundled_folder(&source, ctx, arena, from);
     if (status == HCB_OK)
-        status = must_be_empty(ctx, arena, dir);
+        status = hcb__folder_must_be_empty(ctx, arena, dir);
     if (status == HCB_OK)
         status = list_folder(&names, ctx, arena, source);
     if (status == HCB_OK)

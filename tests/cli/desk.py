@@ -55,9 +55,9 @@ class Desk:
             return done.stdout
         return json.loads(done.stdout) if done.stdout else []
 
-    def refused(self, words, *args, at=None):
+    def refused(self, words, *args, at=None, code=3):
         before = self.count()
-        self(*args, at=at, code=3)
+        self(*args, at=at, code=code)
         check("refusal of " + " ".join(args), words in self.errors, self.errors)
         check("nothing written by " + " ".join(args), self.count() == before)
 
@@ -297,6 +297,52 @@ def capacity_in_parts():
     same_state(d)
     check("sound", "sound" in d("verify", form="text"))
     round_trip(d)
+    d.gone()
+
+
+def what_people_type():
+    """Lists, hours and money are taken whole and exactly, or refused before anything is written."""
+    d = Desk()
+    now = "2020-12-01T09:00"
+    for nobody in ("", ",", ";,"):
+        d.refused("0 providers are named", "offer", "a", "--to", nobody, at=now, code=2)
+    d.refused("65 providers are named", "offer", "a", "--to", ",".join(f"P{n}" for n in range(1, 66)), at=now, code=2)
+    d.refused('"P12" is not known', "offer", "a", "--to", "," * 4093 + "P12", at=now)
+    check("a long list", [e["body"]["provider"] for e in d("offer", "a", "--to", "," * 5000 + "P2;P3", at=now)] == ["P2", "P3"])
+    for hours in ("14.51", "12:61", "0x10", "1e2", "nan", "", "14.", ":30", "1:5", "100000:01", "100001"):
+        d.refused("from 0:00 to 100000:00", "capacity", "P1", hours, at=now, code=2)
+    for hours, minutes in (("14:20", 860), ("14.33", 860), ("14.5", 870), (".5", 30), ("0", 0), ("100000", 6000000)):
+        said = d("capacity", "P1", hours, at=now)[0]["body"]
+        check("hours " + hours, said["minutes"] == minutes, said)
+    same_state(d)
+    d.gone()
+    d = Desk("staffordshire")
+    d("offer", "Q1", at=now)
+    for price, words in (("10.999", "has too many decimals"), ("1e-9", "is not pounds"), ("0.000000001", "has too many decimals"), ("10.", "is not pounds"),
+                         ("1000000.01", "from 0.00 to 1000000.00"), ("0x10", "is not pounds"), ("", "is not pounds")):
+        d.refused(words, "answer", "O000001", "accept", "--price", price, at=now, code=2)
+    for offer, price, pence in (("O000001", "199.9", 19990), ("O000002", "199", 19900), ("O000003", "200.07", 20007)):
+        check("a bid of " + price, d("answer", offer, "accept", "--price", price, "--no-plan", at=now)[0]["body"]["price"] == pence)
+    same_state(d)
+    d.gone()
+
+
+def nothing_is_written_over():
+    """A workspace goes into a new or an empty folder, whatever that folder is called."""
+    d = Desk()
+    with open(os.path.join(d.ws, "hcbroker.yaml"), encoding="utf-8") as f:
+        before = f.read()
+    link, new, empty = (os.path.join(d.folder, name) for name in ("link", "new", "empty"))
+    os.symlink(d.ws, link)
+    os.mkdir(empty)
+    for folder in (d.ws, os.path.join(d.ws, "."), link):
+        d.refused("is not empty", "export", "--out", folder, code=2)
+    d.refused("is a file", "export", "--out", os.path.join(d.ws, "hcbroker.yaml"), code=2)
+    with open(os.path.join(d.ws, "hcbroker.yaml"), encoding="utf-8") as f:
+        check("the workspace stays", f.read() == before)
+    for folder in (new, empty):
+        d("export", "--out", folder)
+        d.refused("is not empty", "export", "--out", folder, code=2)
     d.gone()
 
 
@@ -558,6 +604,8 @@ def main():
         commands()
         own_visits()
         capacity_in_parts()
+        what_people_type()
+        nothing_is_written_over()
         month(True)
         month(False)
         strangers()

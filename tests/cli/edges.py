@@ -361,6 +361,15 @@ class Desk(Case):
         self.assertEqual([told[True][k] for k in keys], [5, None, None, None, None])
 
 
+class Hours(Case):
+    def test_hours_on_the_command_line_are_those_of_the_files(self):
+        ask = ("recommend", "--provider", "P1", "--format", "json", "--hours")
+        self.assertEqual(self.run_in(*ask, "14:20").stdout, self.run_in(*ask, "14.33").stdout)
+        for hours in ("14.51", "0x10", "0", "0.004", "14:60", "100000:01", "1e1", ""):
+            with self.subTest(hours=hours):
+                self.assertIn(b"from 0:01 to 100000:00", self.run_in(*ask, hours, code=2).stderr)
+
+
 class PriceYears(Case):
     def test_an_unknown_key_does_not_hide_other_problems(self):
         text = """\
