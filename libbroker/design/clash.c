@@ -123,13 +123,16 @@ static bool out_of_reach(const hcb__mapping *m, const bool *may, char *why) {
             if (hcb__map_number_free(&m->problem) && !held_any(m, z))
                 continue; /* it may close */
             const char *id = m->zones[z].id;
-            if (most < low && a <= HCB__SUM_PEOPLE)
+            if (low > high && a <= HCB__SUM_PEOPLE)
+                snprintf(why, 256, "zone %.64s is to have at least %lld %s, and at most %lld", id, (long long)low,
+                         sum_words[a], (long long)high);
+            else if (most < low && a <= HCB__SUM_PEOPLE)
                 snprintf(why, 256, "zone %.64s can reach %lld %s, and is to have at least %lld", id, (long long)most,
                          sum_words[a], (long long)low);
             else if (least > high && a <= HCB__SUM_PEOPLE)
                 snprintf(why, 256, "zone %.64s must have %lld %s, and is to have at most %lld", id, (long long)least,
                          sum_words[a], (long long)high);
-            else if (most < low || least > high)
+            else if (low > high || most < low || least > high)
                 snprintf(why, 256, "zone %.64s breaks a rule whatever joins it", id);
             else
                 continue;
@@ -293,6 +296,9 @@ static hcb_status judge(const trial *t, const bool *on, int depth, bool *proved,
         hcb__map_plan_free(plan);
     }
     hcb__mapping_free(m);
+    /* Nobody asked the providers about that map. */
+    for (size_t r = 0; r < t->rules->rules.count; r++)
+        *kept = *kept && !(on[r] && t->rules->rules.at[r].kind == HCB__RULE_VIABLE);
     return status;
 }
 

@@ -90,11 +90,9 @@ static void balance(int64_t *bound, const hcb__mapping *m) {
         common = divisor(m->problem.attribute[u], common);
     for (int32_t z = 0; z < m->k; z++) {
         int64_t held = 0, has = 0;
-        bool open = false;
         for (int32_t u = 0; u < m->n; u++) {
             held += m->problem.fixed[u] == z ? m->problem.attribute[u] : 0;
             has += m->repaired[u] == z ? m->problem.attribute[u] : 0;
-            open = open || m->problem.fixed[u] == z;
         }
         all += m->target[z];
         over += held > m->target[z] ? held - m->target[z] : 0;

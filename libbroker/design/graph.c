@@ -54,8 +54,9 @@ bool hcb__graph_create(hcb__graph **out, const hcb_allocator *mem, int32_t n, co
     int32_t(*edges)[2] = hcb__calloc(mem, n_pairs + 1, sizeof *edges);
     hcb__graph *g = hcb__calloc(mem, 1, sizeof *g);
     bool ok = edges && g;
-    if (ok) {
+    if (g)
         g->mem = *mem;
+    if (ok) {
         g->n = n;
         g->n_edges = (int32_t)tidy(edges, pairs, n_pairs);
         g->start = hcb__calloc(mem, (size_t)n + 2, sizeof *g->start);

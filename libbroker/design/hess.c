@@ -41,10 +41,7 @@ static double sum_of(const hcb__hess_run *r, const int32_t *centre_of, int32_t c
 
 void hcb__hess_offer(hcb__hess_run *r, const int32_t *centre_of) {
     size_t n = (size_t)r->n;
-    int32_t *plan = hcb__calloc(r->mem, 4 * n, sizeof *plan);
-    if (!plan)
-        return;
-    int32_t *better = plan + n;
+    int32_t *plan = r->offered, *better = plan + n;
     double value = 0;
     if (legal(r, centre_of, plan + 2 * n, plan + 3 * n)) {
         for (int32_t j = 0; j < r->n; j++) {
@@ -71,7 +68,6 @@ void hcb__hess_offer(hcb__hess_run *r, const int32_t *centre_of) {
                 r->p->progress("plan", value, r->bound, r->p->payload);
         }
     }
-    hcb__free(r->mem, plan);
 }
 
 static bool prepare(hcb__hess_run *r) {
@@ -83,10 +79,11 @@ static bool prepare(hcb__hess_run *r) {
     r->price = hcb__arena_alloc(&r->arena, n, sizeof *r->price);
     r->chosen = hcb__arena_alloc(&r->arena, (size_t)r->p->k, sizeof *r->chosen);
     r->best = hcb__calloc(r->mem, n + 1, sizeof *r->best);
+    r->offered = hcb__arena_alloc(&r->arena, 4 * n, sizeof *r->offered);
     r->low = hcb__arena_alloc(&r->arena, n, sizeof *r->low);
     r->high = hcb__arena_alloc(&r->arena, n, sizeof *r->high);
-    if (!r->barred || !r->closed || !r->forced || !r->often || !r->price || !r->chosen || !r->best || !r->low ||
-        !r->high)
+    if (!r->barred || !r->closed || !r->forced || !r->often || !r->price || !r->chosen || !r->best || !r->offered ||
+        !r->low || !r->high)
         return false;
     for (int32_t j = 0; j < r->n; j++) {
         r->low[j] = r->p->capacity ? 0 : r->p->low;

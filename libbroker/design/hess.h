@@ -59,6 +59,7 @@ typedef struct hcb__hess_run {
     int32_t *chosen;   /* [k] centres of the last evaluation */
     int32_t *best;     /* [n] centres of the best plan */
     double best_value; /* INFINITY: none */
+    int32_t *offered;  /* [4 * n] room to look at a plan */
     hcb__hess_answer *out;
     HCB__VEC(hcb__hess_cut) cuts; /* hold for every connected plan, so all programmes of the run share them */
     HCB__VEC(int32_t) members;

@@ -229,8 +229,8 @@ static hcb_status solve_round(programme *q, double seconds, bool *found, bool *c
         hcb__budget round = *budget;
         if (!(round.deadline.at > 0) || until.at < round.deadline.at)
             round.deadline = until;
-        status = hcb__model_solve_integer(&model, &round, &(hcb__integer_options){.most_nodes = INT32_MAX}, found, x);
-        *complete = status == HCB_OK && !hcb__deadline_passed(until) && !hcb__budget_interrupted(budget);
+        hcb__integer_options all = {.most_nodes = INT32_MAX};
+        status = hcb__model_solve_integer(&model, &round, &all, found, complete, x);
     } else if (status == HCB_OK && outcome == HCB__LP_INFEASIBLE) {
         *complete = true;
     }
@@ -274,6 +274,9 @@ static hcb_status rounds(programme *q, double seconds, bool *complete) {
         r->out->cut_rows = (int32_t)q->run->cuts.count;
         if (!broken) {
             hcb__hess_offer(r, centre_of);
+            /* What keeps the rows but for a solver's tolerance may be no plan in whole numbers, and tells of no other.
+             */
+            *complete = *complete && r->best_value <= cost + (r->p->real_cost ? 1e-9 * fabs(cost) : 0.5);
             return HCB_OK;
         }
         if (hcb__deadline_passed(until) || hcb__budget_interrupted(r->p->budget)) {

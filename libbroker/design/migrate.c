@@ -116,8 +116,9 @@ bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way
     walk w = {.way = way, .to = to, .out = o, .n = 0};
     bool ok = o && order;
     *out = NULL;
-    if (ok) {
+    if (o)
         o->mem = *mem;
+    if (ok) {
         o->unit = hcb__calloc(mem, n + 1, sizeof *o->unit);
         o->first = hcb__calloc(mem, n + 2, sizeof *o->first);
         o->missing = hcb__calloc(mem, n + 1, sizeof *o->missing);

@@ -634,8 +634,9 @@ static hcb_status run(work *w) {
     order_new(w);
     if (!figures(w, out->zone, out->value, &missing, out->sums))
         return HCB_ENOMEM;
-    out->legal =
-        out->legal && missing == 0 && connected(w, out->zone) && out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap;
+    out->legal = out->legal && missing == 0 && connected(w, out->zone) &&
+                 out->value[HCB__MAP_MOVED_HOURS] <= w->m->moved_cap &&
+                 (!w->need || providers_enough(out->zone, HCB__MAP_CHAINS, w));
     for (int32_t z = 0; w->need && z < w->m->k; z++)
         out->viable[z] = providers_of(w, HCB__MAP_CHAINS, out->zone)[z].viable;
     w->shares_left = 0;

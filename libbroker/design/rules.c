@@ -345,7 +345,7 @@ static bool read_snap(reader *r, const hcb__yaml_node *node) {
     rules->place = hcb__arena_alloc(&rules->arena, (size_t)r->model->zones->n_areas, sizeof *rules->place);
     if ((slash && !folder) || !path || !rules->place)
         return false;
-    if (!named)
+    if (!named && rules->n_aims < HCB__MAP_LEVELS)
         rules->aims[rules->n_aims++] = (hcb__map_aim){HCB__MAP_SNAP, 0, false};
     r->status = hcb__places_read(rules->place, &rules->n_places, r->ctx, r->model->zones, path, "the workspace");
     return true;

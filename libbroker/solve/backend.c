@@ -125,9 +125,9 @@ hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_
 }
 
 hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget, const hcb__integer_options *options,
-                                    bool *found, double *x) {
-    *found = false;
-    hcb_status status = model->backend->solve_integer(model->inside, budget, options, found, x);
+                                    bool *found, bool *complete, double *x) {
+    *found = *complete = false;
+    hcb_status status = model->backend->solve_integer(model->inside, budget, options, found, complete, x);
     if (status == HCB_OK && *found && !all_finite(x, model->n_columns))
         status = HCB_ESOLVER;
     return status;

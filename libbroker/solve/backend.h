@@ -47,9 +47,10 @@ typedef struct hcb__backend {
     hcb_status (*set_upper)(void *model, int32_t column, double upper);
     /* dual: [n_rows], x: [columns]; both only when *outcome is HCB__LP_OPTIMAL. Looks at the budget between slices. */
     hcb_status (*solve)(void *model, const hcb__budget *budget, int32_t *outcome, double *dual, double *x);
-    /* All columns whole numbers, from the basis of the last solve. *found: x is set. */
+    /* All columns whole numbers, from the basis of the last solve. *found: x is set. *complete: nothing better than x,
+     * or nothing at all, beyond the gap. */
     hcb_status (*solve_integer)(void *model, const hcb__budget *budget, const hcb__integer_options *options,
-                                bool *found, double *x);
+                                bool *found, bool *complete, double *x);
     /* Steps of the simplex method so far, the same on every machine. */
     int64_t (*pivots)(const void *model);
     /* Whether models may be open on several threads at once; else the second waits until the first is closed. */
@@ -81,7 +82,8 @@ HCB_NODISCARD hcb_status hcb__model_set_upper(hcb__model *model, int32_t column,
 HCB_NODISCARD hcb_status hcb__model_solve(hcb__model *model, const hcb__budget *budget, int32_t *outcome, double *dual,
                                           double *x);
 HCB_NODISCARD hcb_status hcb__model_solve_integer(hcb__model *model, const hcb__budget *budget,
-                                                  const hcb__integer_options *options, bool *found, double *x);
+                                                  const hcb__integer_options *options, bool *found, bool *complete,
+                                                  double *x);
 int64_t hcb__model_pivots(const hcb__model *model);
 void hcb__model_close(hcb__model *model);
 

@@ -190,7 +190,7 @@ static hcb_status solve(void *model, const hcb__budget *budget, int32_t *outcome
 enum { NODE_STEPS = 10 };
 
 static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
-                                bool *found, double *x) {
+                                bool *found, bool *complete, double *x) {
     cbc_model *m = model;
     int64_t most = options->most_pivots ? options->most_pivots / NODE_STEPS + 1 : INT32_MAX;
     Cbc_Model *cbc = load(m, seconds_left(budget), options->gap);
@@ -203,6 +203,7 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, const hc
     m->pivots += Cbc_getIterationCount(cbc);
     const double *best = Cbc_bestSolution(cbc);
     *found = best != NULL;
+    *complete = Cbc_isProvenOptimal(cbc) || Cbc_isProvenInfeasible(cbc);
     if (best)
         memcpy(x, best, m->cost.count * sizeof *x);
     Cbc_deleteModel(cbc);

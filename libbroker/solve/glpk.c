@@ -239,7 +239,7 @@ typedef struct solve_call {
     int32_t *outcome;
     double *dual, *x;
     const hcb__integer_options *options;
-    bool *found;
+    bool *found, *complete;
     double *start;      /* of the options, from 1 on; or NULL */
     int64_t most_count; /* pivots of the model; 0: no limit */
 } solve_call;
@@ -310,9 +310,8 @@ static void do_solve_integer(void *arg) {
     int n = glp_get_num_cols(s->m->lp);
     for (int k = 1; k <= n; k++)
         glp_set_col_kind(s->m->lp, k, GLP_IV);
-    int code = glp_intopt(s->m->lp, &options);
+    *s->complete = glp_intopt(s->m->lp, &options) == 0; /* limits are codes, and lost numbers */
     int status = glp_mip_status(s->m->lp);
-    (void)code; /* limits are codes too; the status tells whether there is a plan */
     s->m->pivots += glp_get_it_cnt(s->m->lp) - before;
     *s->found = status == GLP_OPT || status == GLP_FEAS;
     for (int k = 0; *s->found && k < n; k++)
@@ -322,9 +321,9 @@ static void do_solve_integer(void *arg) {
 }
 
 static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
-                                bool *found, double *x) {
+                                bool *found, bool *complete, double *x) {
     glpk_model *m = model;
-    solve_call call = {.m = m, .budget = budget, .x = x, .options = options, .found = found};
+    solve_call call = {.m = m, .budget = budget, .x = x, .options = options, .found = found, .complete = complete};
     if (!m->lp)
         return HCB_ESOLVER;
     size_t n = (size_t)glp_get_num_cols(m->lp);

@@ -189,7 +189,7 @@ static hcb_status set_integrality(highs_model *m, HighsInt kind) {
 }
 
 static hcb_status solve_integer(void *model, const hcb__budget *budget, const hcb__integer_options *options,
-                                bool *found, double *x) {
+                                bool *found, bool *complete, double *x) {
     highs_model *m = model;
     size_t columns = m->lower.count, rows = (size_t)m->n_rows;
     int64_t steps;
@@ -209,6 +209,8 @@ static hcb_status solve_integer(void *model, const hcb__budget *budget, const hc
         *found = status == HCB_OK &&
                  Highs_getIntInfoValue(m->highs, "primal_solution_status", &feasible) == kHighsStatusOk &&
                  feasible == kHighsSolutionStatusFeasible;
+        HighsInt end = Highs_getModelStatus(m->highs);
+        *complete = status == HCB_OK && (end == kHighsModelStatusOptimal || end == kHighsModelStatusInfeasible);
         if (*found)
             status = status_of(Highs_getSolution(m->highs, x, unused, unused, unused));
     }

@@ -419,11 +419,11 @@ int32_t hcb__master_node(hcb__master *m, int64_t cutoff, hcb__wide known) {
 
 bool hcb__master_integer(hcb__master *m, int32_t most_nodes, int32_t *choice) {
     const hcb__core *core = m->bundle->core;
-    bool found = false;
+    bool found = false, complete;
     if (m->status != HCB_OK || m->x_cap < m->column_bin.count)
         return false;
     fail(m, hcb__model_solve_integer(&m->model, m->bundle->budget, &(hcb__integer_options){.most_nodes = most_nodes},
-                                     &found, m->x));
+                                     &found, &complete, m->x));
     if (!found || has_artificial(m))
         return false;
     for (int32_t i = 0; i < core->n_items; i++)

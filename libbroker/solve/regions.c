@@ -310,7 +310,7 @@ static hcb_status solve(run *r) {
     hcb__arena_init(&p.arena, r->mem);
     hcb_status status = fill_in(r, &p) ? HCB_OK : HCB_ENOMEM;
     int32_t outcome = HCB__LP_STOPPED;
-    bool found = false;
+    bool found = false, complete;
     if (status == HCB_OK)
         status = hcb__model_open(&p.model, hcb__backend_of(r->budget), r->mem, p.n_rows, p.row_lower, p.row_upper);
     if (status == HCB_OK)
@@ -319,7 +319,7 @@ static hcb_status solve(run *r) {
         status = hcb__model_solve(&p.model, r->budget, &outcome, p.dual, p.x);
     if (status == HCB_OK && outcome == HCB__LP_OPTIMAL && fix_by_reduced_cost(r, &p, &status) && status == HCB_OK) {
         hcb__integer_options o = {.most_nodes = NODES, .most_pivots = PIVOTS, .gap = GAP, .start = p.start};
-        status = hcb__model_solve_integer(&p.model, r->budget, &o, &found, p.x);
+        status = hcb__model_solve_integer(&p.model, r->budget, &o, &found, &complete, p.x);
     }
     if (status == HCB_OK && found)
         take(r, &p);

@@ -229,6 +229,10 @@ def clash(place):
         assert len(named) == len(want) and all(any(t.startswith(w) for t in named) for w in want), (name, named)
         assert all(r['map_found_without_it'] for r in d['clash']['rules']), (name, d['clash'])
         print('clash', name, named)
+    large = os.path.join(place, 'large clash')
+    made.grid(large, 7, 7, [60] * 49, ['1'] * 21 + ['2'] * 28)
+    d = design(large, 'version: 1\nrules:\n  - {rule: hours, zone: "1", min: 30}\n  - {rule: hours, zone: "1", max: 20}\n', code=1)
+    assert d['clash']['proved'] and len(d['clash']['rules']) == 2 and 'at least 1800' in d['clash']['why'], d['clash']
 
 
 def bad_input(place):
@@ -243,6 +247,12 @@ def bad_input(place):
     for line, word in ((3, '"9"'), (4, 'hourz'), (5, 'max is below min'), (6, 'nowhere'), (7, 'lots'), (9, 'fast')):
         assert any(f':{line}:' in text and word in text for text in done.stderr.split('\n')), (line, word, done.stderr)
     assert not os.path.exists(os.path.join(folder, 'none'))
+    # As many levels as there are, one of them twice, and one more by the key snap.
+    words = ('moved_hours', 'moved_packages', 'moved_people', 'travel') * 3
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('version: 1\nlevels:\n' + ''.join(f'  - {{name: {w}}}\n' for w in words) + 'snap: nowhere.csv\n')
+    done = made.run('-C', folder, 'zones', 'design', '--rules', path, '--out', os.path.join(folder, 'none'), code=3)
+    assert 'the level travel is listed twice' in done.stderr, done.stderr
 
 
 COUNTY = """version: 1

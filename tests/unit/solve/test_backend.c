@@ -229,17 +229,18 @@ static void test_backend__finds_whole_numbers(void **state) {
         hcb__budget budget = {.work_limit = 0};
         double dual[1], x[2];
         int32_t outcome;
-        bool found;
+        bool found, complete;
         assert_int_equal(hcb__model_open(&m, hcb__backends()[k], hcb__default_allocator(), 1, lower, upper), HCB_OK);
         assert_int_equal(hcb__model_add(&m, &c), HCB_OK);
         assert_int_equal(hcb__model_solve(&m, &budget, &outcome, dual, x), HCB_OK);
-        assert_int_equal(hcb__model_solve_integer(&m, &budget, &(hcb__integer_options){.most_nodes = 1000}, &found, x),
-                         HCB_OK);
-        assert_true(found);
+        assert_int_equal(
+            hcb__model_solve_integer(&m, &budget, &(hcb__integer_options){.most_nodes = 1000}, &found, &complete, x),
+            HCB_OK);
+        assert_true(found && complete);
         assert_true(fabs(5 * x[0] + 4 * x[1] - 21) < 1e-6);
         /* Too few steps for the best: then what it began with is the least it gives. */
         hcb__integer_options few = {.most_nodes = 1000, .most_pivots = 1, .start = (const double[]){2, 2}};
-        assert_int_equal(hcb__model_solve_integer(&m, &budget, &few, &found, x), HCB_OK);
+        assert_int_equal(hcb__model_solve_integer(&m, &budget, &few, &found, &complete, x), HCB_OK);
         assert_true(found);
         assert_true(6 * x[0] + 4 * x[1] < 23 + 1e-6 && 5 * x[0] + 4 * x[1] > 18 - 1e-6);
         hcb__model_close(&m);
