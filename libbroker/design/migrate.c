@@ -53,7 +53,7 @@ static bool differs(const walk *w, int32_t u) {
 
 /* The most urgent unit that may go alone; false: none may. */
 static bool single(walk *w, int32_t *order) {
-    for (int32_t i = 0; i < w->n; i++) {
+    for (int32_t i = 0; i < w->n && !hcb__worker_stopping(w->way->worker); i++) {
         if (!differs(w, order[i]))
             continue;
         put_block(w, order[i]);
@@ -68,7 +68,7 @@ static bool single(walk *w, int32_t *order) {
 
 static bool pair(walk *w, int32_t *order) {
     for (int32_t i = 0; i < w->n; i++)
-        for (int32_t j = i + 1; differs(w, order[i]) && j < w->n; j++) {
+        for (int32_t j = i + 1; differs(w, order[i]) && j < w->n && !hcb__worker_stopping(w->way->worker); j++) {
             if (!differs(w, order[j]))
                 continue;
             put_block(w, order[i]);
@@ -139,7 +139,7 @@ bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way
             w.n = moving;
             more = single(&w, order) || pair(&w, order);
             w.n = p->graph->n;
-            more = more || batch(&w);
+            more = more || (!hcb__worker_stopping(way->worker) && batch(&w));
         }
         for (int32_t u = 0; u < p->graph->n; u++)
             if (differs(&w, u))

@@ -3,6 +3,7 @@
 #ifndef HCB_DESIGN_MIGRATE_H
 #define HCB_DESIGN_MIGRATE_H
 
+#include "base/worker.h"
 #include "design/plan.h"
 
 typedef struct hcb__migration {
@@ -20,6 +21,7 @@ typedef struct hcb__way {
     /* Whether a map may stand between: a rule that only a look at the whole map decides. NULL: all may. */
     bool (*accept)(const int32_t *zone, void *payload);
     void *payload;
+    hcb__worker *worker; /* once it is to stop, all that are left move at once; NULL: none */
 } hcb__way;
 
 bool hcb__migrate(hcb__migration **out, const hcb_allocator *mem, const hcb__way *way);

@@ -513,7 +513,8 @@ static bool enough_between(const int32_t *zone, void *payload) {
 
 static bool plan_way(work *w) {
     int64_t *urgency = hcb__calloc(w->mem, (size_t)w->m->n + 1, sizeof *urgency);
-    hcb__way way = {&w->m->problem, w->m->repaired, w->out->zone, urgency, w->need ? enough_between : NULL, w};
+    hcb__way way = {&w->m->problem, w->m->repaired, w->out->zone, urgency, w->need ? enough_between : NULL, w,
+                    w->worker};
     bool ok = urgency && urgency_of(w, urgency) && hcb__migrate(&w->out->migration, w->mem, &way);
     hcb__free(w->mem, urgency);
     return ok;
