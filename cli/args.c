@@ -22,6 +22,7 @@ const arg_option global_options[] = {
     ROW(hcb_allocation_options, work_limit, work_limit),
     ROW(hcb_allocation_options, gap, gap),
     OWN_FLAG("help", help, "this text"),
+    OWN_FLAG("version", version, "the library and what it is built on"),
 };
 const size_t n_global_options = COUNT(global_options);
 
@@ -135,6 +136,10 @@ static bool set_option(cli_args *args, const arg_option *option, const char *val
         return set_number(row, value, at);
     case HCB_OPTION_TEXT:
     case HCB_OPTION_POINTER:
+        if (!*value) {
+            complain("%s%s: the value is empty", dashes_of(row), row->option);
+            return false;
+        }
         *(const char **)at = value;
         return true;
     default:
@@ -177,10 +182,50 @@ static const arg_option *option_of(const parser *p, int code) {
     return NULL;
 }
 
+/* The word of the long option that getopt_long has just read; its value may be a word of its own. */
+static const char *long_word(char **argv) {
+    return argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)];
+}
+
+/* getopt_long takes the beginning of a name for the name: --areas for --areas-out, which would write over the areas. */
+static bool is_in_full(const arg_option *option, int code, char **argv) {
+    if (code < LONG_BASE)
+        return true;
+    const char *typed = long_word(argv) + 2, *name = row_of(option)->option;
+    return strcspn(typed, "=") == strlen(name);
+}
+
+/* False, after a message. option: the one that is not used well, NULL when there is none of that name. */
+static bool refuse_option(const cli_command *command, const arg_option *option, int code, char **argv) {
+    const char *dashes = option ? dashes_of(row_of(option)) : "", *name = option ? row_of(option)->option : "";
+    char what[512];
+    if (code == ':')
+        snprintf(what, sizeof what, "option %s%s needs a value", dashes, name);
+    else if (option && code == '?')
+        snprintf(what, sizeof what, "option %s%s takes no value", dashes, name);
+    else if (option)
+        snprintf(what, sizeof what, "unknown option %s (names are written in full: %s%s)", long_word(argv), dashes,
+                 name);
+    else if (optopt > ' ' && optopt < 0x7f)
+        snprintf(what, sizeof what, "unknown option -%c", optopt);
+    else
+        snprintf(what, sizeof what, "unknown option %s", optopt ? "of one letter" : long_word(argv));
+    complain("%s; see hcbroker %s%s--help", what, command ? command->name : "", command ? " " : "");
+    return false;
+}
+
 /* Whether an option of every command has the same place. */
 static bool is_for_all(const arg_option *option) {
     for (size_t i = 0; i < n_global_options; i++)
         if (global_options[i].offset == option->offset)
+            return true;
+    return false;
+}
+
+/* Whether one of the command's own options sets what this one of every command does. */
+static bool is_used(const parser *p, int n_own, const arg_option *option) {
+    for (int i = 0; i < n_own; i++)
+        if (p->of[i]->offset == option->offset)
             return true;
     return false;
 }
@@ -204,19 +249,19 @@ bool parse_args(cli *c, const cli_command *command, int argc, char **argv) {
     optind = command ? 0 : 1;
     int code;
     while ((code = getopt_long(argc, argv, p.shorts, p.longs, NULL)) != -1) {
-        if (code == '?' || code == ':') {
-            const char *what = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-            const char *after = command ? command->name : "";
-            if (code == '?')
-                complain("unknown option %s; see hcbroker %s%s--help", what, after, *after ? " " : "");
-            else
-                complain("option %s needs a value; see hcbroker %s%s--help", what, after, *after ? " " : "");
+        bool failed = code == '?' || code == ':';
+        const arg_option *option = option_of(&p, failed ? optopt : code);
+        if (failed || !is_in_full(option, code, argv))
+            return refuse_option(command, option, code, argv);
+        if (!set_option(&c->args, option, optarg))
             return false;
-        }
-        const arg_option *option = option_of(&p, code);
-        if (!option || !set_option(&c->args, option, optarg))
-            return false;
+        if (!command)
+            c->given |= 1U << (option - global_options);
     }
+    for (size_t i = 0; command && i < n_global_options; i++)
+        if ((c->given & 1U << i) && is_replaced(&global_options[i], command) && !is_used(&p, n_own, &global_options[i]))
+            note(c, "the --%s before \"%s\" is not used: the command has one of its own, which stands after its name",
+                 row_of(&global_options[i])->option, command->name);
     for (int i = optind; command && i < argc; i++) {
         if (c->args.n_operands == MOST_OPERANDS) {
             complain("too many operands; at most %d", MOST_OPERANDS);

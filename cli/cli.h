@@ -67,7 +67,7 @@ typedef struct cli_args {
     /* every command */
     const char *dir;
     int32_t format, progress;
-    bool quiet, help;
+    bool quiet, help, version;
     int64_t seed, threads, work_limit;
     double time_limit, gap;
     const char *at, *user, *ledger, *visits, *reason; /* desk */
@@ -115,8 +115,8 @@ typedef struct cli {
     hcb_context *ctx;
     hcb_cancel *cancel;
     cli_args args;
-    double began;        /* seconds of a steady clock when the program began */
-    const char *program; /* as it was called */
+    double began;   /* seconds of a steady clock when the program began */
+    uint32_t given; /* the rows of global_options that stood before the command */
     const struct cli_command *command;
 } cli;
 
@@ -170,8 +170,9 @@ void print_paragraphs(const char *text);
  * with `what`. */
 bool parse_hours(const char *what, const char *text, int64_t least, int64_t *minutes);
 
-/* manual.c: printed; `name` NULL: the page of the program. */
-int print_manual(const cli_command *const *commands, size_t n, const char *name);
+/* manual.c: printed; `words` of the command's name, until NULL: zones locate, or "zones locate"; none: the page of the
+ * program. */
+int print_manual(const cli_command *const *commands, size_t n, char *const *words);
 int print_completion(const cli_command *const *commands, size_t n);
 /* table.c: docs/options.md. */
 int print_table(void);
@@ -182,10 +183,16 @@ double steady_seconds(void);
 bool was_interrupted(void);
 /* Prints the diagnostics and the error record of the last call to standard error; gives the exit code of the status. */
 int finish(cli *c, hcb_status status);
+/* The code of an answer in full, or, after Ctrl-C, of what was found so far. */
+int ended(const cli *c, int code);
+/* Whether --format is one of the two; else there is a message. For commands that have no CSV. */
+bool is_text_or_json(const cli *c);
 /* Only the diagnostics. */
 void print_diagnostics(cli *c);
-/* To standard output; EXIT_IO when that fails. Frees the text. */
+/* To standard output; EXIT_IO when that fails. Frees the text. On a terminal its lines are broken between words. */
 int print_text(hcb_text *text);
+/* What print_text prints from now on is for programs: its lines stay whole. */
+void keep_lines(void);
 /* A line to standard error, unless --quiet. */
 void note(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

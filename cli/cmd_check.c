@@ -41,6 +41,13 @@ static void print_figures(const hcb_workspace_info *info) {
 static int check_policy(cli *c) {
     hcb_text *words = NULL;
     hcb_status status = hcb_policy_check(c->args.explain ? &words : NULL, c->ctx, c->args.policy);
+    if (c->args.format == HCB_FORMAT_JSON) {
+        int code = finish(c, status);
+        printf("{\n  \"ok\": %s,\n", status == HCB_OK ? "true" : "false");
+        print_problems(c);
+        puts("}");
+        return code;
+    }
     if (status != HCB_OK) {
         hcb_text_free(words);
         return finish(c, status);
@@ -60,6 +67,12 @@ static int run_check(cli *c) {
         complain("check: --explain goes with --policy FILE");
         return EXIT_USAGE;
     }
+    if (c->args.explain && c->args.format == HCB_FORMAT_JSON) {
+        complain("check: --explain is words; --format json is without it");
+        return EXIT_USAGE;
+    }
+    if (!is_text_or_json(c))
+        return EXIT_USAGE;
     if (c->args.policy)
         return check_policy(c);
     hcb_workspace_options o = {sizeof o, c->args.strict, NULL};

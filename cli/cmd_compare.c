@@ -32,7 +32,7 @@ static int show(cli *c, hcb_status status, hcb_text *text, const char *files) {
     code = print_text(text);
     if (code == EXIT_DONE && c->args.out)
         note(c, "written to %s: %s", c->args.out, files);
-    return code == EXIT_DONE && was_interrupted() ? EXIT_INTERRUPTED : code;
+    return ended(c, code);
 }
 
 static int run_compare(cli *c) {
@@ -54,6 +54,7 @@ static int run_sweep(cli *c) {
     if (c->args.list) {
         hcb_status listed = hcb_scenario_list(&text, c->ctx, c->args.operands[0], &o);
         int code = finish(c, listed);
+        keep_lines();
         return listed == HCB_OK ? print_text(text) : code;
     }
     hcb_status status = hcb_sweep(&text, c->ctx, c->args.operands[0], &o);

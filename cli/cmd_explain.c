@@ -3,15 +3,14 @@
 
 static int run_explain(cli *c) {
     hcb_explain_options o = HCB_EXPLAIN_OPTIONS_INIT;
-    if (c->args.format == HCB_FORMAT_CSV) {
-        complain("explain: --format is text or json");
+    if (!is_text_or_json(c))
         return EXIT_USAGE;
-    }
     hcb_workspace_options w = {sizeof w, c->args.strict, c->args.policy};
     hcb_workspace *workspace = NULL;
     hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, &w);
     if (status != HCB_OK)
         return finish(c, status);
+    print_diagnostics(c);
     o.plan = c->args.plan;
     o.provider_id = c->args.n_operands > 1 ? c->args.operands[1] : NULL;
     o.plan_options.time_limit_s = c->args.time_limit;
@@ -24,7 +23,7 @@ static int run_explain(cli *c) {
     status = hcb_explain(&text, c->ctx, workspace, c->args.operands[0], &o, c->args.format);
     int code = finish(c, status);
     hcb_workspace_free(workspace);
-    return status == HCB_OK ? print_text(text) : code;
+    return status == HCB_OK ? ended(c, print_text(text)) : code;
 }
 
 static const arg_option explain_options[] = {ROW(hcb_explain_options, plan, plan),

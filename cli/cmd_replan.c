@@ -49,7 +49,7 @@ static int run_replan(cli *c) {
     status = hcb_replan_curve(&text, c->ctx, workspace, &o, a->format);
     int code = finish(c, status);
     if (status == HCB_OK)
-        code = print_text(text);
+        code = ended(c, print_text(text));
     hcb_workspace_free(workspace);
     return code;
 }

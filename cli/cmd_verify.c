@@ -44,6 +44,8 @@ static void print_as_text(const hcb_verify_report *report) {
 static int run_verify(cli *c) {
     hcb_verify_options o = {sizeof o, c->args.strict, c->args.policy};
     hcb_verify_report *report = NULL;
+    if (!is_text_or_json(c))
+        return EXIT_USAGE;
     hcb_status status = hcb_verify(&report, c->ctx, c->args.dir, c->args.operands[0], &o);
     int code = finish(c, status);
     if (status == HCB_OK) {

@@ -32,6 +32,8 @@ static double hours(int64_t minutes) {
 
 static int run_generate(cli *c) {
     hcb_generate_options o;
+    if (!is_text_or_json(c))
+        return EXIT_USAGE;
     hcb_generate_options_init(&o);
     o.scenario = c->args.scenario;
     o.queue = (int32_t)c->args.queue;
@@ -80,6 +82,8 @@ const cli_command command_generate = {
 
 static int run_apply(cli *c) {
     hcb_apply_summary s = {.struct_size = sizeof s};
+    if (!is_text_or_json(c))
+        return EXIT_USAGE;
     hcb_status status = hcb_apply(c->ctx, c->args.dir, c->args.operands[0], &s);
     if (status != HCB_OK)
         return finish(c, status);

@@ -53,17 +53,20 @@ static void print_place(const cli *c, const char *asked, const hcb_place *p) {
 
 static int run_locate(cli *c) {
     hcb_zone_map *map = NULL;
+    if (!is_text_or_json(c))
+        return EXIT_USAGE;
     hcb_status status = hcb_zone_map_load(&map, c->ctx, c->args.dir);
     int code = finish(c, status);
     for (int i = 0; status == HCB_OK && i < c->args.n_operands; i++) {
         hcb_place place = {.struct_size = sizeof place};
         hcb_status one = hcb_zone_map_locate(&place, c->ctx, map, c->args.operands[i]);
+        int its = one == HCB_OK ? EXIT_DONE : finish(c, one);
         if (one == HCB_OK)
             print_place(c, c->args.operands[i], &place);
-        else
-            code = finish(c, one);
         if (one == HCB_ENOTFOUND || (one == HCB_OK && place.by == HCB_LOCATED_NOT))
-            code = code == EXIT_DONE || one == HCB_ENOTFOUND ? EXIT_NO : code;
+            its = EXIT_NO;
+        /* The codes stand in the order of what weighs more. */
+        code = its > code ? its : code;
     }
     hcb_zone_map_free(map);
     return code;
@@ -134,6 +137,7 @@ static int run_dissolve(cli *c) {
     if (status != HCB_OK)
         return finish(c, status);
     print_diagnostics(c);
+    keep_lines();
     return c->args.out ? save(c, geojson, c->args.out) : print_text(geojson);
 }
 

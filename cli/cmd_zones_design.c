@@ -6,6 +6,7 @@ static int run_design(cli *c) {
     hcb_status status = hcb_workspace_load(&workspace, c->ctx, c->args.dir, NULL);
     if (status != HCB_OK)
         return finish(c, status);
+    print_diagnostics(c);
     hcb_design_options o = {.struct_size = sizeof o,
                             .format = c->args.format,
                             .rules = c->args.rules,
@@ -25,6 +26,7 @@ static int run_design(cli *c) {
     int code = print_text(text);
     if (o.out && code == EXIT_DONE)
         note(c, "written: %s", o.out);
+    code = ended(c, code);
     return code != EXIT_DONE                ? code
            : outcome == HCB_DESIGN_PROPOSED ? EXIT_DONE
            : outcome == HCB_DESIGN_CLASH    ? EXIT_NO

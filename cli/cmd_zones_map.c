@@ -76,7 +76,8 @@ const cli_command command_zones_check = {
     1,
     "what is wrong with a map: overlaps, gaps, slivers, unmatched corners",
     "Each defect with its place (metres), its width (the largest circle in it) and its area.\n"
-    "Holes wider than --gap and units in several parts are notes. Exit code 1 when there are\n"
+    "Holes wider than --gap (given after the command's name; before it stands that of a solve)\n"
+    "and units in several parts are notes. Exit code 1 when there are\n"
     "defects.",
     check_options,
     COUNT(check_options),
@@ -123,6 +124,8 @@ static int move(cli *c, hcb_zone_session *session) {
     bool legal = what.problems == 0;
     if (code == EXIT_DONE && c->args.out && (legal || c->args.force))
         code = write_plan(c, session, units, n, zone);
+    else if (code == EXIT_DONE && c->args.out)
+        note(c, "not written: %s, as the move is not legal; --force writes it all the same", c->args.out);
     return code == EXIT_DONE && !legal ? EXIT_NO : code;
 }
 
@@ -136,9 +139,11 @@ static int run_move(cli *c) {
     hcb_zone_session *session = NULL;
     hcb_status status = c->args.map_only ? hcb_zone_map_load(&map, c->ctx, c->args.dir)
                                          : hcb_workspace_load(&workspace, c->ctx, c->args.dir, NULL);
-    if (status == HCB_OK)
+    if (status == HCB_OK) {
+        print_diagnostics(c);
         status = map ? hcb_zone_session_create_map(&session, c->ctx, map)
                      : hcb_zone_session_create(&session, c->ctx, workspace);
+    }
     hcb_workspace_free(workspace);
     int code = status == HCB_OK ? move(c, session) : finish(c, status);
     hcb_zone_session_free(session);
@@ -212,6 +217,7 @@ static int run_simplify(cli *c) {
         return finish(c, status);
     print_diagnostics(c);
     note(c, "%lld of %lld corners stay", (long long)after, (long long)before);
+    keep_lines();
     if (!c->args.out)
         return print_text(text);
     status = hcb_map_save(c->ctx, text, c->args.out);

@@ -36,6 +36,12 @@ static void on_interrupt(int signal_number) {
     signal(signal_number, SIG_DFL);
 }
 
+/* A signal that was ignored when the program began (nohup, trap '' INT) stays so. */
+static void catch_signal(int signal_number, void (*handler)(int)) {
+    if (signal(signal_number, SIG_IGN) != SIG_IGN)
+        signal(signal_number, handler);
+}
+
 static void print_command(FILE *out, const cli_command *command) {
     fprintf(out, "  %-16s  ", command->name);
     print_beside(out, command->summary, 20);
@@ -49,7 +55,7 @@ static void print_general_help(void) {
         print_command(stdout, commands[i]);
     puts("\noptions of every command (before or after it):");
     print_options(global_options, n_global_options, NULL);
-    puts("  --version                 the library and what it is built on\n"
+    puts("\ninstead of a command, as the first word:\n"
          "  --manual [COMMAND]        a manual page, for man -l\n"
          "  --completion              what bash needs to complete the command line\n"
          "  --options                 the library's options as a table, for programs\n\n"
@@ -121,16 +127,16 @@ static int unknown_command(int argc, char **argv, int first) {
 extern int optind;
 
 static int run(cli *c, int argc, char **argv) {
-    if (argc > 1 && strcmp(argv[1], "--version") == 0)
-        return print_version(c);
     if (argc > 1 && strcmp(argv[1], "--manual") == 0)
-        return print_manual(commands, COUNT(commands), argc > 2 ? argv[2] : NULL);
+        return print_manual(commands, COUNT(commands), argv + 2);
     if (argc > 1 && strcmp(argv[1], "--completion") == 0)
         return print_completion(commands, COUNT(commands));
     if (argc > 1 && strcmp(argv[1], "--options") == 0)
         return print_table();
     if (!parse_args(c, NULL, argc, argv))
         return EXIT_USAGE;
+    if (c->args.version)
+        return print_version(c);
     int first = optind;
     if (c->args.help || first >= argc) {
         if (c->args.help) {
@@ -146,6 +152,8 @@ static int run(cli *c, int argc, char **argv) {
         return unknown_command(argc, argv, first);
     if (!parse_args(c, command, argc - first - words + 1, argv + first + words - 1))
         return EXIT_USAGE;
+    if (c->args.version)
+        return print_version(c);
     if (c->args.help) {
         print_command_help(command);
         return EXIT_DONE;
@@ -155,6 +163,8 @@ static int run(cli *c, int argc, char **argv) {
                  *command->operands ? " " : "", command->operands);
         return EXIT_USAGE;
     }
+    if (c->args.format != HCB_FORMAT_TEXT)
+        keep_lines();
     begin_progress(c, command->name);
     c->command = command;
     int code = command->run(c);
@@ -162,8 +172,16 @@ static int run(cli *c, int argc, char **argv) {
     return code;
 }
 
+/* What was printed without print_text may not have arrived, whatever the answer was. */
+static int output_code(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    complain("standard output cannot be written");
+    return EXIT_IO;
+}
+
 int main(int argc, char **argv) {
-    cli c = {.began = steady_seconds(), .program = argv[0]};
+    cli c = {.began = steady_seconds()};
     c.args.dir = ".";
     if (hcb_cancel_create(&c.cancel) != HCB_OK) {
         complain("out of memory");
@@ -174,17 +192,15 @@ int main(int argc, char **argv) {
     int code = EXIT_UNANSWERED;
     if (hcb_context_create(&c.ctx, &options) == HCB_OK) {
         interrupt = c.cancel;
-        signal(SIGINT, on_interrupt);
-        signal(SIGTERM, on_interrupt);
+        catch_signal(SIGINT, on_interrupt);
+        catch_signal(SIGTERM, on_interrupt);
         code = run(&c, argc, argv);
-        signal(SIGINT, SIG_DFL);
-        signal(SIGTERM, SIG_DFL);
+        catch_signal(SIGINT, SIG_DFL);
+        catch_signal(SIGTERM, SIG_DFL);
     } else {
         complain("out of memory");
     }
     hcb_context_free(c.ctx);
     hcb_cancel_free(c.cancel);
-    if (fflush(stdout) != 0 && code == EXIT_DONE)
-        code = EXIT_IO;
-    return code;
+    return code == EXIT_IO || code == EXIT_INTERRUPTED ? code : output_code(code);
 }

@@ -105,7 +105,7 @@ static void print_main_page(const cli_command *const *commands, size_t n) {
     }
     puts(".SH OPTIONS OF EVERY COMMAND");
     print_roff_options(global_options, n_global_options, NULL);
-    puts(".TP\n.B \\-\\-version\nthe library and what it is built on\n.SH EXIT STATUS\n"
+    puts(".SH EXIT STATUS\n"
          ".TP\n.B 0\ndone\n.TP\n.B 1\nthe answer is no\n.TP\n.B 2\nwrong usage\n.TP\n.B 3\nthe input has errors\n"
          ".TP\n.B 4\nstopped before any answer\n.TP\n.B 5\ninput or output failed\n"
          ".TP\n.B 130\ninterrupted; the best plan found is written, and marked");
@@ -115,11 +115,13 @@ static bool is(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }
 
-int print_manual(const cli_command *const *commands, size_t n, const char *name) {
-    if (!name) {
+int print_manual(const cli_command *const *commands, size_t n, char *const *words) {
+    char name[64];
+    if (!words[0]) {
         print_main_page(commands, n);
         return EXIT_DONE;
     }
+    snprintf(name, sizeof name, "%s%s%s", words[0], words[1] ? " " : "", words[1] ? words[1] : "");
     for (size_t i = 0; i < n; i++)
         if (is(commands[i]->name, name)) {
             print_command_page(commands[i]);

@@ -81,6 +81,14 @@ void print_diagnostics(cli *c) {
         fprintf(stderr, "hcbroker: %zu further problems are not shown (the first 100 of a file are)\n", dropped);
 }
 
+/* Whether what was listed says why a call failed: warnings and records left out do not. */
+static bool has_error(const cli *c) {
+    for (size_t i = 0; i < hcb_context_diagnostic_count(c->ctx); i++)
+        if (hcb_context_diagnostic_at(c->ctx, i)->severity == HCB_SEVERITY_ERROR)
+            return true;
+    return false;
+}
+
 static int exit_code(const cli *c, hcb_status status) {
     switch (status) {
     case HCB_OK:
@@ -95,7 +103,7 @@ static int exit_code(const cli *c, hcb_status status) {
     case HCB_ELIMIT:
         return EXIT_INPUT;
     case HCB_ENOTFOUND:
-        return hcb_context_diagnostic_count(c->ctx) ? EXIT_INPUT : EXIT_IO;
+        return has_error(c) ? EXIT_INPUT : EXIT_IO;
     case HCB_EIO:
         return EXIT_IO;
     case HCB_ECANCELLED:
@@ -112,10 +120,7 @@ int finish(cli *c, hcb_status status) {
     if (status == HCB_OK)
         return EXIT_DONE;
     const hcb_error *e = hcb_context_error(c->ctx);
-    bool listed = false; /* warnings alone do not say why a call failed */
-    for (size_t i = 0; i < hcb_context_diagnostic_count(c->ctx) && status != HCB_EIO; i++)
-        listed |= hcb_context_diagnostic_at(c->ctx, i)->severity != HCB_SEVERITY_WARNING;
-    if (!listed || c->args.quiet) {
+    if (status == HCB_EIO || c->args.quiet || !has_error(c)) {
         print_word("hcbroker:", HCB_SEVERITY_ERROR);
         fputc(' ', stderr);
         print_place(e->file, e->line, e->column);
@@ -125,10 +130,29 @@ int finish(cli *c, hcb_status status) {
     return exit_code(c, status);
 }
 
-/* Columns of the terminal that standard output is; 0: it is none. */
+bool is_text_or_json(const cli *c) {
+    if (c->args.format == HCB_FORMAT_CSV)
+        complain("%s: --format is text or json", c->command->name);
+    return c->args.format != HCB_FORMAT_CSV;
+}
+
+int ended(const cli *c, int code) {
+    if (code != EXIT_DONE || !was_interrupted())
+        return code;
+    note(c, "interrupted: this is what was found so far");
+    return EXIT_INTERRUPTED;
+}
+
+static bool lines_stay;
+
+void keep_lines(void) {
+    lines_stay = true;
+}
+
+/* Columns of the terminal that standard output is; 0: no line is broken. */
 static size_t terminal_width(void) {
     struct winsize size;
-    if (!isatty(STDOUT_FILENO))
+    if (lines_stay || !isatty(STDOUT_FILENO))
         return 0;
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 80;
 }

@@ -304,7 +304,8 @@ def what_people_type():
     """Lists, hours and money are taken whole and exactly, or refused before anything is written."""
     d = Desk()
     now = "2020-12-01T09:00"
-    for nobody in ("", ",", ";,"):
+    d.refused("the value is empty", "offer", "a", "--to", "", at=now, code=2)
+    for nobody in (",", ";,"):
         d.refused("0 providers are named", "offer", "a", "--to", nobody, at=now, code=2)
     d.refused("65 providers are named", "offer", "a", "--to", ",".join(f"P{n}" for n in range(1, 66)), at=now, code=2)
     d.refused('"P12" is not known', "offer", "a", "--to", "," * 4093 + "P12", at=now)
@@ -319,7 +320,7 @@ def what_people_type():
     d = Desk("staffordshire")
     d("offer", "Q1", at=now)
     for price, words in (("10.999", "has too many decimals"), ("1e-9", "is not pounds"), ("0.000000001", "has too many decimals"), ("10.", "is not pounds"),
-                         ("1000000.01", "from 0.00 to 1000000.00"), ("0x10", "is not pounds"), ("", "is not pounds")):
+                         ("1000000.01", "from 0.00 to 1000000.00"), ("0x10", "is not pounds"), ("", "the value is empty")):
         d.refused(words, "answer", "O000001", "accept", "--price", price, at=now, code=2)
     for offer, price, pence in (("O000001", "199.9", 19990), ("O000002", "199", 19900), ("O000003", "200.07", 20007)):
         check("a bid of " + price, d("answer", offer, "accept", "--price", price, "--no-plan", at=now)[0]["body"]["price"] == pence)

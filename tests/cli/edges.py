@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -94,6 +96,142 @@ class Help(Case):
             names = re.findall(r"^  (--?[A-Za-z][\w-]*)", said, re.M)
             self.assertEqual(len(names), len(set(names)), names)
         self.assertIn("search steps", self.run_in("zones", "design", "--help").stdout.decode())
+
+
+class Options(Case):
+    def said(self, *arguments):
+        return self.run_in(*arguments, code=2).stderr.decode()
+
+    def test_the_beginning_of_an_option_is_not_the_option(self):
+        """--areas would be --areas-out, and an input would be written over."""
+        before = (self.dir / "areas.csv").read_bytes()
+        said = self.said("zones", "voronoi", "--settlements", self.dir / "areas.csv", "--zones", self.dir / "areas.csv", "--areas",
+                         self.dir / "areas.csv", "--out", self.dir / "z.geojson")
+        self.assertIn("unknown option --areas (names are written in full: --areas-out); see hcbroker zones voronoi --help", said)
+        self.assertEqual((self.dir / "areas.csv").read_bytes(), before)
+        for arguments in (("check", "--form", "json"), ("check", "--form=json"), ("--form=json", "check"), ("check", "--str"), ("--qui", "check")):
+            self.assertIn("names are written in full", self.said(*arguments), arguments)
+        for arguments in (("check", "--format=json"), ("check", "--format", "json", "--strict"), ("--format=json", "check")):
+            self.run_in(*arguments)
+
+    def test_the_option_that_is_wrong_is_named(self):
+        for arguments, words in ((("-xq", "check"), "unknown option -x;"), (("check", "-qx"), "unknown option -q;"), (("--quiet=yes", "check"), "--quiet takes no value;"),
+                                 (("check", "--policy"), "option --policy needs a value;"), (("check", "-C"), "option -C needs a value;"),
+                                 (("check", "--nonsense"), "unknown option --nonsense;"), (("check", "--policy", ""), "--policy: the value is empty"),
+                                 (("allocate", "--out="), "--out: the value is empty"), (("check", "-C", ""), "-C: the value is empty")):
+            self.assertIn(words, self.said(*arguments), arguments)
+
+    def test_an_option_that_the_command_has_itself_stands_after_its_name(self):
+        for arguments, notes in ((("--gap", "0.5", "zones", "check"), 1), (("--gap", "0.5", "check"), 0), (("zones", "check", "--gap", "0.5"), 0), (("--seed", "2", "zones", "check"), 0)):
+            done = self.run_in(*arguments, *([self.dir / "zones.geojson"] if "zones" in arguments else []))
+            self.assertEqual(done.stderr.count(b'the --gap before "zones check" is not used'), notes, arguments)
+        self.assertNotIn(b"not used", self.run_in("--work-limit", "1000", "zones", "design", "--help").stderr)
+
+    def test_a_format_that_a_command_has_not_is_refused(self):
+        for arguments in (("check",), ("check", "--policy", self.dir / "policy.yaml"), ("verify", "plan"), ("zones", "locate", "1,1"), ("apply", "plan"), ("generate",), ("explain", "Q1")):
+            self.assertIn(f"{' '.join(arguments[:2]) if arguments[0] == 'zones' else arguments[0]}: --format is text or json", self.said("--format", "csv", *arguments))
+        self.assertEqual(sorted(p.name for p in self.dir.iterdir()), sorted(p.name for p in SMALL.iterdir()))
+        self.assertIn("--explain is words", self.said("check", "--policy", self.dir / "policy.yaml", "--explain", "--format", "json"))
+
+    def test_a_policy_is_checked_for_programs(self):
+        policy = self.dir / "policy.yaml"
+        call = ("check", "--format", "json", "--policy", policy)
+        self.assertEqual(json.loads(self.run_in(*call).stdout), {"ok": True, "problems": []})
+        self.append("policy.yaml", "nonsense: 1\n")
+        found = json.loads(self.run_in(*call, code=3).stdout)
+        self.assertEqual((found["ok"], len(found["problems"]), found["problems"][0]["severity"]), (False, 1, "error"))
+        self.assertIn("nonsense", found["problems"][0]["message"])
+
+    def test_version_is_an_option_of_every_command(self):
+        version = self.run_in("--version").stdout
+        self.assertTrue(version.startswith(b"hcbroker "))
+        for arguments in (("allocate", "--version"), ("--quiet", "--version"), ("zones", "locate", "--version")):
+            self.assertEqual(self.run_in(*arguments).stdout, version)
+
+    def test_a_manual_page_of_two_words(self):
+        pages = [subprocess.run([PROGRAM, "--manual", *words], check=True, capture_output=True).stdout for words in (("zones locate",), ("zones", "locate"))]
+        self.assertEqual(pages[0], pages[1])
+        self.assertIn(b"ZONES-LOCATE", pages[0])
+
+
+class Codes(Case):
+    LEFT_OUT = "X1,,,,451000,305000,7,7,,,1,,,2020-11-01,,,,,,,,,,\n"
+    WARNED = "Z1,P1,455000,295000,1,7,,,2020-01-10,,\n"
+
+    def test_what_failed_is_said_beside_warnings_and_records_left_out(self):
+        calls = (("price", "bands", "--plan", "/nonexist"), ("compare", self.dir, "/nonexist"))
+        for file, row, seen in ((None, "", b""), ("placements.csv", self.WARNED, b"warning"), ("packages.csv", self.LEFT_OUT, b"left out")):
+            if file:
+                self.append(file, row)
+            for call in calls:
+                done = self.run_in(*call, code=5)
+                self.assertIn(b"hcbroker: ", done.stderr, (file, call))
+                self.assertIn(b"/nonexist", done.stderr, (file, call))
+        self.assertIn(seen, done.stderr)
+
+    def test_an_error_that_is_listed_stays_an_error_of_the_input(self):
+        os.remove(self.dir / "providers.csv")
+        self.assertIn(b"providers.csv", self.run_in("allocate", "--out", self.dir / "plan", code=3).stderr)
+
+    def test_output_that_does_not_arrive_is_5_whatever_the_answer(self):
+        plan, wrong = self.dir / "plan", self.dir / "wrong"
+        self.run_in("allocate", "--out", plan)
+        shutil.copytree(plan, wrong)
+        self.append("wrong/allocations.csv", "Q9,P1,prime,01,urban,60,1000,1000,1,1,1,\n")
+        for arguments in (("--help",), ("--options",), ("--completion",), ("--manual",), ("check",), ("check", "--format", "json"), ("verify", plan), ("verify", wrong),
+                          ("zones", "locate", "1,1"), ("zones", "stats"), ("init", self.dir / "new"), ("report", "--from", plan, "--out", self.dir / "p.html"), ("apply", plan)):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, *(arguments if arguments[0][:2] == "--" else ("-C", self.dir, *arguments))], stdin=subprocess.DEVNULL, stdout=full,
+                                      stderr=subprocess.PIPE, timeout=120)
+            self.assertEqual(done.returncode, 5, arguments)
+            self.assertEqual(done.stderr.count(b"standard output cannot be written"), 1, (arguments, done.stderr))
+
+    def test_a_reader_that_goes_away_is_no_error(self):
+        """As of any filter: a signal ends the program, without a word."""
+        for arguments in (("check",), ("--options",)):
+            away, out = os.pipe()
+            os.close(away)
+            done = subprocess.run([PROGRAM, "-C", self.dir, *arguments] if arguments[0] == "check" else [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=out,
+                                  stderr=subprocess.PIPE)
+            os.close(out)
+            self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, b""))
+
+    def test_the_worst_of_several_places_counts(self):
+        for places, code in ((("ZZ9 9ZZ",), 1), (("1,1",), 1), (("x,x",), 2), (("ZZ9 9ZZ", "1,1"), 1), (("x,x", "ZZ9 9ZZ"), 2), (("1,1", "x,x", "ZZ9 9ZZ"), 2), (("x,x", "1,1"), 2)):
+            self.run_in("zones", "locate", *places, code=code)
+
+    def test_a_signal_that_is_ignored_stays_ignored(self):
+        """The program waits to write: the pipe is full. A second signal would end it."""
+        control, pipe = os.pipe()
+        os.set_blocking(pipe, False)
+        try:
+            while True:
+                os.write(pipe, b" " * 4096)
+        except BlockingIOError:
+            os.set_blocking(pipe, True)
+        running = subprocess.Popen([PROGRAM, "-C", self.dir, "check"], stdin=subprocess.DEVNULL, stdout=pipe,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        os.close(pipe)
+        for _ in range(4):
+            time.sleep(0.25)
+            running.send_signal(signal.SIGINT)
+        said = b""
+        while part := os.read(control, 65536):
+            said += part
+        os.close(control)
+        self.assertEqual(running.wait(), 0)
+        self.assertIn(b"0 errors", said)
+
+
+class Warnings(Case):
+    def test_every_command_that_reads_a_workspace_shows_what_it_leaves_out(self):
+        self.append("packages.csv", Codes.LEFT_OUT)
+        self.append("placements.csv", Codes.WARNED)
+        for arguments in (("allocate", "--out", self.dir / "plan"), ("recommend", "Q1"), ("explain", "Q1"), ("zones", "move", "A1", "--to", "02"),
+                          ("zones", "design", "--ensemble", "0", "--work-limit", "1000")):
+            done = subprocess.run([PROGRAM, "-C", self.dir, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+            self.assertEqual(done.stderr.count(b"left out: "), 1, (arguments, done.stderr))
+            self.assertEqual(done.stderr.count(b"placements.csv:"), 1, (arguments, done.stderr))
 
 
 class Names(Case):
@@ -365,7 +503,7 @@ class Hours(Case):
     def test_hours_on_the_command_line_are_those_of_the_files(self):
         ask = ("recommend", "--provider", "P1", "--format", "json", "--hours")
         self.assertEqual(self.run_in(*ask, "14:20").stdout, self.run_in(*ask, "14.33").stdout)
-        for hours in ("14.51", "0x10", "0", "0.004", "14:60", "100000:01", "1e1", ""):
+        for hours in ("14.51", "0x10", "0", "0.004", "14:60", "100000:01", "1e1"):
             with self.subTest(hours=hours):
                 self.assertIn(b"from 0:01 to 100000:00", self.run_in(*ask, hours, code=2).stderr)
 

@@ -21,6 +21,10 @@ def read(*path):
         return f.read()
 
 
+# A script in the background is begun with Ctrl-C ignored, and so would be what it begins.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def half_up(a, b):
     """a / b rounded half up, b > 0."""
     return (2 * a + b) // (2 * b)

@@ -83,6 +83,15 @@ class Terminal(Case):
         quiet = subprocess.run([PROGRAM, '--quiet', '-C', SMALL, 'allocate', '--out', self.path('plan')], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.assertEqual(quiet.stderr, '')
 
+    def test_what_programs_read_is_not_broken_at_the_edge_of_a_terminal(self):
+        self.good('-C', SMALL, 'allocate', '--out', self.path('plan'))
+        for args in (('explain', 'Q1', '--plan', self.path('plan'), '--format', 'json'), ('zones', 'stats', '--format', 'csv'), ('zones', 'simplify', SMALL + '/zones.geojson')):
+            shown, code = on_terminal('-C', SMALL, *args, err=False)
+            piped = subprocess.run([PROGRAM, '-C', SMALL, *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+            self.assertEqual(code, 0, args)
+            self.assertTrue(self.long_lines(piped), args)
+            self.assertEqual(shown, piped, args)
+
 
 class Tables(Case):
     def test_tables_fit_a_terminal_and_are_whole_in_a_pipe(self):

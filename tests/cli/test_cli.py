@@ -8,6 +8,8 @@ import csv, json, os, random, shutil, signal, subprocess, tempfile, time, unitte
 
 PROGRAM = os.environ['HCBROKER']
 SMALL = os.environ['HCB_SMALL']
+# A script in the background is begun with Ctrl-C ignored, and so would be what it begins.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 RESULTS = ['allocations.csv', 'certificate.json', 'summary.json', 'waiting.csv']
 
 
@@ -210,6 +212,19 @@ class County(Case):
         self.assertEqual(running.returncode, 130, errors)
         self.assertEqual(read_json(self.path('out', 'summary.json'))['stop'], 'cancelled')
         self.good('-C', ws, 'verify', self.path('out'))
+
+
+    def test_every_answer_that_was_interrupted_exits_130(self):
+        ws = self.bundled('--scenario', 's1', '--queue', '600', '--spare', '0.3')
+        for args in (['replan', '--steps', '0,1,2,5'], ['explain', 'Q000001'], ['zones', 'design']):
+            running = subprocess.Popen([PROGRAM, '-C', ws, '--gap', '0', *args, '--work-limit', str(10**12)], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+            time.sleep(3)
+            running.send_signal(signal.SIGINT)
+            said, errors = running.communicate(timeout=60)
+            self.assertEqual(running.returncode, 130, (args, errors))
+            self.assertIn('interrupted: this is what was found so far', errors)
+            self.assertNotEqual(said, '')
 
 
 OPEN_DATA = os.path.join(os.environ.get('HCB_OPEN_DATA', os.environ.get('HCB_SHARED_DEFAULT', '')), 'data')

@@ -149,6 +149,15 @@ class Move(Base):
                     self.assertEqual(change[when][key], zones[change["zone_id"]][key], (when, key))
         self.assertEqual(sum(z["after"]["minutes"] - z["before"]["minutes"] for z in told["zones"]), 0)
 
+    def test_a_move_that_is_not_legal_says_that_nothing_was_written(self):
+        out = Path(self.folder.name) / "far.csv"
+        command = [HCBROKER, "-C", self.dir, "zones", "move", "redmile", "--to", "11", "--out", out]
+        for more, written in (((), False), (("--force",), True)):
+            done = subprocess.run([*command, *more], capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(f"not written: {out}" in done.stderr and "--force" in done.stderr, not written)
+            self.assertEqual(out.exists(), written)
+
     def test_a_move_that_leaves_one_provider_is_not_legal(self):
         few = Path(self.folder.name) / "few"
         subprocess.run(["cp", "-r", self.dir, few], check=True)
