@@ -96,6 +96,9 @@ void desk_renew_plan(cli *c, hcb_desk *desk, const hcb_desk_stamp *stamp) {
     hcb_desk_plan_options_init(&o);
     o.allocation.threads = (int32_t)c->args.threads;
     o.allocation.seed = (uint64_t)c->args.seed;
+    o.allocation.gap = c->args.gap;
+    o.allocation.work_limit = c->args.work_limit;
+    o.allocation.time_limit_s = c->args.time_limit;
     if (hcb_desk_plan(&text, NULL, desk, c->ctx, stamp, &o, HCB_FORMAT_TEXT) != HCB_OK) {
         note(c, "the plan was not renewed: %s", hcb_context_error(c->ctx)->message);
         return;
@@ -183,6 +186,10 @@ static int run_verify(cli *c) {
     hcb_desk_stamp stamp;
     int code;
     int32_t sound = 0;
+    if (c->args.format == HCB_FORMAT_CSV) {
+        complain("desk verify: --format is text or json");
+        return EXIT_USAGE;
+    }
     hcb_desk *desk = desk_open(c, true, &stamp, &code);
     hcb_text *text = NULL;
     if (!desk)
@@ -236,7 +243,7 @@ static const arg_option plan_options[] = {OWN_TEXT("out", "DIR", out, "also the 
                                           ROW(hcb_desk_plan_options, free_offers, free_offers),
                                           DESK_WRITES};
 static const arg_option queue_options[] = {DESK_READS};
-static const arg_option log_options[] = {OWN(last, .type = HCB_OPTION_INT64, .option = "last", .metavar = "N",
+static const arg_option log_options[] = {OWN(last, .type = HCB_OPTION_INT64, .option = "last", .metavar = "N", .low = 1,
                                              .high = 1e9, .usual = "all", .sentence = "only the last N events"),
                                          DESK_READS};
 static const arg_option figures_options[] = {

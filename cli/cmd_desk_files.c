@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,12 +46,16 @@ static int run_export(cli *c) {
     return save_or_print(c, desk, status, text);
 }
 
-static int first_byte(const char *path) {
+/* EOF: the file is empty. False after a message: it cannot be read. */
+static bool first_byte(const char *path, int *byte) {
     FILE *file = fopen(path, "rb");
-    int byte = file ? fgetc(file) : EOF;
+    *byte = file ? fgetc(file) : EOF;
+    bool good = file && !ferror(file);
+    if (!good)
+        complain("%s cannot be read: %s", path, strerror(errno));
     if (file)
         fclose(file);
-    return byte;
+    return good;
 }
 
 static int import_answers(cli *c) {
@@ -70,11 +75,25 @@ static int import_answers(cli *c) {
     return code;
 }
 
-static int run_import(cli *c) {
-    if (first_byte(c->args.operands[0]) != '{')
-        return import_answers(c);
+/* The result is what desk verify says of the new ledger: its head is what to compare with the old one's. */
+static int import_events(cli *c) {
+    hcb_desk_stamp stamp;
+    if (c->args.format == HCB_FORMAT_CSV) {
+        complain("desk import: of events, --format is text or json");
+        return EXIT_USAGE;
+    }
+    if (!desk_stamp(c, &stamp))
+        return EXIT_USAGE;
     hcb_desk_options o = desk_options_of(c, false);
-    return finish(c, hcb_desk_import(c->ctx, c->args.dir, &o, c->args.operands[0]));
+    int code = finish(c, hcb_desk_import(c->ctx, c->args.dir, &o, c->args.operands[0]));
+    return code == EXIT_DONE ? command_desk_verify.run(c) : code;
+}
+
+static int run_import(cli *c) {
+    int byte;
+    if (!first_byte(c->args.operands[0], &byte))
+        return EXIT_IO;
+    return byte == '{' ? import_events(c) : import_answers(c);
 }
 
 static const hcb_option_word purposes[] = {
@@ -93,5 +112,6 @@ DESK_COMMAND(command_desk_export, "desk export", "", 0, 0,
              export_options, run_export);
 DESK_COMMAND(command_desk_import, "desk import", "FILE", 1, 1, "a file of answers, or the events of another ledger",
              "CSV: offer_id, answer (accept, decline), reason, price; all of them or none. JSON\n"
-             "lines of desk export --for events: a new ledger, after every hash was checked.",
+             "lines of desk export --for events: a new ledger, after every hash was checked; prints\n"
+             "what desk verify says of it.",
              import_options, run_import);

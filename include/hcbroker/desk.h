@@ -156,6 +156,7 @@ HCB_API void hcb_desk_plan_options_init(hcb_desk_plan_options *options);
  * Allocate on the state of the desk, and keep the plan in the ledger: offers follow it. What is accepted stays; so do,
  * unless asked, people with an open offer. Nobody is moved more often than the policy's `moves: {per_person, days}`.
  * @param[out] allocation  NULL, or the plan: freed by hcb_allocation_free().
+ * @return HCB_ECANCELLED too: the context's cancel was requested; nothing is written and the plan before stands.
  */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_plan(hcb_text **out, hcb_allocation **allocation, hcb_desk *desk,
                                                hcb_context *ctx, const hcb_desk_stamp *stamp,
@@ -168,7 +169,8 @@ HCB_API HCB_NODISCARD hcb_status hcb_desk_plan(hcb_text **out, hcb_allocation **
 /** Who waits, since when, in which order, and what is next to do. `at`: seconds since 1970, for the waits. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_queue(hcb_text **out, hcb_desk *desk, hcb_context *ctx, int64_t at,
                                                 int32_t format);
-/** The events, of all or (`subject`) of one package, offer or provider; at most `last` of them, 0: all. */
+/** The events, of all or (`subject`) of one package, offer or provider; at most `last` of them, 0: all. HCB_EDATA:
+ * `subject` is none of these. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_log(hcb_text **out, hcb_desk *desk, hcb_context *ctx, const char *subject,
                                               int64_t last, int32_t format);
 /** Waits, acceptance, capacity, hand-backs by day, priority, zone and provider (desk.json of docs/formats.md).
@@ -186,7 +188,8 @@ HCB_API HCB_NODISCARD hcb_status hcb_desk_verify(hcb_text **out, int32_t *sound,
 /** The events as JSON lines: what hcb_desk_import() reads. */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_events(hcb_text **out, hcb_desk *desk, hcb_context *ctx);
 /** Open offers without anything that tells who the person is: offer, provider, postcode district, hours, visits, needs,
- * price. One row a visit; CSV or JSON. `provider`: of one; NULL: of all. */
+ * price. One row a visit; CSV or JSON. `provider`: of one; NULL: of all. HCB_EDATA: the workspace has no such provider.
+ */
 HCB_API HCB_NODISCARD hcb_status hcb_desk_requirements(hcb_text **out, hcb_desk *desk, hcb_context *ctx,
                                                        const char *provider, int32_t format);
 /** The state on the day of `at` as a workspace of its own, which every other call can read.

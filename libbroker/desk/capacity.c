@@ -11,12 +11,12 @@ typedef struct capacity_job {
 } capacity_job;
 
 /* Whether a table of the workspace has a row with these ids; `second` may be NULL. */
-static hcb_status has_row(bool *out, hcb__entry *e, hcb__file_kind kind, const char *const columns[2],
-                          const char *first, const char *second) {
-    const hcb__workspace_file *file = &e->desk->ws->files[kind];
+static hcb_status has_row(bool *out, hcb_desk *desk, hcb_context *ctx, hcb__file_kind kind,
+                          const char *const columns[2], const char *first, const char *second) {
+    const hcb__workspace_file *file = &desk->ws->files[kind];
     hcb__csv_table *table = NULL;
     *out = false;
-    hcb_status status = hcb__csv_table_read(&table, e->ctx, file->path, file->name);
+    hcb_status status = hcb__csv_table_read(&table, ctx, file->path, file->name);
     if (status != HCB_OK)
         return status;
     size_t a = hcb__csv_table_column(table, columns[0], file->renames, file->n_renames);
@@ -28,6 +28,16 @@ static hcb_status has_row(bool *out, hcb__entry *e, hcb__file_kind kind, const c
     return HCB_OK;
 }
 
+hcb_status hcb__desk_has_provider(bool *out, hcb_desk *desk, hcb_context *ctx, const char *provider) {
+    static const char *const columns[2] = {"provider_id", NULL};
+    return has_row(out, desk, ctx, HCB__FILE_PROVIDERS, columns, provider, NULL);
+}
+
+hcb_status hcb__desk_no_provider(const hcb_desk *desk, hcb_context *ctx, const char *provider) {
+    return hcb__fail(ctx, HCB_EDATA, "provider \"%s\" is not among those of %s", provider,
+                     desk->ws->files[HCB__FILE_PROVIDERS].name);
+}
+
 static int32_t part_of_day(const char *part) {
     for (int32_t b = 0; b < HCB__BLOCKS; b++)
         if (strcmp(part, hcb__parts_of_day[b]) == 0)
@@ -36,14 +46,13 @@ static int32_t part_of_day(const char *part) {
 }
 
 static hcb_status check(hcb__entry *e, const capacity_job *job) {
-    static const char *const provider[2] = {"provider_id", NULL}, *const pair[2] = {"provider_id", "zone_id"};
+    static const char *const pair[2] = {"provider_id", "zone_id"};
     bool found;
-    hcb_status status = has_row(&found, e, HCB__FILE_PROVIDERS, provider, job->provider, NULL);
+    hcb_status status = hcb__desk_has_provider(&found, e->desk, e->ctx, job->provider);
     if (status == HCB_OK && !found)
-        return hcb__fail(e->ctx, HCB_EDATA, "provider \"%s\" is not among those of %s", job->provider,
-                         e->desk->ws->files[HCB__FILE_PROVIDERS].name);
+        return hcb__desk_no_provider(e->desk, e->ctx, job->provider);
     if (status == HCB_OK && job->zone)
-        status = has_row(&found, e, HCB__FILE_COVERAGE, pair, job->provider, job->zone);
+        status = has_row(&found, e->desk, e->ctx, HCB__FILE_COVERAGE, pair, job->provider, job->zone);
     if (status == HCB_OK && !found)
         return hcb__fail(e->ctx, HCB_EDATA, "provider %s does not cover the zone \"%s\"", job->provider, job->zone);
     if (status == HCB_OK && job->part && part_of_day(job->part) < 0)

@@ -105,6 +105,10 @@ HCB_NODISCARD hcb_status hcb__desk_model(hcb__model **out, hcb_desk *desk, hcb_c
 /* Parts of the day, as in the columns of providers.csv. */
 extern const char *const hcb__parts_of_day[HCB__BLOCKS];
 
+/* capacity.c: whether the workspace's file of providers has it, and the error when it has not. */
+HCB_NODISCARD hcb_status hcb__desk_has_provider(bool *out, hcb_desk *desk, hcb_context *ctx, const char *provider);
+HCB_NODISCARD hcb_status hcb__desk_no_provider(const hcb_desk *desk, hcb_context *ctx, const char *provider);
+
 /* package.c */
 typedef struct hcb__package_files {
     const char *packages, *visits;

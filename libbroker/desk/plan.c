@@ -46,6 +46,9 @@ static hcb_status solve(plan_job *job, hcb__entry *e) {
         status = hcb__workspace_wrap(&workspace, e->ctx, model);
     if (status == HCB_OK)
         status = hcb__allocation_solve(&job->allocation, e->ctx, workspace, &options, NULL);
+    /* Offers follow the plan in the ledger; what is found until somebody stops may be nothing at all. */
+    if (status == HCB_OK && job->allocation->summary.stop == HCB_STOP_CANCELLED)
+        status = hcb__fail(e->ctx, HCB_ECANCELLED, "interrupted: nothing was written, the plan before stands");
     if (status == HCB_OK && job->wanted)
         status = hcb__allocation_columns(job->allocation, e->ctx);
     hcb_workspace_free(workspace);

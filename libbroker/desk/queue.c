@@ -224,6 +224,15 @@ hcb_status hcb_desk_queue(hcb_text **out, hcb_desk *desk, hcb_context *ctx, int6
     return hcb__desk_read(out, desk, ctx, format, run_queue, &at);
 }
 
+/* Nothing is told of it: a provider of whom there is nothing yet, or a name that nobody has. */
+static hcb_status untold(hcb_desk *desk, hcb_context *ctx, const char *subject) {
+    bool found;
+    hcb_status status = hcb__desk_has_provider(&found, desk, ctx, subject);
+    if (status == HCB_OK && !found)
+        status = hcb__fail(ctx, HCB_EDATA, "there is no package, offer or provider \"%s\"", subject);
+    return status;
+}
+
 typedef struct log_job {
     const char *subject;
     int64_t last;
@@ -245,9 +254,11 @@ static hcb_status run_log(hcb_desk *desk, hcb_context *ctx, hcb__text *out, int3
     if (format == HCB_FORMAT_CSV)
         hcb__event_csv_head(out);
     hcb_status status = HCB_OK;
+    bool told = false;
     while (status == HCB_OK && hcb__store_next(s, stmt)) {
         hcb__event e;
         hcb__json_doc *doc = NULL;
+        told = true;
         hcb__event_row(stmt, &e);
         status = hcb__json_parse(&doc, ctx, e.body, strlen(e.body), desk->path);
         if (status == HCB_OK && format == HCB_FORMAT_JSON)
@@ -259,6 +270,8 @@ static hcb_status run_log(hcb_desk *desk, hcb_context *ctx, hcb__text *out, int3
         hcb__json_close(doc);
     }
     hcb__store_end(stmt);
+    if (status == HCB_OK && job->subject && !told && s->failed == HCB_OK)
+        status = untold(desk, ctx, job->subject);
     if (format == HCB_FORMAT_JSON) {
         hcb__jw_end_array(&w);
         hcb__text_putc(out, '\n');

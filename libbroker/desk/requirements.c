@@ -158,6 +158,11 @@ static hcb_status run_requirements(hcb_desk *desk, hcb_context *ctx, hcb__text *
                                   .release_offers = true};
     if (status == HCB_OK)
         status = hcb__state_model(&model, desk, ctx, &o);
+    bool found = true;
+    if (status == HCB_OK && provider && !offers.count)
+        status = hcb__desk_has_provider(&found, desk, ctx, provider);
+    if (status == HCB_OK && !found)
+        status = hcb__desk_no_provider(desk, ctx, provider);
     hcb__json_writer w;
     hcb__jw_init(&w, out, false);
     bool json = format == HCB_FORMAT_JSON;

@@ -347,6 +347,77 @@ def nothing_is_written_over():
     d.gone()
 
 
+def unknown_names():
+    """A name that nobody has is said to be none; a provider of whom there is nothing yet is no error."""
+    d = Desk()
+    for subject in ("NOSUCH", "O000001", ""):
+        d.refused(f'there is no package, offer or provider "{subject}"', "log", subject)
+    d.refused('provider "NOSUCH" is not among those of providers.csv', "export", "--for", "providers", "--provider", "NOSUCH")
+    check("nothing of it yet", d("log", "P1") == [] and d("export", "--for", "providers", "--provider", "P1") == [])
+    d("offer", "a", "--to", "P1", at="2020-12-01T09:00")
+    check("what is known", all(len(d("log", subject)) >= 1 for subject in ("a", "O000001", "P1")))
+    d.refused("from 1 to", "log", "--last", "0", code=2)
+    check("the last", len(d("log", "--last", "1")) == 1)
+    d("verify", form="csv", code=2)
+    check("what verify prints", "--format is text or json" in d.errors, d.errors)
+    d.gone()
+
+
+def what_is_imported():
+    """A file that cannot be read is named first; events give what desk verify says of the new ledger."""
+    d = Desk()
+    events, missing = os.path.join(d.folder, "events.jsonl"), os.path.join(d.ws, "missing.jsonl")
+    d("export", "--for", "events", "--out", events)
+    found = d("verify")
+    os.remove(d.ledger)
+    for path in (missing, d.ws):
+        d("import", path, code=5)
+        check("what cannot be read", f"{path} cannot be read" in d.errors and "init" not in d.errors, d.errors)
+    d("import", events, at="garbage", code=2)
+    d("import", events, form="csv", code=2)
+    check("nothing is made", not os.path.exists(d.ledger))
+    check("the result", d("import", events, at="2020-12-01T09:00") == found and found["sound"], found)
+    os.remove(d.ledger)
+    check("the result in words", found["head"] in d("import", events, form="text"))
+    d.gone()
+
+
+def county():
+    """Of a plan: its limits hold after an answer too, and one that is stopped leaves the ledger as it was."""
+    d = Desk(init=False)
+    shutil.rmtree(d.ws)
+    subprocess.run([PROGRAM, "init", d.ws], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "-C", d.ws, "generate", "--scenario", "s1", "--queue", "200", "--spare", "0.3"], check=True, capture_output=True)
+    d("init", at="2020-12-01T08:00")
+    d("offer", "Q000001", at="2020-12-01T08:00")
+    begun = d.ledger + ".begun"
+    shutil.copy(d.ledger, begun)
+
+    def planned(*commands):
+        shutil.copy(begun, d.ledger)
+        for command in commands:
+            d(*command, at="2020-12-01T09:00")
+        return d("log", "--last", "1")[0]["body"]["sha256"]
+
+    answer = ("answer", "O000001", "accept")
+    little = planned((*answer, "--no-plan"), ("plan", "--work-limit", "1"))
+    check("a plan with little work", planned((*answer, "--work-limit", "1")) == little)
+    check("is not that with much", planned(answer) != little)
+    check("a plan that may be far off", planned((*answer, "--gap", "1")) == planned((*answer, "--no-plan"), ("plan", "--gap", "1")) != planned(answer))
+    shutil.copy(begun, d.ledger)
+    d(*answer, "--gap", "0", "--work-limit", str(10**15), "--time-limit", "0.3", at="2020-12-01T10:00")
+    before = d.rows(EVENTS)
+    plan = subprocess.Popen([PROGRAM, "-C", d.ws, "--gap", "0", "--work-limit", str(10**15), "desk", "plan", "--at", "2020-12-01T10:00",
+                             "--out", os.path.join(d.folder, "plan")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    plan.send_signal(signal.SIGINT)
+    out, errors = plan.communicate(timeout=30)
+    check("a plan that is stopped", plan.returncode == 130 and ("interrupted" in errors or "cancelled" in errors) and not out, (plan.returncode, out, errors))
+    check("nothing of it stays", d.rows(EVENTS) == before and not os.path.exists(os.path.join(d.folder, "plan")))
+    same_state(d)
+    d.gone()
+
+
 def month(bound):
     """One person, moved to the better secondary: to the prime, when that has room, not within the days of the policy, then yes."""
     d = Desk(init=False)
@@ -607,6 +678,9 @@ def main():
         capacity_in_parts()
         what_people_type()
         nothing_is_written_over()
+        unknown_names()
+        what_is_imported()
+        county()
         month(True)
         month(False)
         strangers()
