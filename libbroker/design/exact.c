@@ -103,7 +103,7 @@ static int64_t bound_of(const walk *w, int32_t l, int32_t at) {
     }
     for (int32_t z = 0; level->grows && z < w->k; z++)
         if (w->mask[z]) {
-            int64_t now = level->figure(w->sums + (size_t)z * (size_t)p->n_attributes, z, level->payload);
+            int64_t now = level->figure(w->sums + (size_t)z * (size_t)p->n_attributes, z, level->floor);
             sum += now > level->slack ? now - level->slack : 0;
         }
     return sum + rest;
@@ -245,7 +245,7 @@ static int64_t least_cost(const walk *w, const hcb__map_level *level, int32_t u)
 static int64_t alone(const walk *w, const hcb__map_level *level, int32_t u, int64_t *sums) {
     for (int32_t a = 0; a < w->p->n_attributes; a++)
         sums[a] = attribute(w, a, u);
-    int64_t figure = level->figure(sums, 0, level->payload);
+    int64_t figure = level->figure(sums, 0, level->floor);
     return figure > level->slack ? figure - level->slack : 0;
 }
 

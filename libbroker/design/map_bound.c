@@ -2,11 +2,11 @@
 /* Every level that is a sum over units is a plain assignment once bounds on hours and the limit on hours moved are
  * priced into it: each unit takes its cheapest zone, for any prices a bound, raised by subgradient steps.
  *
- * Travel is not such a sum: the road of a zone with n visits on ground a is n h(a / n), h concave, so two pieces of
- * ground put together have at least the road that they have apart. A zone is then no less than what stays of today's
- * zone, plus each unit that comes, by itself. What stays has between the thinnest and the densest that the limit on
- * hours moved lets today's zone become; over that range the chord lies below, and a chord is linear in a and n, so a
- * sum over units.
+ * Travel is not such a sum: the road of a zone with n visits on ground a is n h(a / n), h concave and rising (roads are
+ * taken to be no slower far than near, which makes them no longer), so two pieces of ground put together have at least
+ * the road that they have apart. A zone is then no less than what stays of today's zone, plus each unit that comes, by
+ * itself. What stays has between the thinnest and the densest that the limit on hours moved lets today's zone become;
+ * over that range the chord lies below, and a chord is linear in a and n, so a sum over units.
  */
 #include "design/map_bound.h"
 
@@ -55,7 +55,7 @@ static const int64_t *attribute(const hcb__mapping *m, int32_t a) {
 /* What each unit of a zone costs when it stays, into stay[n]; false when the chord says less than the units apart. */
 static bool stay_costs(const hcb__mapping *m, piece *pieces, int32_t z, const double *alone, double *stay) {
     const int64_t *ground = attribute(m, HCB__SUM_GROUND);
-    const hcb__travel_settings *travel = &m->model->travel;
+    const hcb__travel_settings *travel = &m->concave;
     double area = 0, minutes = 0, whole = 0, apart = 0;
     for (int32_t u = 0; u < m->n; u++)
         if (m->repaired[u] == z) {
@@ -70,12 +70,13 @@ static bool stay_costs(const hcb__mapping *m, piece *pieces, int32_t z, const do
         double most = 0;
         for (int32_t u = 0; u < m->n; u++)
             most += m->repaired[u] == z ? (double)visits[u] : 0;
-        double least = fmax(1000, most - most_within(m, pieces, z, visits, go));
+        double least = most - most_within(m, pieces, z, visits, go);
         if (most < 1)
             continue;
-        double t0 = narrowest / most, t1 = area / least, base = 1e6;
+        double t0 = narrowest / most, t1 = area / fmax(1, least), base = 1e6;
         double h0 = hcb__map_road(travel, t0 * base, base) / base, h1 = hcb__map_road(travel, t1 * base, base) / base;
-        double slope = t1 > t0 ? (h1 - h0) / (t1 - t0) : 0;
+        /* Where all visits may go there is no such range, and ground without any has no road: h0 a visit. */
+        double slope = least >= 1 && t1 > t0 ? (h1 - h0) / (t1 - t0) : 0;
         for (int32_t u = 0; u < m->n; u++)
             if (m->repaired[u] == z)
                 stay[u] += (h0 - slope * t0) * (double)visits[u] + slope * (double)ground[u];
@@ -95,7 +96,7 @@ static bool road_costs(const hcb__mapping *m, const hcb_allocator *mem, double *
     bool ok = pieces && alone;
     for (int32_t u = 0; ok && u < m->n; u++)
         for (int b = 0; b < HCB__BLOCKS; b++)
-            alone[u] += hcb__map_road(&m->model->travel, fmax(1, (double)attribute(m, HCB__SUM_GROUND)[u]),
+            alone[u] += hcb__map_road(&m->concave, fmax(1, (double)attribute(m, HCB__SUM_GROUND)[u]),
                                       (double)attribute(m, HCB__SUM_VISITS + b)[u]);
     for (int32_t z = 0; ok && z < m->k; z++) {
         double *stay = alone + m->n;

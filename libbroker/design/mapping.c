@@ -387,12 +387,20 @@ static bool fill_levels(hcb__mapping *m, hcb__map_level *levels) {
     }
     fill_costs(m, cost);
     m->travel.travel = &m->model->travel;
+    m->concave = m->model->travel;
+    if (m->concave.far_slope > m->concave.near_slope)
+        m->concave.far_slope = m->concave.near_slope;
+    m->least_travel.travel = &m->concave;
     int64_t visits = 0;
     for (int32_t u = 0; u < m->n; u++)
         for (int b = 0; b < HCB__TOUR_STREAMS; b++)
             visits += m->demand->unit[u].tour.visits[b];
-    levels[HCB__MAP_TRAVEL] = (hcb__map_level){
-        .kind = HCB__LEVEL_ZONES, .figure = road_of, .payload = &m->travel, .grows = true, .slack = ROUNDING};
+    levels[HCB__MAP_TRAVEL] = (hcb__map_level){.kind = HCB__LEVEL_ZONES,
+                                               .figure = road_of,
+                                               .payload = &m->travel,
+                                               .grows = true,
+                                               .floor = &m->least_travel,
+                                               .slack = ROUNDING};
     levels[HCB__MAP_WORST_TRAVEL] = (hcb__map_level){.kind = HCB__LEVEL_WORST,
                                                      .figure = road_a_visit,
                                                      .payload = &m->travel,

@@ -43,8 +43,11 @@ typedef struct hcb__mapping {
     bool frozen;       /* there are rules for frozen zones, whether they are on or not */
     int64_t *target;   /* [k] minutes for the balance */
     int64_t moved_cap; /* minutes; INT64_MAX: no limit */
-    hcb__zone_travel travel;
-    hcb__map_problem problem; /* levels by hcb__map_level_words */
+    /* The model's travel with its far roads no slower than near ones: concave, as bounds need it, and nowhere longer.
+     */
+    hcb__travel_settings concave;
+    hcb__zone_travel travel, least_travel; /* the model's, and that */
+    hcb__map_problem problem;              /* levels by hcb__map_level_words */
 } hcb__mapping;
 
 HCB_NODISCARD hcb_status hcb__mapping_create(hcb__mapping **out, hcb_context *ctx, const hcb__model *model,

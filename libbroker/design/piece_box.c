@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The road of a zone with visits N_b in block b on ground A is the sum of A f(N_b / A), f concave: where the ratio lies
- * between two values the chord is below f, and A times a chord is linear in A and N_b, so a sum over units. The inertia
- * of a zone of weight W about its centre c is that about any p, less W |c - p|^2: where c lies in a cell about p with
- * half diagonal r, it is no less than the sum of w (|u - p|^2 - r^2) over units.
+/* The road of a zone with visits N_b in block b on ground A is the sum of A f(N_b / A), f concave (roads are taken to
+ * be no slower far than near, which makes them no longer): where the ratio lies between two values the chord is below
+ * f, and A times a chord is linear in A and N_b, so a sum over units. The inertia of a zone of weight W about its
+ * centre c is that about any p, less W |c - p|^2: where c lies in a cell about p with half diagonal r, it is no less
+ * than the sum of w (|u - p|^2 - r^2) over units.
  *
  * In a box a zone takes all units that cost less than they are worth. The box that says least is cut where its best
  * zone lies, across the dimension in which it says most too little of that zone, until it says enough.
@@ -16,7 +17,7 @@ enum { DESCENTS = 10, LANES = 4 };
 
 static double f_of(const hcb__pieces *p, double ratio) {
     static const double base = 1e9;
-    return ratio > 0 ? ratio * hcb__map_road(&p->m->model->travel, base / ratio, base) / base : 0;
+    return ratio > 0 ? ratio * hcb__map_road(&p->m->concave, base / ratio, base) / base : 0;
 }
 
 static double slope_of(const hcb__pieces *p, const hcb__piece_box *b, int d) {

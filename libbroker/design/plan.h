@@ -28,10 +28,11 @@ typedef struct hcb__map_level {
     const int32_t *place; /* SPLITS: [n], -1: none */
     int32_t n_places;
     int64_t cap; /* no plan may have more; INT64_MAX: no limit */
-    /* What proofs may use. ZONES: two zones put together have at least the figures that they have apart, less `slack`
-     * for rounding; or the figure is the distance of the first attribute from `target` [k]. WORST: at least this
-     * level x mean_scale / mean_total. */
+    /* What proofs may use. ZONES: figures of `floor` instead of `payload` are no higher, and two zones put together
+     * have at least those that they have apart, less `slack` for rounding; or the figure is the distance of the first
+     * attribute from `target` [k]. WORST: at least this level x mean_scale / mean_total. */
     bool grows;
+    const void *floor;
     int64_t slack;
     const int64_t *target;
     int32_t mean_of;

@@ -116,6 +116,7 @@ class Case:
         if seed % 5 == 4 and self.k == 3:  # a zone may close
             self.rules = [r for r in self.rules if r['rule'] not in ('viable', 'frozen')] + [{'rule': 'zones', 'min': 2, 'max': 3}]
         chosen = draw.sample(LEVELS, draw.randint(1, 3))
+        self.travel = (1, 3, 0.8) if seed % 3 == 1 else ()  # roads that are slower far than near
         self.levels = [(name, draw.choice((None, None, '2%'))) for name in chosen]
 
     def first_map(self):
@@ -183,6 +184,9 @@ class Case:
                   {zone[z]: kind for z, kind in self.zones.items()}, self.places, prices,
                   [(*p[:3], {zone[z]: limit for z, limit in p[3].items()}) for p in self.providers],
                   unit and [unit[u] for u in self.ids], shuffle)
+        if self.travel:
+            with open(os.path.join(folder, 'hcbroker.yaml'), 'a', encoding='utf-8') as f:
+                f.write('travel: {near_min_per_km: %g, far_min_per_km: %g, bend_km: %g}\n' % self.travel)
 
     # What every set of cells is as a zone.
     def sets_of(self, zone, rules, start, connected=True):
@@ -318,7 +322,7 @@ class Case:
         cells, stops = total_of(sets, [1] * self.n), total_of(sets, [int(m > 0) for m in self.minutes])
         table = {}
         for pair in set(zip(cells.tolist(), stops.tolist())):
-            seconds = designs.road(1e6 * pair[0], [7 * pair[1], 0, 0, 0])
+            seconds = designs.road(1e6 * pair[0], [7 * pair[1], 0, 0, 0], *self.travel)
             table[pair] = seconds if level == 'travel' else seconds * 1000 // (7 * pair[1]) if pair[1] else 0
         return np.array([table[pair] for pair in zip(cells.tolist(), stops.tolist())], dtype=np.int64)
 
@@ -362,7 +366,7 @@ def proposed(case, folder, d, told):
         return check.broken(zone, case.rules, case.units, case.zones, case.neighbours, start) + (
             [] if not need or case.enough_providers(rows, need, start).all() else ['viable'])
 
-    designs.check_document(folder, check.near_of(case.neighbours, case.rules), wrong)
+    designs.check_document(folder, check.near_of(case.neighbours, case.rules), wrong, case.travel)
     rows = case.every_map(case.rules, start)
     own = np.array([case.row(plan)], dtype=np.uint32)
     if need:

@@ -20,13 +20,13 @@ LEG, NEAR, FAR, BEND = 0.735, 1.8, 0.9, 4.0  # docs/travel.md, and the workspace
 MOST_MOVED = 10
 
 
-def road(ground, visits):
+def road(ground, visits, near=NEAR, far=FAR, bend=BEND):
     """Seconds of road a week: k sqrt(ground / visits a day) for every visit, block by block."""
     total = 0
     for week in visits:
         if week:
             km = LEG * math.sqrt(ground / (week / 7)) / 1000
-            total += round(60000 * (NEAR * min(km, BEND) + FAR * max(km - BEND, 0)) * week)
+            total += round(60000 * (near * min(km, bend) + far * max(km - bend, 0)) * week)
     return math.floor(total / 1000 + 0.5)
 
 
@@ -65,7 +65,7 @@ def pointer(document, path):
     return document
 
 
-def check_document(folder, neighbours, wrong=None):
+def check_document(folder, neighbours, wrong=None, travel=()):
     """Everything in a design folder against itself and against a graph search; `wrong` says what is wrong with a map."""
     d = made.read_json(os.path.join(folder, 'out', 'design.json'))
     zone, minutes = plan_of(folder)
@@ -74,7 +74,7 @@ def check_document(folder, neighbours, wrong=None):
     assert sum(minutes.values()) == d['minutes']
     for z in d['zones']:
         for side in ('before', 'after'):
-            assert z[side]['road_seconds'] == road(z[side]['ground_m2'], z[side]['visits_by_block']), z
+            assert z[side]['road_seconds'] == road(z[side]['ground_m2'], z[side]['visits_by_block'], *travel), z
         assert z['after']['minutes'] == sum(m for u, m in minutes.items() if zone[u] == z['zone_id'])
     figures = {f['name']: f for f in d['figures']}
     assert figures['travel']['value'] == sum(z['after']['road_seconds'] for z in d['zones'])
