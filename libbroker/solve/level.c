@@ -112,6 +112,7 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
         return false;
     if (known && hcb__budget_over(&w->budget))
         return true;
+    hcb__search_state state = {.round = 0};
     if (!relax(s, w) || !try_rounded(s, w))
         return false;
     hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
@@ -134,12 +135,12 @@ static bool improve(hcb__solver *s, hcb__work *w, int32_t j, const hcb__prices *
             return false;
         hcb__publish(s, j, hcb__plan_value(&w->plan), w->bound, true);
     } else if (w->core->n_movable <= HCB__SOME_ITEMS) {
-        if (!hcb__search(s, w, j, 1))
+        if (!hcb__search_from(s, w, j, 1, &state))
             return false;
         if (!hcb__close_enough(s, j, hcb__plan_value(&w->plan), w->bound) && !hcb__raise_bound(s, w, j))
             return false;
     }
-    return hcb__search(s, w, j, INT32_MAX);
+    return hcb__search_from(s, w, j, INT32_MAX, &state);
 }
 
 static int32_t stop_of(const hcb__solver *s, const hcb__work *w, int64_t value) {

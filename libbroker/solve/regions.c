@@ -17,7 +17,7 @@ enum {
     TRIES = 4,           /* places looked at for the second bin */
     MOST_ITEMS = 400,    /* a larger region is left alone: its LP would take too long */
     MOST_COLUMNS = 4000, /* likewise */
-    MOST_IDLE = 20,      /* steps in a row with nothing to solve, after which a round ends */
+    MOST_IDLE = 200,     /* steps in a row with nothing to solve, after which a round ends */
     NODES = 1000,
     PIVOTS = 400
 };

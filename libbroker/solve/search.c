@@ -134,8 +134,11 @@ static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool
 }
 
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
-    hcb__search_state from_nothing = {.round = 0};
-    return search(s, w, j, rounds, rounds == INT32_MAX && hcb__suits_branching(w->core), &from_nothing);
+    return hcb__search_from(s, w, j, rounds, &(hcb__search_state){.round = 0});
+}
+
+bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *state) {
+    return search(s, w, j, rounds, rounds == INT32_MAX && hcb__suits_branching(w->core), state);
 }
 
 bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state) {

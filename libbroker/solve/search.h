@@ -29,4 +29,7 @@ bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *
  * of them, where it suits the level, rounds of regions for as long as they find something. */
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds);
 
+/* The same from where an earlier search of the level has come, up to round `rounds` in all. */
+bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *state);
+
 #endif
