@@ -11,10 +11,8 @@
 #include "solve/fill.h"
 #include "solve/solver.h"
 
-/* With three or four bins a region gains more but takes far longer, as it does with cuts. */
 enum {
-    BINS = 2,
-    TRIES = 4,           /* places looked at for the second bin */
+    TRIES = 4,           /* places looked at for the next bin */
     MOST_ITEMS = 400,    /* a larger region is left alone: its LP would take too long */
     MOST_COLUMNS = 4000, /* likewise */
     MOST_IDLE = 200,     /* steps in a row with nothing to solve, after which a round ends */
@@ -34,7 +32,7 @@ typedef struct run {
     double *loss;    /* [n_bins]: reduced costs of its items, and the price of its rows' room */
     uint8_t *mine;   /* [n_bins] */
     uint8_t *inside; /* [n_bins]: part of the region */
-    int32_t bin[BINS], n_bins, idle;
+    int32_t bin[HCB__MOST_REGION_BINS], n_bins, idle;
     int32_t *item, n_items; /* [n_items] of the region */
     double reach; /* what its bins lose: hardly a choice of a larger reduced cost is part of anything better */
     int32_t *column, n_columns;  /* [n_choices]: the choices allowed, item by item */
@@ -336,7 +334,7 @@ static bool step(run *r) {
     r->budget->work += r->core->n_items / 50 + 1;
     r->n_bins = 0;
     r->reach = 0;
-    while (bin >= 0 && r->n_bins < BINS) {
+    while (bin >= 0 && r->n_bins < r->o->bins) {
         add_bin(r, bin);
         bin = next_bin(r);
     }

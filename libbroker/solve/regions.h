@@ -8,10 +8,14 @@
 #include "solve/lp.h"
 #include "solve/plan.h"
 
+/* Larger ones gain more and take far longer. */
+enum { HCB__LEAST_REGION_BINS = 2, HCB__MOST_REGION_BINS = 3 };
+
 typedef struct hcb__region_options {
     const hcb__lp_answer *lp; /* of the plan's core */
     int64_t target;           /* a value that is good enough */
     uint64_t seed, round;
+    int32_t bins;           /* of a region, up to HCB__MOST_REGION_BINS */
     uint64_t share, shares; /* bins and waiting items are dealt out: these searches never touch the same one */
     int64_t work;           /* about as much; 0: no such search */
 } hcb__region_options;

@@ -91,8 +91,11 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target
                             .seed = s->options->seed,
                             .row_price = w->lp.row_price,
                             .reduced = w->lp.reduced};
-    hcb__region_options g = {
-        .lp = &w->lp, .target = target, .seed = s->options->seed, .work = at->regions ? REGION_ROUND : 0};
+    hcb__region_options g = {.lp = &w->lp,
+                             .target = target,
+                             .seed = s->options->seed,
+                             .bins = at->regions,
+                             .work = at->regions ? REGION_ROUND : 0};
     hcb__fill_options f = {.width = 0};
     int32_t round = at->regions ? at->round : at->annealed;
     if (hcb__suits_filling(w->core)) {
@@ -101,6 +104,18 @@ static bool one_round(hcb__solver *s, hcb__work *w, double scale, int64_t target
         f.target = target;
     }
     return hcb__streams_round(s, w, &o, &c, &f, &g, round);
+}
+
+/* Regions while they gain, then annealing. Where neither gained anything the next regions are larger. */
+static void take_turns(hcb__search_state *at, bool gained) {
+    at->gained = at->gained || gained;
+    if (at->regions == 0) {
+        at->regions = at->wide ? HCB__MOST_REGION_BINS : HCB__LEAST_REGION_BINS;
+    } else if (!gained) {
+        at->wide = !at->gained;
+        at->gained = false;
+        at->regions = 0;
+    }
 }
 
 static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {
@@ -127,7 +142,8 @@ static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool
             at->proposals += at->proposals < full ? at->proposals : at->proposals / 7;
             at->annealed++;
         }
-        at->regions = hcb__suits_regions(w->core) && !(at->regions && hcb__plan_value(&w->plan) == before);
+        if (hcb__suits_regions(w->core))
+            take_turns(at, hcb__plan_value(&w->plan) < before);
         at->round++;
     }
     return true;

@@ -18,7 +18,8 @@ bool hcb__suits_branching(const hcb__core *core);
 /* How far a search has come that goes on later. */
 typedef struct hcb__search_state {
     int32_t round, annealed; /* rounds so far; those of them that annealed */
-    bool regions;            /* the next round is one of regions */
+    int32_t regions;         /* bins a region of the next round; 0: it anneals */
+    bool gained, wide;       /* anything in this turn of both; the regions of the next are to be larger */
     int64_t proposals;       /* of the next round of annealing; 0: of the first */
 } hcb__search_state;
 

@@ -17,8 +17,8 @@
 
 enum { ITEMS = 14, BINS = 2, DENSE_PROBLEMS = 20, RANDOM_PROBLEMS = 400, WORK = 2000 };
 
-/* The value after both shares of a round, one after the other; the plan must hold after each. */
-static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint64_t seed, uint64_t shares,
+/* The value after all shares of a round, one after the other; the plan must hold after each. */
+static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint64_t seed, int32_t bins, uint64_t shares,
                        const hcb__backend *backend, int64_t *before, int32_t *end) {
     const hcb_allocator *mem = hcb__default_allocator();
     hcb__core *core = NULL;
@@ -32,7 +32,7 @@ static int64_t reached(const hcb__engine_problem *p, const int32_t *start, uint6
     assert_true(hcb__lp_solve(&lp, mem, core, &budget));
     for (uint64_t share = 0; share < shares; share++) {
         hcb__region_options o = {
-            .lp = &lp, .target = INT64_MIN, .seed = seed, .share = share, .shares = shares, .work = WORK};
+            .lp = &lp, .target = INT64_MIN, .bins = bins, .seed = seed, .share = share, .shares = shares, .work = WORK};
         int64_t value = hcb__plan_value(&plan);
         assert_true(hcb__regions(&plan, mem, &o, &budget));
         assert_true(hcb__plan_value(&plan) <= value);
@@ -57,8 +57,8 @@ static void test_regions__finds_the_best_of_two_bins(void **state) {
             if (!dense_try_all(&d, &least, start))
                 continue;
             with_plan++;
-            assert_int_equal(reached(&d.p, start, seed, 1, hcb__backends()[k], &before, end), least);
-            assert_int_equal(reached(&d.p, start, seed, 1, hcb__backends()[k], &before, again), least);
+            assert_int_equal(reached(&d.p, start, seed, 2, 1, hcb__backends()[k], &before, end), least);
+            assert_int_equal(reached(&d.p, start, seed, 2, 1, hcb__backends()[k], &before, again), least);
             assert_memory_equal(end, again, sizeof end);
         }
         assert_true(with_plan >= DENSE_PROBLEMS / 2);
@@ -99,7 +99,7 @@ static void test_regions__keeps_every_row(void **state) {
             continue;
         with_plan++;
         assert_true(random_problem_best(&r, 0, NULL, &best));
-        int64_t value = reached(&r.p, start, seed, 1 + seed % 2, NULL, &before, end);
+        int64_t value = reached(&r.p, start, seed, 2 + (int32_t)(seed / 2 % 2), 1 + seed % 2, NULL, &before, end);
         assert_in_range(value - best, 0, before - best);
         better += value < before;
     }
@@ -127,7 +127,7 @@ static void test_regions__leaves_a_plan_without_memory(void **state) {
     assert_true(hcb__core_build(&core, mem, &d.p, 0, NULL, NULL));
     assert_true(hcb__plan_init(&plan, mem, core));
     assert_true(hcb__lp_solve(&lp, mem, core, &budget));
-    hcb__region_options o = {.lp = &lp, .target = INT64_MIN, .seed = 1, .shares = 1, .work = 1};
+    hcb__region_options o = {.lp = &lp, .target = INT64_MIN, .bins = 2, .seed = 1, .shares = 1, .work = 1};
     long fail_at = 1;
     for (; !ok; fail_at++) {
         assert_true(hcb__plan_set(&plan, start));
