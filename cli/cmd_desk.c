@@ -186,10 +186,8 @@ static int run_verify(cli *c) {
     hcb_desk_stamp stamp;
     int code;
     int32_t sound = 0;
-    if (c->args.format == HCB_FORMAT_CSV) {
-        complain("desk verify: --format is text or json");
+    if (!is_text_or_json(c))
         return EXIT_USAGE;
-    }
     hcb_desk *desk = desk_open(c, true, &stamp, &code);
     hcb_text *text = NULL;
     if (!desk)

@@ -21,7 +21,7 @@ typedef struct searching {
 
 static void *run_search(void *payload) {
     searching *one = payload;
-    one->ok = hcb__search_on(one->s, one->w, one->j, &one->state);
+    one->ok = hcb__search_from(one->s, one->w, one->j, INT32_MAX, &one->state);
     return NULL;
 }
 

@@ -118,7 +118,8 @@ static void take_turns(hcb__search_state *at, bool gained) {
     }
 }
 
-static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool anew, hcb__search_state *at) {
+bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *at) {
+    bool anew = rounds == INT32_MAX && hcb__suits_branching(w->core);
     double scale = hcb__anneal_scale(w->core, w->lp.reduced);
     const int64_t full = (int64_t)w->core->n_movable * 200 + 1000;
     while (at->round < rounds && !hcb__budget_over(&w->budget)) {
@@ -151,12 +152,4 @@ static bool search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, bool
 
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds) {
     return hcb__search_from(s, w, j, rounds, &(hcb__search_state){.round = 0});
-}
-
-bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *state) {
-    return search(s, w, j, rounds, rounds == INT32_MAX && hcb__suits_branching(w->core), state);
-}
-
-bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state) {
-    return search(s, w, j, INT32_MAX, true, state);
 }

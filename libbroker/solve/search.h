@@ -23,14 +23,12 @@ typedef struct hcb__search_state {
     int64_t proposals;       /* of the next round of annealing; 0: of the first */
 } hcb__search_state;
 
-/* Rounds from there on, and neighbourhoods solved anew, until the budget is over. */
-bool hcb__search_on(hcb__solver *s, hcb__work *w, int32_t j, hcb__search_state *state);
-
 /* Rounds of annealing, each longer than the one before, their heat and the fines for broken limits varying; after each
  * of them, where it suits the level, rounds of regions for as long as they find something. */
 bool hcb__search(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds);
 
-/* The same from where an earlier search of the level has come, up to round `rounds` in all. */
-bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *state);
+/* The same from where an earlier search of the level has come, up to round `rounds` in all. Without such an end, and
+ * where branching suits the level, with neighbourhoods solved anew. */
+bool hcb__search_from(hcb__solver *s, hcb__work *w, int32_t j, int32_t rounds, hcb__search_state *at);
 
 #endif
